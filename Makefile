@@ -1,0 +1,45 @@
+# WebPhone. `make run` to try it, `make test` to check everything; both set up what they need.
+
+TOOLS := $(or $(WEBPHONE_TOOLS),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/webphone/tools)
+export PATH := $(TOOLS)/bin:$(HOME)/.cargo/bin:$(PATH)
+# A Trunk build that is told to colour by the environment fails on other values than these.
+unexport NO_COLOR
+
+.PHONY: run test build size e2e fmt lint native browser tools-build tools-test
+
+run: ## a real SIP server on loopback, and the page
+	@tests/demo.sh
+
+test: tools-test lint native browser build size e2e ## everything
+
+build: tools-build ## the release, in dist/
+	trunk build --release
+
+size: ## bytes that a browser downloads, against their ceiling
+	@tests/size.sh
+
+e2e: tools-test dist ## calls in a real browser, over a real SIP server
+	cd tests/e2e && npx tsc && npx playwright test $(SPEC)
+
+fmt: tools-build ## formats the code
+	cargo fmt
+
+lint: tools-build
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+	cargo clippy --locked --all-targets --target wasm32-unknown-unknown -- -D warnings
+
+native: tools-build
+	cargo test --locked --lib --test core
+
+browser: tools-test
+	CHROMEDRIVER=$$(command -v chromedriver) cargo test --locked --target wasm32-unknown-unknown --test browser
+
+tools-build:
+	@tests/tools.sh build
+
+tools-test:
+	@tests/tools.sh test
+
+dist:
+	trunk build --release

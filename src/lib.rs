@@ -1,0 +1,18 @@
+//! WebPhone: a SIP telephone that lives in a browser tab.
+//!
+//! The rooms and their rules are in ARCHITECTURE.md. [`sip`] is the user agent, sans-IO;
+//! [`phone`] is the telephone as a model; both run natively in tests. `platform`, `driver` and
+//! `ui` exist in the browser only.
+
+pub mod entropy;
+pub mod phone;
+pub mod sdp;
+pub mod sip;
+pub mod time;
+
+#[cfg(target_arch = "wasm32")]
+pub mod driver;
+#[cfg(target_arch = "wasm32")]
+pub mod platform;
+#[cfg(target_arch = "wasm32")]
+pub mod ui;
