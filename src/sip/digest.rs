@@ -1,0 +1,332 @@
+//! Digest authentication (RFC 3261 §22, RFC 7616, RFC 8760): which challenge to answer, and how.
+//!
+//! It remembers the challenges it met, so that later requests carry credentials at once and `nc`
+//! counts the uses of each nonce.
+
+use super::wire::{Algorithm, Challenge, Request, Response, quote};
+use crate::entropy::{Entropy, hex};
+use md5::{Digest, Md5};
+use sha2::Sha256;
+
+/// How many challenges one request is answered at the most: two realms, each with a stale nonce.
+const MAX_ATTEMPTS: u8 = 4;
+
+/// How many realms are remembered; one account meets one or two.
+const MAX_KNOWN: usize = 8;
+
+/// Why a challenge is not answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AuthError {
+    /// The server has seen our credentials and does not accept them.
+    Rejected,
+    /// No challenge has a scheme and an algorithm that we support.
+    Unsupported,
+}
+
+/// Whose challenge it is: the far end's (401) or a proxy's (407).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Party {
+    Server,
+    Proxy,
+}
+
+impl Party {
+    const ALL: [Self; 2] = [Self::Server, Self::Proxy];
+
+    fn challenge_header(self) -> &'static str {
+        match self {
+            Self::Server => "WWW-Authenticate",
+            Self::Proxy => "Proxy-Authenticate",
+        }
+    }
+
+    fn credentials_header(self) -> &'static str {
+        match self {
+            Self::Server => "Authorization",
+            Self::Proxy => "Proxy-Authorization",
+        }
+    }
+}
+
+struct Known {
+    party: Party,
+    /// The Request-URI of the challenged request.
+    uri: String,
+    challenge: Challenge,
+    /// How often the nonce was used.
+    uses: u32,
+}
+
+/// The credentials of one account and the challenges they answered.
+pub(super) struct Authenticator {
+    username: String,
+    password: String,
+    known: Vec<Known>,
+}
+
+impl Authenticator {
+    pub(super) fn new(username: String, password: String) -> Self {
+        Self {
+            username,
+            password,
+            known: Vec::new(),
+        }
+    }
+
+    /// Puts credentials for the challenges met so far into `request`, in place of older ones. A
+    /// server's challenge holds for its Request-URI only: whoever else reads an `Authorization`
+    /// could try passwords on it.
+    pub(super) fn authorize(&mut self, request: &mut Request, entropy: &mut dyn Entropy) {
+        for party in Party::ALL {
+            request.headers.remove(party.credentials_header());
+        }
+        let uri = request.uri.to_string();
+        for known in &mut self.known {
+            if known.party == Party::Server && known.uri != uri {
+                continue;
+            }
+            known.uses += 1;
+            let value = credentials(
+                &self.username,
+                &self.password,
+                &known.challenge,
+                &Use {
+                    method: request.method.as_str(),
+                    uri: &uri,
+                    body: &request.body,
+                    count: known.uses,
+                    cnonce: &entropy.hex::<8>(),
+                },
+            );
+            request
+                .headers
+                .push(known.party.credentials_header(), value);
+        }
+    }
+
+    /// Learns the challenges of a 401 or 407 to `request`, after which [`Self::authorize`] answers
+    /// them. `attempts` says how many challenges this request was answered before.
+    pub(super) fn learn(
+        &mut self,
+        request: &Request,
+        response: &Response,
+        attempts: u8,
+    ) -> Result<(), AuthError> {
+        let mut learnt = false;
+        let uri = request.uri.to_string();
+        for party in Party::ALL {
+            for challenge in strongest(response, party) {
+                let answered = attempts > 0 && has_credentials(request, party, &challenge.realm);
+                let is_same =
+                    |old: &Known| old.party == party && old.challenge.realm == challenge.realm;
+                if attempts >= MAX_ATTEMPTS || answered && !challenge.stale {
+                    self.known.retain(|old| !is_same(old));
+                    return Err(AuthError::Rejected);
+                }
+                // A nonce that the server gives out again goes on counting.
+                let old = self
+                    .known
+                    .iter()
+                    .position(is_same)
+                    .map(|at| self.known.remove(at));
+                let old = old.filter(|old| old.challenge.nonce == challenge.nonce);
+                let uses = old.map_or(0, |old| old.uses);
+                self.known.push(Known {
+                    party,
+                    uri: uri.clone(),
+                    challenge,
+                    uses,
+                });
+                if self.known.len() > MAX_KNOWN {
+                    self.known.remove(0);
+                }
+                learnt = true;
+            }
+        }
+        if learnt {
+            Ok(())
+        } else {
+            Err(AuthError::Unsupported)
+        }
+    }
+}
+
+/// The strongest supported challenge of each realm, in the order of the realms.
+fn strongest(response: &Response, party: Party) -> Vec<Challenge> {
+    let mut best: Vec<Challenge> = Vec::new();
+    for value in response.headers.all(party.challenge_header()) {
+        let Ok(challenge) = Challenge::parse(value) else {
+            continue;
+        };
+        let rank = strength(&challenge.algorithm);
+        if rank == 0 {
+            continue;
+        }
+        match best.iter_mut().find(|other| other.realm == challenge.realm) {
+            Some(other) if strength(&other.algorithm) < rank => *other = challenge,
+            Some(_) => {}
+            None => best.push(challenge),
+        }
+    }
+    best
+}
+
+/// Zero for what we cannot do.
+fn strength(algorithm: &Algorithm) -> u8 {
+    match algorithm {
+        Algorithm::Md5 => 1,
+        Algorithm::Md5Sess => 2,
+        Algorithm::Sha256 => 3,
+        Algorithm::Sha256Sess => 4,
+        _ => 0,
+    }
+}
+
+fn has_credentials(request: &Request, party: Party, realm: &str) -> bool {
+    // Credentials have the grammar of a challenge with more parameters.
+    request
+        .headers
+        .all(party.credentials_header())
+        .filter_map(|value| Challenge::parse(value).ok())
+        .any(|credentials| credentials.realm == realm)
+}
+
+/// What one use of a challenge depends on.
+struct Use<'a> {
+    method: &'a str,
+    uri: &'a str,
+    body: &'a [u8],
+    count: u32,
+    cnonce: &'a str,
+}
+
+fn credentials(username: &str, password: &str, challenge: &Challenge, usage: &Use<'_>) -> String {
+    let hash = |text: &str| digest(&challenge.algorithm, text.as_bytes());
+    let qop = match (challenge.qop.auth, challenge.qop.auth_int) {
+        (true, _) => Some("auth"),
+        (false, true) => Some("auth-int"),
+        (false, false) => None,
+    };
+    let count = count_hex(usage.count);
+    let nonce = challenge.nonce.as_str();
+
+    let mut secret = hash(&[username, ":", &challenge.realm, ":", password].concat());
+    let session = matches!(
+        challenge.algorithm,
+        Algorithm::Md5Sess | Algorithm::Sha256Sess
+    );
+    if session {
+        secret = hash(&[&secret, ":", nonce, ":", usage.cnonce].concat());
+    }
+    let mut action = [usage.method, ":", usage.uri].concat();
+    if qop == Some("auth-int") {
+        action.push(':');
+        action.push_str(&digest(&challenge.algorithm, usage.body));
+    }
+    let action = hash(&action);
+    let response = match qop {
+        Some(qop) => hash(
+            &[
+                &secret,
+                ":",
+                nonce,
+                ":",
+                &count,
+                ":",
+                usage.cnonce,
+                ":",
+                qop,
+                ":",
+                &action,
+            ]
+            .concat(),
+        ),
+        None => hash(&[&secret, ":", nonce, ":", &action].concat()),
+    };
+
+    let mut value = [
+        "Digest username=",
+        &quote(username),
+        ", realm=",
+        &quote(&challenge.realm),
+        ", nonce=",
+        &quote(nonce),
+        ", uri=",
+        &quote(usage.uri),
+        ", response=\"",
+        &response,
+        "\", algorithm=",
+        &challenge.algorithm.to_string(),
+    ]
+    .concat();
+    if let Some(opaque) = &challenge.opaque {
+        value.push_str(", opaque=");
+        value.push_str(&quote(opaque));
+    }
+    if let Some(qop) = qop {
+        value.push_str(&[", qop=", qop, ", nc=", &count].concat());
+    }
+    if qop.is_some() || session {
+        value.push_str(", cnonce=");
+        value.push_str(&quote(usage.cnonce));
+    }
+    value
+}
+
+/// `nc`: eight hexadecimal digits (RFC 7616 §3.4).
+fn count_hex(count: u32) -> String {
+    hex(&count.to_be_bytes())
+}
+
+fn digest(algorithm: &Algorithm, bytes: &[u8]) -> String {
+    match algorithm {
+        Algorithm::Sha256 | Algorithm::Sha256Sess => hex(&Sha256::digest(bytes)),
+        _ => hex(&Md5::digest(bytes)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn respond(algorithm: Algorithm, username: &str, password: &str, usage: &Use<'_>) -> String {
+        let mut challenge = Challenge::parse(
+            "Digest realm=\"http-auth@example.org\", qop=\"auth, auth-int\", \
+             nonce=\"7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v\", \
+             opaque=\"FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS\"",
+        )
+        .expect("a challenge of RFC 7616");
+        challenge.algorithm = algorithm;
+        credentials(username, password, &challenge, usage)
+    }
+
+    #[test]
+    fn the_examples_of_rfc_7616_give_their_responses() {
+        let usage = Use {
+            method: "GET",
+            uri: "/dir/index.html",
+            body: b"",
+            count: 1,
+            cnonce: "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ",
+        };
+        let md5 = respond(Algorithm::Md5, "Mufasa", "Circle of Life", &usage);
+        assert!(
+            md5.contains("response=\"8ca523f5e9506fed4657c9700eebdbec\""),
+            "{md5}"
+        );
+        assert!(md5.contains("qop=auth, nc=00000001"), "{md5}");
+        let sha = respond(Algorithm::Sha256, "Mufasa", "Circle of Life", &usage);
+        assert!(
+            sha.contains(
+                "response=\"753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1\""
+            ),
+            "{sha}"
+        );
+    }
+
+    #[test]
+    fn nc_is_hexadecimal_beyond_nine() {
+        assert_eq!(count_hex(10), "0000000a");
+        assert_eq!(count_hex(256), "00000100");
+    }
+}

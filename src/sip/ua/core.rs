@@ -1,0 +1,251 @@
+//! What every part of the user agent shares: identity, entropy, transactions, and the queue of
+//! outputs. It makes requests and sends them; it holds no call and no registration.
+
+use super::config::Config;
+use super::event::{CallEvent, CallId, Event, MediaRequest, Output};
+use crate::entropy::Entropy;
+use crate::sip::dialog::{Dialog, with_tag};
+use crate::sip::digest::{AuthError, Authenticator};
+use crate::sip::transaction::{Answer, ServerId, Transactions, new_branch};
+use crate::sip::wire::{Headers, Method, NameAddr, Request, Response, Uri};
+use crate::time::Instant;
+use std::collections::VecDeque;
+
+/// The methods that are served, for the Allow header.
+pub(super) const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS";
+
+/// Who a client transaction works for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::sip) enum Owner {
+    /// The registration.
+    Registration,
+    /// A call's INVITE.
+    Call(CallId),
+    /// A CANCEL or a BYE, whose answer changes nothing.
+    Parting,
+}
+
+/// The shared parts of a user agent.
+pub(in crate::sip) struct Core {
+    pub(in crate::sip) config: Config,
+    pub(in crate::sip) entropy: Box<dyn Entropy>,
+    pub(in crate::sip) transactions: Transactions<Owner>,
+    pub(in crate::sip) gruu: Option<Uri>,
+    auth: Authenticator,
+    outputs: VecDeque<Output>,
+    /// The Contact without a GRUU: of no meaning to anybody but the connection it arrives by
+    /// (RFC 7118 §5).
+    contact: String,
+    via: String,
+}
+
+impl Core {
+    pub(super) fn new(config: Config, mut entropy: Box<dyn Entropy>) -> Self {
+        let host = [&entropy.hex::<8>(), ".invalid"].concat();
+        let user = config
+            .auth_user
+            .clone()
+            .or_else(|| Uri::Sip(config.address.clone()).user());
+        Self {
+            auth: Authenticator::new(user.unwrap_or_default(), config.password.clone()),
+            contact: ["sip:", &entropy.hex::<6>(), "@", &host, ";transport=ws"].concat(),
+            via: [
+                "SIP/2.0/",
+                if config.secure { "WSS " } else { "WS " },
+                &host,
+            ]
+            .concat(),
+            transactions: Transactions::new(),
+            outputs: VecDeque::new(),
+            gruu: None,
+            config,
+            entropy,
+        }
+    }
+
+    pub(super) fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    pub(super) fn output(&mut self, output: Output) {
+        self.outputs.push_back(output);
+    }
+
+    pub(super) fn tell(&mut self, call: CallId, event: CallEvent) {
+        self.output(Output::Event(Event::Call(call, event)));
+    }
+
+    pub(super) fn ask_media(&mut self, request: MediaRequest) {
+        self.output(Output::Media(request));
+    }
+
+    /// The Contact URI of dialogs and, without a GRUU, of the registration.
+    pub(in crate::sip) fn contact_uri(&self) -> &str {
+        &self.contact
+    }
+
+    /// The Contact value of a dialog (RFC 5627 §4.2 prefers the GRUU, which survives a new
+    /// connection).
+    pub(super) fn contact(&self) -> String {
+        match &self.gruu {
+            Some(gruu) => ["<", &gruu.to_string(), ">"].concat(),
+            None => ["<", &self.contact, ">"].concat(),
+        }
+    }
+
+    /// Our From or To value, without a tag.
+    pub(in crate::sip) fn identity(&self) -> NameAddr {
+        let mut identity = NameAddr::new(Uri::Sip(self.config.address.clone()));
+        identity.display.clone_from(&self.config.display_name);
+        identity
+    }
+
+    /// A tag nobody can guess.
+    pub(in crate::sip) fn new_tag(&mut self) -> String {
+        self.entropy.hex::<8>()
+    }
+
+    /// A Call-ID nobody can guess.
+    pub(in crate::sip) fn new_call_id(&mut self) -> String {
+        self.entropy.hex::<16>()
+    }
+
+    /// Sends a request outside a dialog, with credentials for the challenges met before.
+    pub(in crate::sip) fn send(
+        &mut self,
+        now: Instant,
+        owner: Owner,
+        mut request: Request,
+    ) -> Request {
+        self.auth.authorize(&mut request, &mut *self.entropy);
+        self.send_plain(now, owner, request)
+    }
+
+    /// Sends a request as it is, but for a Via of its own; returns it as it was sent. Requests in
+    /// a dialog carry no credentials unasked, as a proxy may pass them on to the peer.
+    pub(in crate::sip) fn send_plain(
+        &mut self,
+        now: Instant,
+        owner: Owner,
+        mut request: Request,
+    ) -> Request {
+        self.stamp(&mut request);
+        self.transactions
+            .send_request(now, owner, request.clone(), 0);
+        request
+    }
+
+    /// Sends a BYE, whose answer changes nothing.
+    pub(super) fn part(&mut self, now: Instant, bye: Request) {
+        self.send_plain(now, Owner::Parting, bye);
+    }
+
+    /// Sends the ACK for a 2xx to `invite` and returns it as it was sent, as each retransmission
+    /// of the 2xx is answered by the same one (RFC 3261 §13.2.2.4).
+    pub(super) fn send_ack(&mut self, dialog: &Dialog, invite: &Request) -> Request {
+        let mut ack = dialog.ack(invite.cseq().map_or(0, |cseq| cseq.seq));
+        // RFC 3261 §22.1: the ACK carries the credentials of its INVITE, as it can't be challenged.
+        for name in ["Authorization", "Proxy-Authorization"] {
+            for value in invite.headers.all(name) {
+                ack.headers.push(name, value);
+            }
+        }
+        self.stamp(&mut ack);
+        self.transactions.send_ack(&ack);
+        ack
+    }
+
+    /// Sends the CANCEL of an INVITE: the same request but for its method (RFC 3261 §9.1).
+    pub(super) fn send_cancel(&mut self, now: Instant, invite: &Request) {
+        let mut cancel = Request::new(Method::Cancel, invite.uri.clone());
+        for name in ["Via", "Max-Forwards", "Route", "From", "To", "Call-ID"] {
+            for value in invite.headers.all(name) {
+                cancel.headers.push(name, value);
+            }
+        }
+        let seq = invite.cseq().map_or(0, |cseq| cseq.seq);
+        cancel
+            .headers
+            .push("CSeq", [&seq.to_string(), " CANCEL"].concat());
+        self.transactions
+            .send_request(now, Owner::Parting, cancel, 0);
+    }
+
+    /// Sends the request of a 401 or 407 once more, with credentials (RFC 3261 §22.2), and
+    /// returns it; or says why not.
+    pub(super) fn send_with_credentials(
+        &mut self,
+        now: Instant,
+        answer: &Answer<Owner>,
+    ) -> Result<Request, AuthError> {
+        self.auth
+            .learn(&answer.request, &answer.response, answer.attempts)?;
+        let mut request = answer.request.clone();
+        let seq = request.cseq().map_or(1, |cseq| cseq.seq.saturating_add(1));
+        request.headers.set(
+            "CSeq",
+            [&seq.to_string(), " ", request.method.as_str()].concat(),
+        );
+        self.auth.authorize(&mut request, &mut *self.entropy);
+        self.stamp(&mut request);
+        let attempts = answer.attempts + 1;
+        self.transactions
+            .send_request(now, answer.owner, request.clone(), attempts);
+        Ok(request)
+    }
+
+    /// Answers a request with a bare status.
+    pub(super) fn reject(&mut self, now: Instant, id: ServerId, request: &Request, status: u16) {
+        let response = self.response(request, status);
+        self.transactions.respond(now, id, &response);
+    }
+
+    /// Answers an INVITE that came before the last one was done with (RFC 3261 §14.2).
+    pub(super) fn refuse_for_now(&mut self, now: Instant, id: ServerId, request: &Request) {
+        let mut response = self.response(request, 500);
+        response
+            .headers
+            .push("Retry-After", self.entropy.below(11).to_string());
+        self.transactions.respond(now, id, &response);
+    }
+
+    /// A response with a To tag, where it needs one (RFC 3261 §8.2.6.2).
+    pub(super) fn response(&mut self, request: &Request, status: u16) -> Response {
+        let tag = self.new_tag();
+        response_with_tag(request, status, &tag)
+    }
+
+    fn stamp(&mut self, request: &mut Request) {
+        request.headers.remove("Via");
+        let via = [&self.via, ";branch=", &new_branch(&mut *self.entropy)].concat();
+        request.headers.push_front("Via", via);
+        request
+            .headers
+            .set("User-Agent", self.config.product.as_str());
+    }
+}
+
+/// A response whose To carries `tag`, unless the request brought one.
+pub(super) fn response_with_tag(request: &Request, status: u16, tag: &str) -> Response {
+    let mut response = Response::to_request(request, status);
+    // A To that cannot be read is echoed as it is.
+    if let (Some(to), Some(value)) = (request.to(), request.headers.get("To"))
+        && to.tag().is_none()
+        && status != 100
+    {
+        response.headers.set("To", with_tag(value, tag));
+    }
+    if status == 405 || status == 501 {
+        response.headers.push("Allow", ALLOW);
+    }
+    response
+}
+
+/// The session description in a body, if it is one (RFC 3261 §13.1: no Content-Type, no body).
+pub(super) fn session_description(headers: &Headers, body: &[u8]) -> Option<String> {
+    let kind = headers.get("Content-Type")?.split(';').next()?.trim();
+    if body.is_empty() || !kind.eq_ignore_ascii_case("application/sdp") {
+        return None;
+    }
+    Some(String::from_utf8_lossy(body).into_owned())
+}

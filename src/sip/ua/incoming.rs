@@ -1,0 +1,212 @@
+//! A call that arrives, from its INVITE to our answer (RFC 3261 §13.3, §9.2).
+
+use super::Call;
+use super::core::{Core, response_with_tag, session_description};
+use super::event::{CallEvent, CallId, Caller, EndReason, MediaFailure, MediaRequest};
+use super::session::Session;
+use crate::sip::dialog::{Dialog, DialogId};
+use crate::sip::timer::earliest;
+use crate::sip::transaction::ServerId;
+use crate::sip::wire::{Request, display_text};
+use crate::time::Instant;
+use std::time::Duration;
+
+/// How long we ring at the most, whatever the caller's side wants.
+const RING_LIMIT: Duration = Duration::from_secs(180);
+/// RFC 3261 §13.3.1.1: a provisional response every minute keeps proxies from giving up.
+const RING_AGAIN: Duration = Duration::from_secs(60);
+
+/// A call that rings.
+pub(super) struct Incoming {
+    id: CallId,
+    server: ServerId,
+    invite: Request,
+    dialog: Dialog,
+    phase: Phase,
+    again_at: Instant,
+    give_up: Instant,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Ringing,
+    /// The user answered; the browser makes the session description.
+    Answering,
+}
+
+impl Incoming {
+    /// Rings for an INVITE that was found acceptable.
+    pub(super) fn start(
+        now: Instant,
+        core: &mut Core,
+        id: CallId,
+        server: ServerId,
+        invite: Request,
+    ) -> Option<Call> {
+        let tag = core.new_tag();
+        let (Ok(dialog), Some(from)) = (Dialog::of_server(&invite, &tag), invite.from()) else {
+            core.reject(now, server, &invite, 400);
+            return None;
+        };
+        // RFC 3261 §13.3.1: the caller's side may say how long its INVITE is good for.
+        let expires = invite
+            .headers
+            .get("Expires")
+            .and_then(|value| value.trim().parse().ok());
+        let limit = expires
+            .map_or(RING_LIMIT, Duration::from_secs)
+            .min(RING_LIMIT);
+        let name = from
+            .display
+            .as_deref()
+            .map(display_text)
+            .filter(|name| !name.trim().is_empty());
+        let incoming = Self {
+            id,
+            server,
+            invite,
+            dialog,
+            phase: Phase::Ringing,
+            again_at: now + RING_AGAIN,
+            give_up: now + limit,
+        };
+        incoming.ring(now, core);
+        core.tell(
+            id,
+            CallEvent::Incoming(Caller {
+                name,
+                uri: from.uri,
+            }),
+        );
+        Some(Call::Incoming(incoming))
+    }
+
+    pub(super) fn id(&self) -> CallId {
+        self.id
+    }
+
+    pub(super) fn server(&self) -> ServerId {
+        self.server
+    }
+
+    pub(super) fn dialog_id(&self) -> &DialogId {
+        self.dialog.id()
+    }
+
+    pub(super) fn answer(mut self, core: &mut Core) -> Option<Call> {
+        if self.phase == Phase::Ringing {
+            self.phase = Phase::Answering;
+            match session_description(&self.invite.headers, &self.invite.body) {
+                Some(offer) => core.ask_media(MediaRequest::CreateAnswer(self.id, offer)),
+                None => core.ask_media(MediaRequest::CreateOffer(self.id)),
+            }
+        }
+        Some(Call::Incoming(self))
+    }
+
+    /// The browser's session description is here: accepts the call.
+    pub(super) fn handle_description(
+        self,
+        now: Instant,
+        core: &mut Core,
+        sdp: String,
+    ) -> Option<Call> {
+        if self.phase != Phase::Answering {
+            return Some(Call::Incoming(self));
+        }
+        let Self {
+            id,
+            server,
+            invite,
+            dialog,
+            ..
+        } = self;
+        let session = Session::of_callee(now, core, id, dialog, (server, &invite), sdp);
+        core.tell(id, CallEvent::Answered);
+        Some(Call::Session(session))
+    }
+
+    /// The answer could not be made. A missing microphone can be mended while it still rings; an
+    /// offer that the browser does not understand cannot.
+    pub(super) fn handle_media_failed(
+        mut self,
+        now: Instant,
+        core: &mut Core,
+        failure: MediaFailure,
+    ) -> Option<Call> {
+        if self.phase != Phase::Answering {
+            return Some(Call::Incoming(self));
+        }
+        if failure == MediaFailure::Incompatible {
+            return self.refuse(now, core, 488, EndReason::NoMedia(failure));
+        }
+        core.ask_media(MediaRequest::Close(self.id));
+        self.phase = Phase::Ringing;
+        core.tell(self.id, CallEvent::AnswerFailed(failure));
+        Some(Call::Incoming(self))
+    }
+
+    pub(super) fn decline(self, now: Instant, core: &mut Core) -> Option<Call> {
+        self.refuse(now, core, 603, EndReason::DeclinedHere)
+    }
+
+    /// The line is being closed for good.
+    pub(super) fn abandon(self, now: Instant, core: &mut Core) -> Option<Call> {
+        self.refuse(now, core, 480, EndReason::NoLine)
+    }
+
+    /// The caller gave up: by CANCEL, or by a BYE in the early dialog.
+    pub(super) fn cancel(self, now: Instant, core: &mut Core, request: &Request) -> Option<Call> {
+        let reason = if says_answered_elsewhere(request) {
+            EndReason::AnsweredElsewhere
+        } else {
+            EndReason::Cancelled
+        };
+        self.refuse(now, core, 487, reason)
+    }
+
+    pub(super) fn handle_timeout(mut self, now: Instant, core: &mut Core) -> Option<Call> {
+        if self.give_up <= now {
+            return self.refuse(now, core, 480, EndReason::NotAnswered);
+        }
+        if self.again_at <= now {
+            self.again_at = now + RING_AGAIN;
+            self.ring(now, core);
+        }
+        Some(Call::Incoming(self))
+    }
+
+    pub(super) fn poll_timeout(&self) -> Option<Instant> {
+        earliest(Some(self.again_at), Some(self.give_up))
+    }
+
+    fn ring(&self, now: Instant, core: &mut Core) {
+        let mut ringing = response_with_tag(&self.invite, 180, &self.dialog.id().local_tag);
+        for route in self.invite.headers.all("Record-Route") {
+            ringing.headers.push("Record-Route", route);
+        }
+        ringing.headers.push("Contact", core.contact());
+        core.transactions.respond(now, self.server, &ringing);
+    }
+
+    fn refuse(self, now: Instant, core: &mut Core, status: u16, reason: EndReason) -> Option<Call> {
+        let response = response_with_tag(&self.invite, status, &self.dialog.id().local_tag);
+        core.transactions.respond(now, self.server, &response);
+        if self.phase == Phase::Answering {
+            core.ask_media(MediaRequest::Close(self.id));
+        }
+        core.tell(self.id, CallEvent::Ended(reason));
+        None
+    }
+}
+
+/// RFC 3326 §2: `SIP;cause=200` in the Reason of a CANCEL means that another fork was answered.
+fn says_answered_elsewhere(request: &Request) -> bool {
+    request.headers.values("Reason").into_iter().any(|reason| {
+        let mut parts = reason.split(';').map(str::trim);
+        parts
+            .next()
+            .is_some_and(|protocol| protocol.eq_ignore_ascii_case("SIP"))
+            && parts.any(|parameter| parameter.replace(' ', "").eq_ignore_ascii_case("cause=200"))
+    })
+}

@@ -1,0 +1,194 @@
+//! The line of a user agent: connecting, registering, losing the connection and leaving.
+
+use super::event::{Event, Line, LineFault, Output};
+use super::{Call, Intent, LinkRequest, UserAgent};
+use crate::sip::link::LinkDue;
+use crate::sip::registration::Outcome;
+use crate::sip::wire::Response;
+use crate::time::Instant;
+use std::time::Duration;
+
+impl UserAgent {
+    pub(super) fn is_leaving(&self) -> bool {
+        self.intent != Intent::Connected
+    }
+
+    pub(super) fn connect(&mut self, now: Instant) {
+        let left = self.intent == Intent::Leaving;
+        self.intent = Intent::Connected;
+        if self.link.is_off() {
+            self.open(now);
+        } else if left {
+            self.set_line(Line::Connecting);
+            self.registration.register(now, &mut self.core);
+        }
+    }
+
+    pub(super) fn retry(&mut self, now: Instant) {
+        if self.link.retry_at().is_some() {
+            self.open(now);
+        }
+    }
+
+    pub(super) fn disconnect(&mut self, now: Instant) {
+        if self.intent != Intent::Connected {
+            return;
+        }
+        self.intent = Intent::Leaving;
+        self.end_calls(now);
+        if !self.link.is_up() || !self.registration.unregister(now, &mut self.core) {
+            self.shut(now, Line::Off);
+        }
+    }
+
+    pub(super) fn handle_link_opened(&mut self, now: Instant) {
+        if !self.link.handle_opened() {
+            return;
+        }
+        self.registration.register(now, &mut self.core);
+    }
+
+    pub(super) fn handle_link_closed(&mut self, now: Instant) {
+        match self.intent {
+            Intent::Off => {}
+            Intent::Leaving => self.shut(now, Line::Off),
+            // We closed it ourselves, and already wait for the next attempt.
+            Intent::Connected if self.link.retry_at().is_some() => {}
+            Intent::Connected => {
+                let fault = if self.link.is_up() {
+                    LineFault::Lost
+                } else {
+                    LineFault::Unreachable
+                };
+                self.wait(now, fault, Duration::ZERO);
+            }
+        }
+    }
+
+    pub(super) fn handle_registered(&mut self, now: Instant, response: &Response) {
+        let outcome = self
+            .registration
+            .handle_response(now, &mut self.core, response);
+        self.follow(now, outcome);
+    }
+
+    /// Nothing answered the REGISTER, so the connection is as good as dead.
+    pub(super) fn handle_register_timeout(&mut self, now: Instant) {
+        if self.is_leaving() {
+            self.shut(now, Line::Off);
+        } else {
+            self.close_link();
+            self.wait(now, LineFault::NoAnswer, Duration::ZERO);
+        }
+    }
+
+    pub(super) fn handle_link_timeout(&mut self, now: Instant) {
+        match self.link.handle_timeout(now) {
+            LinkDue::Nothing => {}
+            LinkDue::Open => self.open(now),
+            LinkDue::Failed => {
+                self.close_link();
+                self.wait(now, LineFault::Unreachable, Duration::ZERO);
+            }
+        }
+        let outcome = self.registration.handle_timeout(now, &mut self.core);
+        self.follow(now, outcome);
+    }
+
+    /// The server will not have us: the line stays down until the user acts.
+    pub(super) fn fail_line(&mut self, now: Instant, fault: LineFault) {
+        if self.is_leaving() {
+            self.shut(now, Line::Off);
+            return;
+        }
+        self.end_calls(now);
+        self.shut(now, Line::Failed(fault));
+    }
+
+    fn end_calls(&mut self, now: Instant) {
+        for call in std::mem::take(&mut self.calls) {
+            let left = match call {
+                Call::Outgoing(call) => call.hang_up(now, &mut self.core),
+                Call::Incoming(call) => call.abandon(now, &mut self.core),
+                Call::Session(call) => call.hang_up(now, &mut self.core),
+            };
+            self.calls.extend(left);
+        }
+    }
+
+    fn follow(&mut self, now: Instant, outcome: Outcome) {
+        match outcome {
+            Outcome::Pending => {}
+            Outcome::Registered => {
+                self.link.reset_backoff();
+                self.set_line(Line::Registered);
+            }
+            Outcome::Unregistered => self.shut(now, Line::Off),
+            Outcome::Refused(status, reason) => {
+                self.fail_line(now, LineFault::Refused { status, reason });
+            }
+            Outcome::RetryAfter(least, status, reason) => {
+                self.close_link();
+                self.wait(now, LineFault::Refused { status, reason }, least);
+            }
+        }
+    }
+
+    fn open(&mut self, now: Instant) {
+        self.link.open(now);
+        self.core.output(Output::Link(LinkRequest::Open));
+        self.set_line(Line::Connecting);
+    }
+
+    /// The connection is gone: tells everybody, and waits for the next attempt.
+    fn wait(&mut self, now: Instant, fault: LineFault, least: Duration) {
+        self.registration.handle_link_lost();
+        self.link.wait(now, &mut *self.core.entropy, least);
+        self.core.transactions.handle_link_lost();
+        for call in std::mem::take(&mut self.calls) {
+            let kept = match call {
+                Call::Outgoing(call) => call.handle_line_lost(now, &mut self.core),
+                // What stands or rings can wait for the next connection.
+                other => Some(other),
+            };
+            self.calls.extend(kept);
+        }
+        if let Some(retry_at) = self.link.retry_at() {
+            self.set_line(Line::Waiting { retry_at, fault });
+        }
+    }
+
+    fn close_link(&mut self) {
+        self.flush();
+        self.core.output(Output::Link(LinkRequest::Close));
+    }
+
+    /// Closes the line for good: what should be said later is said now or never.
+    fn shut(&mut self, now: Instant, line: Line) {
+        for call in std::mem::take(&mut self.calls) {
+            call.part_early(now, &mut self.core);
+        }
+        self.close_link();
+        self.link.close();
+        self.core.transactions.clear();
+        self.registration.handle_link_lost();
+        self.intent = Intent::Off;
+        self.set_line(line);
+    }
+
+    /// Hands out what waits to be sent before the connection closes.
+    fn flush(&mut self) {
+        while self.link.is_up()
+            && let Some(frame) = self.core.transactions.poll_transmit()
+        {
+            self.core.output(Output::Send(frame));
+        }
+    }
+
+    fn set_line(&mut self, line: Line) {
+        if self.line != line {
+            self.line = line.clone();
+            self.core.output(Output::Event(Event::Line(line)));
+        }
+    }
+}

@@ -1,0 +1,302 @@
+//! The user agent: the line to the server, and the calls on it.
+//!
+//! [`UserAgent`] is the one way in and out. After every [`UserAgent::handle_input`], call
+//! [`UserAgent::poll_output`] until it returns [`Output::Timeout`], and come back with
+//! [`Input::Timeout`] when that moment has come. It never sees a session description's meaning
+//! beyond whether an offer can be used at all: that is the browser's.
+
+mod config;
+pub(in crate::sip) mod core;
+mod event;
+mod incoming;
+mod line;
+mod outgoing;
+mod requests;
+mod responses;
+mod session;
+
+pub use super::link::{LinkEvent, LinkRequest};
+pub use config::Config;
+pub use event::{
+    CallEvent, CallId, Caller, Command, EndReason, Event, Input, Line, LineFault, MediaFailure,
+    MediaReply, MediaRequest, Output,
+};
+
+use self::core::Core;
+use super::dialog::DialogId;
+use super::link::Link;
+use super::registration::Registration;
+use super::timer::earliest;
+use super::wire::{self, Frame, Uri, WireError};
+use crate::entropy::Entropy;
+use crate::time::Instant;
+use incoming::Incoming;
+use outgoing::Outgoing;
+use session::Session;
+
+/// A SIP user agent for one account over one WebSocket.
+pub struct UserAgent {
+    core: Core,
+    link: Link,
+    registration: Registration,
+    calls: Vec<Call>,
+    next_call: u32,
+    intent: Intent,
+    /// The line as the telephone knows it.
+    line: Line,
+}
+
+/// What the user last asked of the line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Intent {
+    Connected,
+    Leaving,
+    Off,
+}
+
+/// A call in one of the three forms it takes.
+enum Call {
+    Outgoing(Outgoing),
+    Incoming(Incoming),
+    Session(Session),
+}
+
+impl Call {
+    fn id(&self) -> CallId {
+        match self {
+            Self::Outgoing(call) => call.id(),
+            Self::Incoming(call) => call.id(),
+            Self::Session(call) => call.id(),
+        }
+    }
+
+    fn dialog_id(&self) -> Option<&DialogId> {
+        match self {
+            Self::Outgoing(_) => None,
+            Self::Incoming(call) => Some(call.dialog_id()),
+            Self::Session(call) => Some(call.dialog_id()),
+        }
+    }
+
+    fn is_live(&self) -> bool {
+        match self {
+            Self::Outgoing(call) => call.is_live(),
+            Self::Incoming(_) => true,
+            Self::Session(call) => call.is_live(),
+        }
+    }
+
+    /// Ends what is left of a call that the user no longer sees, without the waiting that
+    /// RFC 3261 §9.1 and §15 ask for: the connection closes.
+    fn part_early(self, now: Instant, core: &mut Core) {
+        match self {
+            Self::Outgoing(mut call) => call.cancel_now(now, core),
+            Self::Incoming(_) => {}
+            Self::Session(mut call) => call.part_now(now, core),
+        }
+    }
+
+    fn poll_timeout(&self) -> Option<Instant> {
+        match self {
+            Self::Outgoing(call) => call.poll_timeout(),
+            Self::Incoming(call) => call.poll_timeout(),
+            Self::Session(call) => call.poll_timeout(),
+        }
+    }
+
+    fn handle_timeout(self, now: Instant, core: &mut Core) -> Option<Self> {
+        match self {
+            Self::Outgoing(call) => call.handle_timeout(now, core),
+            Self::Incoming(call) => call.handle_timeout(now, core),
+            Self::Session(call) => call.handle_timeout(now, core),
+        }
+    }
+}
+
+impl UserAgent {
+    /// A user agent that does nothing until [`Command::Connect`].
+    pub fn new(config: Config, entropy: Box<dyn Entropy>) -> Self {
+        let mut core = Core::new(config, entropy);
+        Self {
+            registration: Registration::new(&mut core),
+            core,
+            link: Link::new(),
+            calls: Vec::new(),
+            next_call: 0,
+            intent: Intent::Off,
+            line: Line::Off,
+        }
+    }
+
+    /// Takes something in. Drain [`Self::poll_output`] afterwards.
+    pub fn handle_input(&mut self, now: Instant, input: Input<'_>) {
+        match input {
+            Input::Frame(frame) => self.handle_frame(now, frame),
+            Input::Link(LinkEvent::Opened) => self.handle_link_opened(now),
+            Input::Link(LinkEvent::Closed) => self.handle_link_closed(now),
+            Input::Command(command) => self.handle_command(now, command),
+            Input::Media(reply) => self.handle_media(now, reply),
+            Input::Timeout => self.handle_timeout(now),
+        }
+    }
+
+    /// The next thing to do. [`Output::Timeout`] says that all is drained.
+    pub fn poll_output(&mut self) -> Output {
+        // Frames for a connection that is down wait for the next one.
+        if self.link.is_up()
+            && let Some(frame) = self.core.transactions.poll_transmit()
+        {
+            return Output::Send(frame);
+        }
+        self.core
+            .poll_output()
+            .unwrap_or_else(|| Output::Timeout(self.poll_timeout()))
+    }
+
+    fn poll_timeout(&self) -> Option<Instant> {
+        let calls = self
+            .calls
+            .iter()
+            .map(Call::poll_timeout)
+            .fold(None, earliest);
+        [
+            self.core.transactions.poll_timeout(),
+            self.registration.poll_timeout(),
+            self.link.poll_timeout(),
+            calls,
+        ]
+        .into_iter()
+        .fold(None, earliest)
+    }
+
+    fn handle_frame(&mut self, now: Instant, frame: &[u8]) {
+        // What a connection still holds when it was given up can no longer be answered.
+        if !self.link.is_up() {
+            return;
+        }
+        match wire::parse(frame) {
+            // RFC 5626 §4.4.1: a double CRLF is answered by a single one.
+            Ok(Frame::Ping) => self.core.output(Output::Send(b"\r\n".to_vec())),
+            Ok(Frame::Pong) | Err(WireError::Drop(_)) => {}
+            Ok(Frame::Request(request)) => self.handle_request(now, request),
+            Ok(Frame::Response(response)) => self.handle_response(now, response),
+            Err(WireError::Reject { status, request }) => {
+                let response = self.core.response(&request, status);
+                self.core.transactions.send_stateless(&response);
+            }
+        }
+    }
+
+    fn handle_command(&mut self, now: Instant, command: Command) {
+        match command {
+            Command::Connect => self.connect(now),
+            Command::Retry => self.retry(now),
+            Command::Disconnect => self.disconnect(now),
+            Command::Call(target) => self.place_call(target),
+            Command::Answer(id) => {
+                self.with_call(
+                    |call| call.id() == id,
+                    |core, call| match call {
+                        Call::Incoming(call) => call.answer(core),
+                        other => Some(other),
+                    },
+                );
+            }
+            Command::Decline(id) | Command::HangUp(id) => self.hang_up(now, id),
+        }
+    }
+
+    fn place_call(&mut self, target: Uri) {
+        let id = self.new_call_id();
+        let reason = if !self.registration.is_registered() {
+            EndReason::NoLine
+        } else if self.live_calls() >= self.core.config.max_calls {
+            EndReason::TooManyCalls
+        } else {
+            let call = Outgoing::start(&mut self.core, id, target);
+            self.calls.push(call);
+            return;
+        };
+        self.core.tell(id, CallEvent::Outgoing(target));
+        self.core.tell(id, CallEvent::Ended(reason));
+    }
+
+    fn hang_up(&mut self, now: Instant, id: CallId) {
+        self.with_call(
+            |call| call.id() == id,
+            |core, call| match call {
+                Call::Outgoing(call) => call.hang_up(now, core),
+                Call::Incoming(call) => call.decline(now, core),
+                Call::Session(call) => call.hang_up(now, core),
+            },
+        );
+    }
+
+    fn handle_media(&mut self, now: Instant, reply: MediaReply) {
+        let (MediaReply::Offer(id, _) | MediaReply::Answer(id, _) | MediaReply::Failed(id, _)) =
+            reply;
+        let mut reply = Some(reply);
+        self.with_call(
+            |call| call.id() == id && call.is_live(),
+            |core, call| match (reply.take(), call) {
+                (Some(MediaReply::Offer(_, sdp)), Call::Outgoing(call)) => {
+                    call.handle_offer(now, core, sdp)
+                }
+                (Some(MediaReply::Offer(_, sdp) | MediaReply::Answer(_, sdp)), call) => {
+                    match call {
+                        Call::Incoming(call) => call.handle_description(now, core, sdp),
+                        Call::Session(mut call) => {
+                            call.handle_description(now, core, sdp);
+                            Some(Call::Session(call))
+                        }
+                        Call::Outgoing(_) => Some(call),
+                    }
+                }
+                (Some(MediaReply::Failed(_, failure)), call) => match call {
+                    Call::Outgoing(call) => call.handle_media_failed(now, core, failure),
+                    Call::Incoming(call) => call.handle_media_failed(now, core, failure),
+                    Call::Session(call) => call.handle_media_failed(now, core, failure),
+                },
+                (None, call) => Some(call),
+            },
+        );
+    }
+
+    fn handle_timeout(&mut self, now: Instant) {
+        self.handle_link_timeout(now);
+        for owner in self.core.transactions.handle_timeout(now) {
+            self.handle_unanswered(now, owner);
+        }
+        for call in std::mem::take(&mut self.calls) {
+            let due = call.poll_timeout().is_some_and(|due| due <= now);
+            let kept = if due {
+                call.handle_timeout(now, &mut self.core)
+            } else {
+                Some(call)
+            };
+            self.calls.extend(kept);
+        }
+    }
+
+    /// Calls that the user sees.
+    fn live_calls(&self) -> usize {
+        self.calls.iter().filter(|call| call.is_live()).count()
+    }
+
+    /// Hands the first call that `matches` to `step`, which gives back what becomes of it.
+    /// Returns whether there was one.
+    fn with_call(
+        &mut self,
+        matches: impl Fn(&Call) -> bool,
+        step: impl FnOnce(&mut Core, Call) -> Option<Call>,
+    ) -> bool {
+        let Some(index) = self.calls.iter().position(matches) else {
+            return false;
+        };
+        let call = self.calls.remove(index);
+        if let Some(call) = step(&mut self.core, call) {
+            self.calls.insert(index, call);
+        }
+        true
+    }
+}

@@ -1,0 +1,358 @@
+//! A call that we place, from the click to its final response (RFC 3261 §13.2, §9.1).
+
+use super::Call;
+use super::core::{Core, Owner};
+use super::event::{CallEvent, CallId, EndReason, MediaFailure, MediaRequest};
+use super::session::{Session, part};
+use crate::sip::dialog::{Dialog, DialogId, without_headers};
+use crate::sip::timer::TRANSACTION_TIMEOUT;
+use crate::sip::wire::{Method, NameAddr, Request, Response, Uri, display_text};
+use crate::time::Instant;
+use std::time::Duration;
+
+/// How long the callee's telephone may ring before we give up.
+const RING_LIMIT: Duration = Duration::from_secs(180);
+
+/// A call that is not answered yet.
+pub(super) struct Outgoing {
+    id: CallId,
+    target: Uri,
+    progress: Progress,
+    /// What the telephone was told last, so that it hears each thing once.
+    told: Told,
+    /// The early dialog whose provisional answer the media engine was given.
+    early: Option<DialogId>,
+}
+
+enum Progress {
+    /// The browser makes the offer.
+    Offering,
+    /// The INVITE is out.
+    Inviting {
+        invite: Box<Request>,
+        cancel: Cancel,
+        give_up: Instant,
+    },
+}
+
+/// RFC 3261 §9.1: no CANCEL before a provisional response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cancel {
+    NotWanted { provisional: bool },
+    Wanted,
+    Sent,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
+enum Told {
+    Calling,
+    Ringing,
+    EarlyMedia,
+    Ended,
+}
+
+impl Outgoing {
+    /// Starts a call by asking for an offer.
+    pub(super) fn start(core: &mut Core, id: CallId, target: Uri) -> Call {
+        // Headers in the URI could give the INVITE a Route or worse (RFC 3261 §19.1.5).
+        let target = without_headers(target);
+        core.tell(id, CallEvent::Outgoing(target.clone()));
+        core.ask_media(MediaRequest::CreateOffer(id));
+        Call::Outgoing(Self {
+            id,
+            target,
+            progress: Progress::Offering,
+            told: Told::Calling,
+            early: None,
+        })
+    }
+
+    pub(super) fn id(&self) -> CallId {
+        self.id
+    }
+
+    /// Whether the user still sees this call.
+    pub(super) fn is_live(&self) -> bool {
+        self.told != Told::Ended
+    }
+
+    /// The browser's offer is here: sends the INVITE.
+    pub(super) fn handle_offer(
+        mut self,
+        now: Instant,
+        core: &mut Core,
+        sdp: String,
+    ) -> Option<Call> {
+        if !matches!(self.progress, Progress::Offering) {
+            return Some(Call::Outgoing(self));
+        }
+        let tag = core.new_tag();
+        let mut invite = Request::new(Method::Invite, self.target.clone());
+        let headers = &mut invite.headers;
+        headers.push("Max-Forwards", "70");
+        headers.push("From", core.identity().with_tag(&tag).to_string());
+        headers.push("To", NameAddr::new(self.target.clone()).to_string());
+        headers.push("Call-ID", core.new_call_id());
+        headers.push("CSeq", "1 INVITE");
+        headers.push("Contact", core.contact());
+        headers.push("Allow", super::core::ALLOW);
+        headers.push("Supported", "gruu, outbound");
+        headers.push("Content-Type", "application/sdp");
+        invite.body = sdp.into_bytes();
+        let invite = core.send(now, Owner::Call(self.id), invite);
+        let cancel = Cancel::NotWanted { provisional: false };
+        self.progress = Progress::Inviting {
+            invite: Box::new(invite),
+            cancel,
+            give_up: now + RING_LIMIT,
+        };
+        Some(Call::Outgoing(self))
+    }
+
+    /// There is no offer.
+    pub(super) fn handle_media_failed(
+        mut self,
+        now: Instant,
+        core: &mut Core,
+        failure: MediaFailure,
+    ) -> Option<Call> {
+        self.end(core, EndReason::NoMedia(failure));
+        self.cancel(now, core)
+    }
+
+    /// The INVITE was challenged and went out once more.
+    pub(super) fn handle_retry(&mut self, request: Request) {
+        if let Progress::Inviting { invite, cancel, .. } = &mut self.progress {
+            **invite = request;
+            // The new INVITE has no provisional response of its own yet.
+            if matches!(cancel, Cancel::NotWanted { .. }) {
+                *cancel = Cancel::NotWanted { provisional: false };
+            }
+        }
+    }
+
+    pub(super) fn handle_response(
+        mut self,
+        now: Instant,
+        core: &mut Core,
+        response: &Response,
+    ) -> Option<Call> {
+        match response.status {
+            100..=199 => {
+                self.handle_provisional(now, core, response);
+                Some(Call::Outgoing(self))
+            }
+            200..=299 => self.handle_accepted(now, core, response),
+            _ => {
+                let reason = display_text(&response.reason);
+                self.end(
+                    core,
+                    EndReason::Rejected {
+                        status: response.status,
+                        reason,
+                    },
+                );
+                None
+            }
+        }
+    }
+
+    /// The server does not accept our credentials.
+    pub(super) fn handle_unauthorized(mut self, core: &mut Core) -> Option<Call> {
+        self.end(core, EndReason::Unauthorized);
+        None
+    }
+
+    /// No response came (timer B).
+    pub(super) fn handle_unanswered(mut self, core: &mut Core) -> Option<Call> {
+        self.end(core, no_answer());
+        None
+    }
+
+    /// The connection broke. The CANCEL waits for the next one, so that the callee stops ringing;
+    /// it need not wait for a provisional response, as it cannot overtake its INVITE any more.
+    pub(super) fn handle_line_lost(mut self, now: Instant, core: &mut Core) -> Option<Call> {
+        self.end(core, EndReason::NoLine);
+        if matches!(self.progress, Progress::Offering) {
+            return None;
+        }
+        self.cancel_now(now, core);
+        Some(Call::Outgoing(self))
+    }
+
+    pub(super) fn hang_up(mut self, now: Instant, core: &mut Core) -> Option<Call> {
+        self.end(core, EndReason::HungUpHere);
+        self.cancel(now, core)
+    }
+
+    pub(super) fn handle_timeout(mut self, now: Instant, core: &mut Core) -> Option<Call> {
+        match &self.progress {
+            Progress::Inviting {
+                cancel, give_up, ..
+            } if *give_up <= now => {
+                if !matches!(cancel, Cancel::NotWanted { .. }) {
+                    // RFC 3261 §9.1: the INVITE counts as cancelled 64·T1 after the CANCEL.
+                    core.transactions.forget(Owner::Call(self.id));
+                    return None;
+                }
+                self.end(core, no_answer());
+                self.cancel(now, core)
+            }
+            _ => Some(Call::Outgoing(self)),
+        }
+    }
+
+    pub(super) fn poll_timeout(&self) -> Option<Instant> {
+        match self.progress {
+            Progress::Inviting { give_up, .. } => Some(give_up),
+            Progress::Offering => None,
+        }
+    }
+
+    fn handle_provisional(&mut self, now: Instant, core: &mut Core, response: &Response) {
+        let Progress::Inviting { cancel, .. } = &mut self.progress else {
+            return;
+        };
+        match cancel {
+            Cancel::NotWanted { provisional } => *provisional = true,
+            Cancel::Wanted => {
+                self.cancel_now(now, core);
+                return;
+            }
+            Cancel::Sent => return,
+        }
+        let body = session_description(response);
+        if let Some(sdp) = body
+            && self.early.is_none()
+            && self.told < Told::EarlyMedia
+        {
+            self.early = Some(DialogId::of_response(response));
+            self.told = Told::EarlyMedia;
+            let (call, provisional) = (self.id, true);
+            core.ask_media(MediaRequest::ApplyAnswer {
+                call,
+                sdp,
+                provisional,
+            });
+            core.tell(self.id, CallEvent::EarlyMedia);
+        } else if response.status == 180 && self.told < Told::Ringing {
+            self.told = Told::Ringing;
+            core.tell(self.id, CallEvent::Ringing);
+        }
+    }
+
+    fn handle_accepted(
+        mut self,
+        now: Instant,
+        core: &mut Core,
+        response: &Response,
+    ) -> Option<Call> {
+        let Progress::Inviting { invite, .. } = &self.progress else {
+            return None;
+        };
+        let Ok(dialog) = Dialog::of_client(invite, response) else {
+            // An answer without a Contact can be neither acknowledged nor ended.
+            self.end(core, EndReason::ProtocolFailure);
+            return None;
+        };
+        let Self {
+            id,
+            progress: Progress::Inviting { invite, .. },
+            told,
+            early,
+            ..
+        } = self
+        else {
+            return None;
+        };
+        let confirmed_early = early.is_some_and(|early| early == *dialog.id());
+        let mut session = Session::of_caller(now, core, id, dialog, *invite);
+        if told == Told::Ended {
+            // The 200 crossed our CANCEL: the call stands, and is ended properly.
+            session.leave(now, core);
+            return Some(Call::Session(session));
+        }
+        match session_description(response) {
+            Some(sdp) => {
+                core.ask_media(MediaRequest::ApplyAnswer {
+                    call: id,
+                    sdp,
+                    provisional: false,
+                });
+            }
+            // The answer came before, in a provisional response of the same dialog.
+            None if confirmed_early => {}
+            None => {
+                session.leave(now, core);
+                core.ask_media(MediaRequest::Close(id));
+                core.tell(id, CallEvent::Ended(EndReason::ProtocolFailure));
+                return Some(Call::Session(session));
+            }
+        }
+        core.tell(id, CallEvent::Answered);
+        Some(Call::Session(session))
+    }
+
+    /// Tells the telephone that the call is over, once.
+    fn end(&mut self, core: &mut Core, reason: EndReason) {
+        if self.told != Told::Ended {
+            self.told = Told::Ended;
+            core.ask_media(MediaRequest::Close(self.id));
+            core.tell(self.id, CallEvent::Ended(reason));
+        }
+    }
+
+    /// Takes the INVITE back, as soon as that is allowed. The call stays for what still comes.
+    fn cancel(mut self, now: Instant, core: &mut Core) -> Option<Call> {
+        match &mut self.progress {
+            Progress::Offering => return None,
+            Progress::Inviting {
+                cancel, give_up, ..
+            } => match cancel {
+                Cancel::NotWanted { provisional: false } => {
+                    *cancel = Cancel::Wanted;
+                    *give_up = now + TRANSACTION_TIMEOUT;
+                }
+                Cancel::NotWanted { provisional: true } => self.cancel_now(now, core),
+                Cancel::Wanted | Cancel::Sent => {}
+            },
+        }
+        Some(Call::Outgoing(self))
+    }
+
+    /// Takes the INVITE back, unless that was done before.
+    pub(super) fn cancel_now(&mut self, now: Instant, core: &mut Core) {
+        if let Progress::Inviting {
+            invite,
+            cancel,
+            give_up,
+        } = &mut self.progress
+            && *cancel != Cancel::Sent
+        {
+            core.send_cancel(now, invite);
+            *cancel = Cancel::Sent;
+            *give_up = now + TRANSACTION_TIMEOUT;
+        }
+    }
+}
+
+/// Ends a dialog that nobody wants: a further fork of a call that has an answer, or the answer to
+/// a call that is gone (RFC 3261 §13.2.2.4).
+pub(super) fn refuse_fork(now: Instant, core: &mut Core, invite: &Request, response: &Response) {
+    let Ok(mut dialog) = Dialog::of_client(invite, response) else {
+        return;
+    };
+    core.send_ack(&dialog, invite);
+    part(now, core, &mut dialog);
+}
+
+fn no_answer() -> EndReason {
+    EndReason::Rejected {
+        status: 408,
+        reason: String::new(),
+    }
+}
+
+fn session_description(response: &Response) -> Option<String> {
+    super::core::session_description(&response.headers, &response.body)
+}

@@ -1,0 +1,211 @@
+//! Requests that arrive: what is wrong with them, and whom they concern (RFC 3261 §8.2).
+
+use super::core::{ALLOW, Core, response_with_tag};
+use super::event::CallId;
+use super::incoming::Incoming;
+use super::{Call, UserAgent};
+use crate::sdp;
+use crate::sip::dialog::DialogId;
+use crate::sip::transaction::{Arrival, ServerId};
+use crate::sip::wire::{Method, Request, Response, Uri};
+use crate::time::Instant;
+
+impl UserAgent {
+    pub(super) fn handle_request(&mut self, now: Instant, request: Request) {
+        match self.core.transactions.handle_request(now, request) {
+            Arrival::Absorbed => {}
+            Arrival::Ack(ack) => self.handle_ack(now, &ack),
+            Arrival::Cancel { invite, request } => self.handle_cancel(now, invite, &request),
+            Arrival::Merged(request) => {
+                let response = self.core.response(&request, 482);
+                self.core.transactions.send_stateless(&response);
+            }
+            Arrival::New(server, request) => self.serve(now, server, request),
+        }
+    }
+
+    fn handle_ack(&mut self, now: Instant, ack: &Request) {
+        let Some(dialog) = DialogId::of_request(ack) else {
+            return;
+        };
+        self.with_call(
+            |call| call.dialog_id() == Some(&dialog),
+            |core, call| match call {
+                Call::Session(session) => session.handle_ack(now, core, ack),
+                other => Some(other),
+            },
+        );
+    }
+
+    fn handle_cancel(&mut self, now: Instant, invite: Option<ServerId>, cancel: &Request) {
+        // RFC 3261 §9.2: the CANCEL itself is answered at once, whatever becomes of the INVITE,
+        // and under the same tag.
+        let tag = self
+            .tag_towards(cancel)
+            .unwrap_or_else(|| self.core.new_tag());
+        let status = if invite.is_some() { 200 } else { 481 };
+        let response = response_with_tag(cancel, status, &tag);
+        self.core.transactions.send_stateless(&response);
+        let Some(invite) = invite else { return };
+        self.with_call(
+            |call| matches!(call, Call::Incoming(incoming) if incoming.server() == invite),
+            |core, call| match call {
+                Call::Incoming(incoming) => incoming.cancel(now, core, cancel),
+                other => Some(other),
+            },
+        );
+        // A re-INVITE that is cancelled while the browser works on it (RFC 3261 §9.2).
+        self.with_call(
+            |call| matches!(call, Call::Session(session) if session.answers(invite)),
+            |core, call| match call {
+                Call::Session(session) => session.cancel_reinvite(now, core),
+                other => Some(other),
+            },
+        );
+    }
+
+    /// Our tag in the call with the sender of `request`, which carries none.
+    fn tag_towards(&self, request: &Request) -> Option<String> {
+        let from = request.from()?;
+        let mut dialogs = self.calls.iter().filter_map(Call::dialog_id);
+        let dialog = dialogs.find(|dialog| {
+            dialog.call_id == request.call_id()
+                && dialog.remote_tag == from.tag().unwrap_or_default()
+        })?;
+        Some(dialog.local_tag.clone())
+    }
+
+    fn serve(&mut self, now: Instant, server: ServerId, request: Request) {
+        if let Some(refusal) = refusal(&mut self.core, &request) {
+            self.core.transactions.respond(now, server, &refusal);
+            return;
+        }
+        if request.method == Method::Invite
+            && let Some(refusal) = body_refusal(&mut self.core, &request)
+        {
+            self.core.transactions.respond(now, server, &refusal);
+            return;
+        }
+        if let Some(dialog) = DialogId::of_request(&request) {
+            self.serve_in_dialog(now, server, &dialog, request);
+            return;
+        }
+        match request.method {
+            Method::Invite => self.handle_invite(now, server, request),
+            Method::Options => {
+                let response = options_response(&mut self.core, &request);
+                self.core.transactions.respond(now, server, &response);
+            }
+            // BYE outside a dialog.
+            _ => self.core.reject(now, server, &request, 481),
+        }
+    }
+
+    fn serve_in_dialog(
+        &mut self,
+        now: Instant,
+        server: ServerId,
+        dialog: &DialogId,
+        request: Request,
+    ) {
+        let mut request = Some(request);
+        self.with_call(
+            |call| call.dialog_id() == Some(dialog),
+            |core, call| {
+                let Some(request) = request.take() else {
+                    return Some(call);
+                };
+                match call {
+                    Call::Session(session) => session.handle_request(now, core, server, request),
+                    Call::Incoming(incoming) if request.method == Method::Bye => {
+                        // RFC 3261 §15: the caller may end the early dialog by BYE.
+                        core.reject(now, server, &request, 200);
+                        incoming.cancel(now, core, &request)
+                    }
+                    Call::Incoming(incoming) if request.method == Method::Options => {
+                        let response = options_response(core, &request);
+                        core.transactions.respond(now, server, &response);
+                        Some(Call::Incoming(incoming))
+                    }
+                    other => {
+                        core.refuse_for_now(now, server, &request);
+                        Some(other)
+                    }
+                }
+            },
+        );
+        if let Some(request) = request {
+            self.core.reject(now, server, &request, 481);
+        }
+    }
+
+    fn handle_invite(&mut self, now: Instant, server: ServerId, invite: Request) {
+        if self.is_leaving() {
+            self.core.reject(now, server, &invite, 480);
+            return;
+        }
+        if self.live_calls() >= self.core.config.max_calls {
+            self.core.reject(now, server, &invite, 486);
+            return;
+        }
+        let id = self.new_call_id();
+        let call = Incoming::start(now, &mut self.core, id, server, invite);
+        self.calls.extend(call);
+    }
+
+    pub(super) fn new_call_id(&mut self) -> CallId {
+        self.next_call += 1;
+        CallId(self.next_call)
+    }
+}
+
+/// The 200 to OPTIONS (RFC 3261 §11.2).
+pub(super) fn options_response(core: &mut Core, request: &Request) -> Response {
+    let mut response = core.response(request, 200);
+    response.headers.push("Allow", ALLOW);
+    response.headers.push("Accept", "application/sdp");
+    response.headers.push("Accept-Encoding", "identity");
+    response.headers.push("Supported", "gruu, outbound");
+    response
+}
+
+/// The answer to a request that cannot be served, whomever it concerns.
+fn refusal(core: &mut Core, request: &Request) -> Option<Response> {
+    match &request.method {
+        Method::Invite | Method::Bye | Method::Options => {}
+        Method::Other(_) => return Some(core.response(request, 501)),
+        _ => return Some(core.response(request, 405)),
+    }
+    if matches!(request.uri, Uri::Other(_)) {
+        return Some(core.response(request, 416));
+    }
+    let required = request.headers.values("Require");
+    let unsupported: Vec<&str> = required
+        .into_iter()
+        .filter(|tag| {
+            !["gruu", "outbound"]
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(tag))
+        })
+        .collect();
+    if !unsupported.is_empty() {
+        let mut response = core.response(request, 420);
+        response.headers.push("Unsupported", unsupported.join(", "));
+        return Some(response);
+    }
+    None
+}
+
+/// The answer to an INVITE whose body we cannot use. Refusing it before the telephone rings is
+/// kinder than a call that fails when it is answered.
+fn body_refusal(core: &mut Core, invite: &Request) -> Option<Response> {
+    if invite.body.is_empty() {
+        return None;
+    }
+    let Some(offer) = super::core::session_description(&invite.headers, &invite.body) else {
+        let mut response = core.response(invite, 415);
+        response.headers.push("Accept", "application/sdp");
+        return Some(response);
+    };
+    (!sdp::is_usable_offer(&offer)).then(|| core.response(invite, 488))
+}

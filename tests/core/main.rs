@@ -1,0 +1,16 @@
+//! Native tests of the core, through its public boundary, under a fake clock.
+
+mod answer;
+mod authentication;
+mod cancel;
+mod dialogs;
+mod incoming;
+mod leaving;
+mod line;
+mod messages;
+mod outgoing;
+mod random;
+mod registration;
+mod reinvite;
+mod requests;
+mod support;

@@ -1,0 +1,336 @@
+//! The harness: one user agent, a fake clock, and the far end as a script of messages.
+
+pub(crate) use crate::messages::*;
+
+use std::collections::VecDeque;
+use std::time::Duration;
+use webphone::entropy::Entropy;
+use webphone::sip::ua::{
+    CallEvent, CallId, Command, EndReason, Event, Line, LinkEvent, LinkRequest, MediaReply,
+    MediaRequest,
+};
+use webphone::sip::wire::{self, Frame, Host, Method, Request, Response, SipUri, Uri};
+use webphone::sip::{Config, Input, Output, UserAgent};
+use webphone::time::Instant;
+
+/// Random bytes that are the same in each run.
+struct Seeded(u64);
+
+impl Entropy for Seeded {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        for byte in bytes {
+            // xorshift64: any sequence without repetition will do.
+            self.0 ^= self.0 << 13;
+            self.0 ^= self.0 >> 7;
+            self.0 ^= self.0 << 17;
+            *byte = (self.0 >> 24) as u8;
+        }
+    }
+}
+
+/// What the user agent sent.
+#[derive(Debug)]
+pub(crate) enum Sent {
+    Request(Request),
+    Response(Response),
+    Bytes(Vec<u8>),
+}
+
+/// A user agent on the test bench.
+pub(crate) struct Bench {
+    pub(crate) ua: UserAgent,
+    pub(crate) now: Instant,
+    pub(crate) sent: VecDeque<Sent>,
+    pub(crate) events: VecDeque<Event>,
+    pub(crate) media: VecDeque<MediaRequest>,
+    pub(crate) link: VecDeque<LinkRequest>,
+    deadline: Option<Instant>,
+}
+
+/// The account on the bench: `sip:1001@example.com`, password `secret`, over WSS.
+pub(crate) fn config() -> Config {
+    Config {
+        address: SipUri::new(Some("1001"), Host::Name("example.com".into())),
+        display_name: Some("Ana".into()),
+        auth_user: None,
+        password: "secret".into(),
+        secure: true,
+        instance: "f81d4fae-7dec-11d0-a765-00a0c91e6bf6".into(),
+        product: "WebPhone/test".into(),
+        expires: Duration::from_secs(600),
+        max_calls: 1,
+    }
+}
+
+impl Bench {
+    pub(crate) fn with(config: Config) -> Self {
+        Self {
+            ua: UserAgent::new(config, Box::new(Seeded(0x9E37_79B9_7F4A_7C15))),
+            now: Instant::default(),
+            sent: VecDeque::new(),
+            events: VecDeque::new(),
+            media: VecDeque::new(),
+            link: VecDeque::new(),
+            deadline: None,
+        }
+    }
+
+    /// A user agent whose REGISTER has just gone out.
+    pub(crate) fn registering() -> (Self, Request) {
+        let mut bench = Self::with(config());
+        bench.command(Command::Connect);
+        assert_eq!(bench.link.pop_front(), Some(LinkRequest::Open));
+        bench.input(Input::Link(LinkEvent::Opened));
+        let register = bench.request(Method::Register);
+        (bench, register)
+    }
+
+    /// A user agent that is registered, with nothing left to look at.
+    pub(crate) fn registered() -> Self {
+        Self::registered_with(config())
+    }
+
+    pub(crate) fn registered_with(config: Config) -> Self {
+        let mut bench = Self::with(config);
+        bench.command(Command::Connect);
+        bench.link.clear();
+        bench.input(Input::Link(LinkEvent::Opened));
+        let register = bench.request(Method::Register);
+        bench.reply(&register, 200, &[("Contact", &granted(&register, 600))], "");
+        bench.events.clear();
+        bench
+    }
+
+    /// Feeds one input and drains the outputs.
+    pub(crate) fn input(&mut self, input: Input<'_>) {
+        self.ua.handle_input(self.now, input);
+        loop {
+            match self.ua.poll_output() {
+                Output::Send(bytes) => self.sent.push_back(match wire::parse(&bytes) {
+                    Ok(Frame::Request(request)) => Sent::Request(request),
+                    Ok(Frame::Response(response)) => Sent::Response(response),
+                    _ => Sent::Bytes(bytes),
+                }),
+                Output::Link(request) => self.link.push_back(request),
+                Output::Media(request) => self.media.push_back(request),
+                Output::Event(event) => self.events.push_back(event),
+                Output::Timeout(deadline) => {
+                    self.deadline = deadline;
+                    return;
+                }
+            }
+        }
+    }
+
+    pub(crate) fn command(&mut self, command: Command) {
+        self.input(Input::Command(command));
+    }
+
+    /// A frame arrives.
+    pub(crate) fn receive(&mut self, frame: impl AsRef<[u8]>) {
+        self.input(Input::Frame(frame.as_ref()));
+    }
+
+    /// The clock runs on, through every deadline on the way.
+    pub(crate) fn advance(&mut self, by: Duration) {
+        let end = self.now + by;
+        let mut steps = 0;
+        while let Some(deadline) = self.deadline.filter(|deadline| *deadline <= end) {
+            self.now = self.now.max(deadline);
+            self.input(Input::Timeout);
+            steps += 1;
+            assert!(steps < 10_000, "the same deadline comes again and again");
+        }
+        self.now = end;
+    }
+
+    /// The next thing sent must be a request of this method.
+    #[track_caller]
+    pub(crate) fn request(&mut self, method: Method) -> Request {
+        match self.sent.pop_front() {
+            Some(Sent::Request(request)) if request.method == method => request,
+            other => panic!("expected {method}, sent was {other:?}"),
+        }
+    }
+
+    /// The next thing sent must be a response with this status.
+    #[track_caller]
+    pub(crate) fn response(&mut self, status: u16) -> Response {
+        match self.sent.pop_front() {
+            Some(Sent::Response(response)) if response.status == status => response,
+            other => panic!("expected a {status}, sent was {other:?}"),
+        }
+    }
+
+    #[track_caller]
+    pub(crate) fn nothing_sent(&self) {
+        assert!(self.sent.is_empty(), "sent was {:?}", self.sent);
+    }
+
+    /// The next event must be one of a call; returns it.
+    #[track_caller]
+    pub(crate) fn call_event(&mut self) -> (CallId, CallEvent) {
+        match self.events.pop_front() {
+            Some(Event::Call(id, event)) => (id, event),
+            other => panic!("expected an event of a call, it was {other:?}"),
+        }
+    }
+
+    /// The next event must be one of the line; returns it.
+    #[track_caller]
+    pub(crate) fn line(&mut self) -> Line {
+        match self.events.pop_front() {
+            Some(Event::Line(line)) => line,
+            other => panic!("expected an event of the line, it was {other:?}"),
+        }
+    }
+
+    /// The next event must be the end of this call; returns why. Its media is closed by now.
+    #[track_caller]
+    pub(crate) fn ended(&mut self, id: CallId) -> EndReason {
+        assert_eq!(self.media.pop_back(), Some(MediaRequest::Close(id)));
+        self.ended_without_media(id)
+    }
+
+    /// As [`Self::ended`], for a call that never asked for media.
+    #[track_caller]
+    pub(crate) fn ended_without_media(&mut self, id: CallId) -> EndReason {
+        match self.call_event() {
+            (ended, CallEvent::Ended(reason)) if ended == id => reason,
+            other => panic!("expected the end of {id:?}, it was {other:?}"),
+        }
+    }
+
+    /// Nothing was sent, nothing told, nothing asked of the media engine.
+    #[track_caller]
+    pub(crate) fn quiet(&self) {
+        self.nothing_sent();
+        assert!(self.events.is_empty(), "events were {:?}", self.events);
+        assert!(
+            self.media.is_empty(),
+            "media requests were {:?}",
+            self.media
+        );
+    }
+
+    /// The connection breaks.
+    pub(crate) fn lose(&mut self) {
+        self.input(Input::Link(LinkEvent::Closed));
+    }
+
+    /// The user agent waits as long as it wants to, and gets its next connection.
+    #[track_caller]
+    pub(crate) fn reopen(&mut self) {
+        self.link.clear();
+        while self.link.pop_front() != Some(LinkRequest::Open) {
+            self.now = self
+                .deadline
+                .expect("it waits for its next attempt")
+                .max(self.now);
+            self.input(Input::Timeout);
+        }
+        self.input(Input::Link(LinkEvent::Opened));
+    }
+
+    /// The far end answers `request`. A To tag is added unless the status is 100 or `headers`
+    /// bring a To; a body makes it a session description.
+    pub(crate) fn reply(
+        &mut self,
+        request: &Request,
+        status: u16,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) {
+        self.reply_as("far", request, status, headers, body);
+    }
+
+    /// As [`Self::reply`], under a To tag of its own, as another fork would.
+    pub(crate) fn reply_as(
+        &mut self,
+        tag: &str,
+        request: &Request,
+        status: u16,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) {
+        let mut response = Response::to_request(request, status);
+        let tagged = request.to().is_some_and(|to| to.tag().is_some());
+        if status != 100 && !tagged {
+            let to = format!(
+                "{};tag={tag}",
+                request.headers.get("To").unwrap_or_default()
+            );
+            response.headers.set("To", to);
+        }
+        for (name, value) in headers {
+            response.headers.push(name, *value);
+        }
+        if !body.is_empty() {
+            response.headers.push("Content-Type", "application/sdp");
+            response.body = body.as_bytes().to_vec();
+        }
+        self.receive(response.write());
+    }
+
+    /// Places a call to `target` and returns it with the INVITE that went out.
+    pub(crate) fn place_call(&mut self, target: &str) -> (CallId, Request) {
+        self.command(Command::Call(Uri::parse(target).expect("a URI")));
+        let (id, event) = self.call_event();
+        assert!(matches!(event, CallEvent::Outgoing(_)), "{event:?}");
+        assert_eq!(self.media.pop_front(), Some(MediaRequest::CreateOffer(id)));
+        self.input(Input::Media(MediaReply::Offer(id, OUR_SDP.into())));
+        let invite = self.request(Method::Invite);
+        (id, invite)
+    }
+
+    /// A call that the far end has accepted.
+    pub(crate) fn established_outgoing(&mut self) -> (CallId, Request, Request) {
+        let (id, invite) = self.place_call("sip:1002@example.com");
+        self.reply(
+            &invite,
+            200,
+            &[("Contact", "<sip:bob@far.example;transport=ws>")],
+            SDP,
+        );
+        let ack = self.request(Method::Ack);
+        self.events.clear();
+        self.media.clear();
+        (id, invite, ack)
+    }
+
+    /// An INVITE of the far end arrives and rings; returns the call and the 180.
+    pub(crate) fn ring(&mut self, invite: &str) -> (CallId, Response) {
+        self.receive(invite);
+        let ringing = self.response(180);
+        let (id, event) = self.call_event();
+        assert!(matches!(event, CallEvent::Incoming(_)), "{event:?}");
+        (id, ringing)
+    }
+
+    /// An incoming call that we answered and the far end acknowledged; returns the 200 to it.
+    pub(crate) fn established_incoming(&mut self) -> (CallId, Response) {
+        let (id, _) = self.ring(&invite("in-call", "z9hG4bK-i1"));
+        self.command(Command::Answer(id));
+        self.input(Input::Media(MediaReply::Answer(id, OUR_SDP.into())));
+        let ok = self.response(200);
+        self.receive(in_dialog(&ok, "ACK", 1, "z9hG4bK-a1", ""));
+        self.events.clear();
+        self.media.clear();
+        (id, ok)
+    }
+}
+
+/// A call that we have answered; the 200 has left and waits for its ACK.
+pub(crate) fn answered() -> (Bench, CallId, Response) {
+    let mut bench = Bench::registered();
+    let (id, _) = bench.ring(&invite("in", "z9hG4bK-1"));
+    bench.command(Command::Answer(id));
+    assert_eq!(
+        bench.media.pop_front(),
+        Some(MediaRequest::CreateAnswer(id, SDP.into()))
+    );
+    bench.input(Input::Media(MediaReply::Answer(id, OUR_SDP.into())));
+    let ok = bench.response(200);
+    assert_eq!(bench.call_event(), (id, CallEvent::Answered));
+    (bench, id, ok)
+}
