@@ -1,0 +1,119 @@
+//! What people type or paste into the dialler, made into an address.
+
+use crate::sip::wire::{Host, SipUri, Uri};
+
+/// The address for what was typed, as a telephone of `domain` understands it; `None` if it is
+/// neither a number nor an address.
+///
+/// A number may carry the marks that people write into numbers (spaces, dots, dashes, slashes,
+/// parentheses), and a name may be any user part; both are taken to be of the own domain.
+pub fn parse(text: &str, domain: &Host) -> Option<Uri> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().any(char::is_control) {
+        return None;
+    }
+    if let Some(number) = strip_scheme(text, "tel:") {
+        return local(&number_of(number)?, domain);
+    }
+    if strip_scheme(text, "sip:").is_some() || strip_scheme(text, "sips:").is_some() {
+        let uri = Uri::parse(text).ok()?;
+        return uri
+            .as_sip()
+            .is_some_and(|sip| sip.headers.is_empty())
+            .then_some(uri);
+    }
+    if text.contains('@') {
+        return Uri::parse(&["sip:", text].concat()).ok();
+    }
+    match number_of(text) {
+        Some(number) => local(&number, domain),
+        None if text.contains(char::is_whitespace) || !text.contains(char::is_alphanumeric) => None,
+        None => local(text, domain),
+    }
+}
+
+/// Whether `c` may be typed on a keypad.
+pub fn is_key(c: char) -> bool {
+    c.is_ascii_digit() || matches!(c, '*' | '#' | '+')
+}
+
+fn strip_scheme<'a>(text: &'a str, scheme: &str) -> Option<&'a str> {
+    let head = text.get(..scheme.len())?;
+    head.eq_ignore_ascii_case(scheme)
+        .then(|| &text[scheme.len()..])
+}
+
+/// The digits of a number written for people.
+fn number_of(text: &str) -> Option<String> {
+    let mut number = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '+' if !number.is_empty() => return None,
+            c if is_key(c) => number.push(c),
+            ' ' | '\u{a0}' | '-' | '.' | '/' | '(' | ')' | '\u{2010}'..='\u{2015}' => {}
+            _ => return None,
+        }
+    }
+    number.contains(|c: char| c != '+').then_some(number)
+}
+
+fn local(user: &str, domain: &Host) -> Option<Uri> {
+    Some(Uri::Sip(SipUri::new(Some(user), domain.clone())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dial(text: &str) -> Option<String> {
+        parse(text, &Host::Name("example.com".into())).map(|uri| uri.to_string())
+    }
+
+    #[test]
+    fn numbers_lose_the_marks_that_people_write() {
+        for (text, user) in [
+            ("1002", "1002"),
+            (" 1002 ", "1002"),
+            ("+57 (604) 123-45.67", "+576041234567"),
+            ("tel:+57-604-123-4567", "+576041234567"),
+            ("*97", "*97"),
+        ] {
+            assert_eq!(
+                dial(text),
+                Some(format!("sip:{user}@example.com")),
+                "{text}"
+            );
+        }
+        assert_eq!(dial("#31#").as_deref(), Some("sip:%2331%23@example.com"));
+    }
+
+    #[test]
+    fn addresses_are_taken_as_they_are() {
+        assert_eq!(
+            dial("ana@other.example").as_deref(),
+            Some("sip:ana@other.example")
+        );
+        assert_eq!(
+            dial("sip:ana@other.example").as_deref(),
+            Some("sip:ana@other.example")
+        );
+        assert_eq!(dial("ana").as_deref(), Some("sip:ana@example.com"));
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused() {
+        for text in [
+            "",
+            "  ",
+            "+",
+            "hello world",
+            "sip:",
+            "1002\r\nEvil: 1",
+            "a@b@c d",
+        ] {
+            assert_eq!(dial(text), None, "{text:?}");
+        }
+        // Headers in a link would let a web page put words into our INVITE.
+        assert_eq!(dial("sip:ana@other.example?Replaces=x"), None);
+    }
+}
