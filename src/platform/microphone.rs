@@ -1,0 +1,89 @@
+//! Opening and releasing the microphone, and why it cannot be opened.
+
+use js_sys::Array;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{MediaStream, MediaStreamConstraints, MediaStreamTrack, MediaTrackConstraints};
+
+use super::failure;
+
+/// Why there is no microphone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MicrophoneError {
+    /// The person, the system or the page's policy does not allow it (`NotAllowedError`).
+    Refused,
+    /// The computer has none (`NotFoundError`).
+    NotFound,
+    /// It is there and cannot be opened, mostly because another program holds it
+    /// (`NotReadableError`, `AbortError`).
+    InUse,
+    /// The page did not come by `https:` or from the own computer, so that the browser offers no
+    /// microphone at all.
+    InsecurePage,
+    /// Anything else, in the browser's words.
+    Unavailable(String),
+}
+
+impl MicrophoneError {
+    /// The meaning of a failed `getUserMedia` (Media Capture and Streams §10.2), by the `name`
+    /// of its exception; `details` are kept for a name that has no meaning of its own.
+    pub fn from_name(name: &str, details: String) -> Self {
+        match name {
+            "NotAllowedError" => Self::Refused,
+            "NotFoundError" => Self::NotFound,
+            "NotReadableError" | "AbortError" => Self::InUse,
+            _ => Self::Unavailable(details),
+        }
+    }
+}
+
+/// Opens the microphone, asking the person if need be, with echo cancellation, noise suppression
+/// and automatic gain. It may take as long as the person takes to answer.
+///
+/// The stream is the caller's to [`stop`]; run the future to its end, for a question that is
+/// already on the screen cannot be taken back.
+///
+/// # Errors
+/// See [`MicrophoneError`].
+pub async fn open() -> Result<MediaStream, MicrophoneError> {
+    let window = web_sys::window().ok_or(MicrophoneError::InsecurePage)?;
+    let devices = window
+        .navigator()
+        .media_devices()
+        .ok()
+        .filter(|devices| !AsRef::<JsValue>::as_ref(devices).is_undefined())
+        .filter(|_| window.is_secure_context())
+        .ok_or(MicrophoneError::InsecurePage)?;
+
+    let audio = MediaTrackConstraints::new();
+    audio.set_echo_cancellation_bool(true);
+    audio.set_noise_suppression_bool(true);
+    audio.set_auto_gain_control_bool(true);
+    let constraints = MediaStreamConstraints::new();
+    constraints.set_audio_media_track_constraints(&audio);
+
+    let promise = devices
+        .get_user_media_with_constraints(&constraints)
+        .map_err(meaning)?;
+    let stream = JsFuture::from(promise).await.map_err(meaning)?;
+    Ok(stream.unchecked_into())
+}
+
+/// Releases the microphone behind `stream`. Doing it twice does no harm.
+pub fn stop(stream: &MediaStream) {
+    for track in audio_tracks(stream) {
+        track.stop();
+    }
+}
+
+/// The audio tracks of `stream`.
+pub(super) fn audio_tracks(stream: &MediaStream) -> impl Iterator<Item = MediaStreamTrack> {
+    let tracks: Array = stream.get_audio_tracks().unchecked_into();
+    (0..tracks.length()).map(move |index| tracks.get(index).unchecked_into())
+}
+
+fn meaning(error: impl Into<JsValue>) -> MicrophoneError {
+    let error = error.into();
+    MicrophoneError::from_name(&failure::name(&error), failure::describe(&error))
+}

@@ -1,0 +1,42 @@
+//! The browser, as the telephone sees it: clock, randomness, timers, socket, microphone, media,
+//! tones, storage and page.
+//!
+//! Everything here wraps a web API in a type that lets go of it when dropped, and turns each of
+//! its failures into a value. Nothing here knows SIP, calls or screens, and nothing here decides.
+//!
+//! | module | owns |
+//! |---|---|
+//! | [`clock`] | the monotonic clock and the time of day |
+//! | [`entropy`] | cryptographic random bytes |
+//! | [`timer`] | one-shot and repeating timers, sleeping |
+//! | [`socket`] | the WebSocket to the SIP server |
+//! | [`microphone`] | opening and releasing the microphone |
+//! | [`peer`], [`ice`] | one peer connection, with the sound of the far end |
+//! | [`tones`], [`synth`] | ringing, ring-back, busy and key tones |
+//! | [`storage`] | strings kept across visits or for one tab |
+//! | [`page`] | address, language, title, events of the page |
+
+pub mod clock;
+pub mod entropy;
+mod failure;
+mod gathering;
+pub mod ice;
+pub mod microphone;
+pub mod page;
+pub mod peer;
+mod playback;
+pub mod socket;
+pub mod storage;
+pub mod synth;
+pub mod timer;
+pub mod tones;
+
+pub use entropy::CryptoEntropy;
+pub use ice::{IceConfig, IceServer};
+pub use microphone::MicrophoneError;
+pub use page::Listener;
+pub use peer::{Peer, PeerError, PeerEvent};
+pub use socket::{Socket, SocketError, SocketEvent};
+pub use storage::StorageError;
+pub use timer::{Interval, Timeout};
+pub use tones::{RingBack, Tones};

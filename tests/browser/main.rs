@@ -1,0 +1,11 @@
+//! Tests of `webphone::platform` inside a real browser, with its fake microphone.
+#![cfg(target_arch = "wasm32")]
+
+mod media;
+mod page;
+mod socket;
+mod sound;
+mod support;
+mod time;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
