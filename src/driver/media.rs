@@ -1,0 +1,137 @@
+//! The media of each call: carries out what the user agent asks of the browser's media engine.
+
+use super::Driver;
+use crate::phone::Notice;
+use crate::platform::{IceConfig, MicrophoneError, Peer, PeerError, PeerEvent, microphone};
+use crate::sip::Input;
+use crate::sip::ua::{CallId, MediaFailure, MediaReply, MediaRequest};
+use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
+
+/// The peer connections of the calls that have one.
+#[derive(Default)]
+pub(super) struct Media {
+    peers: Vec<(CallId, Rc<Peer>)>,
+}
+
+impl Media {
+    /// The connection of a call.
+    pub(super) fn peer(&self, call: CallId) -> Option<Rc<Peer>> {
+        self.peers
+            .iter()
+            .find(|(id, _)| *id == call)
+            .map(|(_, peer)| peer.clone())
+    }
+
+    pub(super) fn set_muted(&self, call: CallId, muted: bool) {
+        if let Some(peer) = self.peer(call) {
+            peer.set_muted(muted);
+        }
+    }
+
+    /// Starts what is asked for. The outcome comes back as an input of `driver`.
+    pub(super) fn handle(&mut self, driver: &Driver, request: MediaRequest) {
+        match request {
+            MediaRequest::CreateOffer(call) => self.describe(driver, call, None),
+            MediaRequest::CreateAnswer(call, offer) => self.describe(driver, call, Some(offer)),
+            MediaRequest::ApplyAnswer {
+                call,
+                sdp,
+                provisional,
+            } => {
+                let Some(peer) = self.peer(call) else { return };
+                let driver = driver.clone();
+                spawn_local(async move {
+                    if let Err(PeerError::Refused(_) | PeerError::Unavailable(_)) =
+                        peer.apply_answer(&sdp, provisional).await
+                    {
+                        driver.media_failed(call, MediaFailure::Incompatible);
+                    }
+                });
+            }
+            MediaRequest::Close(call) => {
+                self.peers.retain(|(id, peer)| {
+                    if *id == call {
+                        peer.close();
+                    }
+                    *id != call
+                });
+            }
+        }
+    }
+
+    /// Makes an offer, or an answer to `offer`, in the call's connection, which is made where
+    /// there is none yet.
+    fn describe(&mut self, driver: &Driver, call: CallId, offer: Option<String>) {
+        let known = self.peer(call);
+        let Ok(peer) = known.clone().map_or_else(|| new_peer(driver, call), Ok) else {
+            let driver = driver.clone();
+            spawn_local(async move { driver.media_failed(call, MediaFailure::Incompatible) });
+            return;
+        };
+        if known.is_none() {
+            self.peers.push((call, peer.clone()));
+        }
+        let driver = driver.clone();
+        spawn_local(async move {
+            match describe(&peer, known.is_none(), offer.as_deref()).await {
+                Ok(sdp) => {
+                    let reply = match offer {
+                        Some(_) => MediaReply::Answer(call, sdp),
+                        None => MediaReply::Offer(call, sdp),
+                    };
+                    driver.input(Input::Media(reply));
+                }
+                // The call ended meanwhile.
+                Err(None) => {}
+                Err(Some(failure)) => driver.media_failed(call, failure),
+            }
+        });
+    }
+}
+
+impl Driver {
+    fn media_failed(&self, call: CallId, failure: MediaFailure) {
+        self.input(Input::Media(MediaReply::Failed(call, failure)));
+    }
+}
+
+/// The session description for a call whose microphone is opened first, if it is `fresh`.
+async fn describe(
+    peer: &Peer,
+    fresh: bool,
+    offer: Option<&str>,
+) -> Result<String, Option<MediaFailure>> {
+    let stream = if fresh {
+        Some(microphone::open().await.map_err(failure)?)
+    } else {
+        None
+    };
+    let described = match offer {
+        Some(offer) => peer.create_answer(offer, stream.as_ref()).await,
+        None => peer.create_offer(stream.as_ref()).await,
+    };
+    described.map_err(|error| match error {
+        PeerError::Closed => None,
+        PeerError::Refused(_) | PeerError::Unavailable(_) => Some(MediaFailure::Incompatible),
+    })
+}
+
+fn new_peer(driver: &Driver, call: CallId) -> Result<Rc<Peer>, PeerError> {
+    let driver = driver.clone();
+    let peer = Peer::new(&IceConfig::default(), move |event| match event {
+        PeerEvent::PlaybackBlocked => driver.update(|phone| phone.set_sound_blocked(call, true)),
+        PeerEvent::Failed => driver.update(|phone| phone.notify(Notice::SoundLost)),
+        PeerEvent::RemoteAudio | PeerEvent::Connected | PeerEvent::Disconnected => {}
+    })?;
+    Ok(Rc::new(peer))
+}
+
+fn failure(error: MicrophoneError) -> Option<MediaFailure> {
+    Some(match error {
+        MicrophoneError::Refused => MediaFailure::MicrophoneRefused,
+        MicrophoneError::NotFound => MediaFailure::MicrophoneNotFound,
+        MicrophoneError::InUse | MicrophoneError::Unavailable(_) => MediaFailure::MicrophoneInUse,
+        MicrophoneError::InsecurePage => MediaFailure::PageNotSecure,
+    })
+}

@@ -1,0 +1,286 @@
+//! Joins the user agent, the browser and the telephone: the only place where all three meet.
+//!
+//! One rule holds it together: every input to the user agent is followed by a full drain of its
+//! outputs, each of which is carried out at once. Whatever the browser does in return comes back
+//! later, as a new input, so nothing here is ever entered twice.
+
+mod media;
+mod sound;
+
+use crate::entropy::Entropy;
+use crate::phone::{Account, Phone};
+use crate::platform::entropy::NoEntropy;
+use crate::platform::storage::{self, Area};
+use crate::platform::{CryptoEntropy, Listener, Socket, SocketEvent, Timeout, clock};
+use crate::sip::ua::{CallId, Command, LinkEvent, LinkRequest};
+use crate::sip::wire::Uri;
+use crate::sip::{Config, Input, Output, UserAgent};
+use media::Media;
+use sound::Sound;
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+
+/// Where the installation's UUID is kept.
+const INSTANCE_KEY: &str = "webphone.instance";
+/// How long a registration is asked for: short enough that a phone which vanished does not ring
+/// in vain for long.
+const EXPIRES: Duration = Duration::from_secs(300);
+
+/// A handle to the running telephone. Clones are the same telephone.
+#[derive(Clone)]
+pub struct Driver(Rc<RefCell<Inner>>);
+
+struct Inner {
+    phone: Phone,
+    session: Option<Session>,
+    sound: Sound,
+    on_change: Box<dyn Fn(&Phone)>,
+    listeners: Vec<Listener>,
+}
+
+/// One account's user agent and what belongs to it.
+struct Session {
+    ua: UserAgent,
+    server: String,
+    socket: Option<Socket>,
+    media: Media,
+    /// The timer for the user agent's next deadline; it stops when replaced.
+    deadline: Option<Timeout>,
+}
+
+impl Driver {
+    /// A telephone with nobody signed in. `on_change` is shown the telephone after each change.
+    pub fn new(on_change: impl Fn(&Phone) + 'static) -> Self {
+        let driver = Self(Rc::new(RefCell::new(Inner {
+            phone: Phone::default(),
+            session: None,
+            sound: Sound::new(),
+            on_change: Box::new(on_change),
+            listeners: Vec::new(),
+        })));
+        driver.listen();
+        driver
+    }
+
+    /// Signs in. What becomes of it shows in the telephone.
+    ///
+    /// # Errors
+    /// [`NoEntropy`] if this browser has no secure random numbers.
+    pub fn sign_in(&self, account: Account) -> Result<(), NoEntropy> {
+        let mut entropy = CryptoEntropy::new()?;
+        let domain = account.address.host.to_string();
+        let config = Config {
+            secure: account.is_secure(),
+            address: account.address,
+            display_name: None,
+            auth_user: None,
+            password: account.password,
+            instance: instance(&mut entropy),
+            product: concat!("WebPhone/", env!("CARGO_PKG_VERSION")).into(),
+            expires: EXPIRES,
+            max_calls: 1,
+        };
+        {
+            let mut inner = self.0.borrow_mut();
+            inner.phone.sign_in(domain);
+            inner.session = Some(Session {
+                ua: UserAgent::new(config, Box::new(entropy)),
+                server: account.server,
+                socket: None,
+                media: Media::default(),
+                deadline: None,
+            });
+        }
+        self.command(Command::Connect);
+        Ok(())
+    }
+
+    /// Signs out: ends the call, takes the registration away and closes the connection.
+    pub fn sign_out(&self) {
+        self.command(Command::Disconnect);
+        self.0.borrow_mut().phone.sign_out();
+        self.changed();
+    }
+
+    /// Calls what was dialled. Returns whether it is something that can be called.
+    pub fn call(&self, target: Option<Uri>) {
+        match target {
+            Some(target) => self.command(Command::Call(target)),
+            None => self.update(|phone| phone.notify(crate::phone::Notice::CannotDial)),
+        }
+    }
+
+    /// Answers a ringing call.
+    pub fn answer(&self, call: CallId) {
+        self.0.borrow_mut().phone.answering(call);
+        self.command(Command::Answer(call));
+    }
+
+    /// Turns a ringing call away.
+    pub fn decline(&self, call: CallId) {
+        self.command(Command::Decline(call));
+    }
+
+    /// Ends a call.
+    pub fn hang_up(&self, call: CallId) {
+        self.command(Command::HangUp(call));
+    }
+
+    /// Mutes the microphone in a call, or unmutes it.
+    pub fn toggle_mute(&self, call: CallId) {
+        {
+            let mut inner = self.0.borrow_mut();
+            let muted = inner.phone.toggle_mute(call);
+            if let (Some(muted), Some(session)) = (muted, &inner.session) {
+                session.media.set_muted(call, muted);
+            }
+        }
+        self.changed();
+    }
+
+    /// Tries to connect now rather than later.
+    pub fn retry(&self) {
+        self.command(Command::Retry);
+    }
+
+    /// The user has read the notice.
+    pub fn dismiss_notice(&self) {
+        self.update(Phone::dismiss_notice);
+    }
+
+    /// Plays the tone of a key.
+    pub fn key_tone(&self, key: char) {
+        self.0.borrow().sound.key(key);
+    }
+
+    /// Lets the call be heard, after the user's touch that the browser asked for.
+    pub fn enable_sound(&self, call: CallId) {
+        self.0.borrow().sound.unlock();
+        let peer = self
+            .0
+            .borrow()
+            .session
+            .as_ref()
+            .and_then(|session| session.media.peer(call));
+        let driver = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            if let Some(peer) = peer {
+                let playing = peer.resume_playback().await;
+                driver.update(|phone| phone.set_sound_blocked(call, !playing));
+            }
+        });
+    }
+
+    fn command(&self, command: Command) {
+        self.input(Input::Command(command));
+    }
+
+    /// Changes the telephone and shows it.
+    fn update(&self, change: impl FnOnce(&mut Phone)) {
+        change(&mut self.0.borrow_mut().phone);
+        self.changed();
+    }
+
+    /// Feeds the user agent and carries out what it asks for.
+    fn input(&self, input: Input<'_>) {
+        let now = clock::now();
+        let give_up = {
+            let mut inner = self.0.borrow_mut();
+            let Inner {
+                phone,
+                session: Some(session),
+                ..
+            } = &mut *inner
+            else {
+                return;
+            };
+            session.ua.handle_input(now, input);
+            let mut give_up = false;
+            loop {
+                match session.ua.poll_output() {
+                    Output::Send(frame) => {
+                        // A connection that breaks here reports itself as closed.
+                        let _ = session.socket.as_ref().map(|socket| socket.send(&frame));
+                    }
+                    Output::Link(LinkRequest::Open) => self.open(session),
+                    Output::Link(LinkRequest::Close) => {
+                        if let Some(socket) = session.socket.take() {
+                            socket.close();
+                        }
+                    }
+                    Output::Media(request) => session.media.handle(self, request),
+                    Output::Event(event) => give_up |= phone.handle_event(now, event),
+                    Output::Timeout(deadline) => {
+                        session.deadline = deadline.map(|deadline| {
+                            let driver = self.clone();
+                            Timeout::new(deadline - now, move || driver.input(Input::Timeout))
+                        });
+                        break;
+                    }
+                }
+            }
+            give_up
+        };
+        if give_up {
+            self.input(Input::Command(Command::Disconnect));
+        } else {
+            self.changed();
+        }
+    }
+
+    fn open(&self, session: &mut Session) {
+        let driver = self.clone();
+        let socket = Socket::open(&session.server, move |event| match event {
+            SocketEvent::Open => driver.input(Input::Link(LinkEvent::Opened)),
+            SocketEvent::Frame(frame) => driver.input(Input::Frame(&frame)),
+            SocketEvent::Closed { .. } => driver.input(Input::Link(LinkEvent::Closed)),
+        });
+        session.socket = socket.ok();
+        if session.socket.is_none() {
+            let driver = self.clone();
+            wasm_bindgen_futures::spawn_local(async move {
+                driver.input(Input::Link(LinkEvent::Closed));
+            });
+        }
+    }
+
+    /// Shows the telephone, and makes it heard.
+    fn changed(&self) {
+        let inner = self.0.borrow();
+        inner.sound.set_tone(inner.phone.tone());
+        (inner.on_change)(&inner.phone);
+    }
+
+    fn listen(&self) {
+        let on = |kind, action: fn(&Self)| {
+            let driver = self.clone();
+            Listener::on_window(kind, move |_| action(&driver))
+        };
+        let listeners = vec![
+            // The page goes away: there is just time to say goodbye.
+            on("pagehide", |driver| driver.command(Command::Disconnect)),
+            // It came back from the browser's back/forward cache.
+            on("pageshow", |driver| {
+                if driver.0.borrow().session.is_some() {
+                    driver.command(Command::Connect);
+                }
+            }),
+            on("online", |driver| driver.command(Command::Retry)),
+            on("pointerdown", |driver| driver.0.borrow().sound.unlock()),
+            on("keydown", |driver| driver.0.borrow().sound.unlock()),
+        ];
+        self.0.borrow_mut().listeners = listeners;
+    }
+}
+
+/// The UUID of this installation, kept across visits (RFC 5626 §4.1). Where nothing can be kept,
+/// it lasts for the visit.
+fn instance(entropy: &mut dyn Entropy) -> String {
+    if let Ok(Some(instance)) = storage::get(Area::Local, INSTANCE_KEY) {
+        return instance;
+    }
+    let instance = entropy.uuid();
+    let _ = storage::set(Area::Local, INSTANCE_KEY, &instance);
+    instance
+}

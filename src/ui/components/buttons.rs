@@ -1,0 +1,62 @@
+//! Icons and the buttons that carry them.
+//!
+//! They are plain functions over erased types: each is compiled once, however often it is used.
+
+use leptos::prelude::*;
+
+/// A picture of the sprite in `assets/icons.svg`, by the symbol's id with its number sign.
+pub(crate) fn icon(name: &'static str) -> AnyView {
+    changing_icon(move || name)
+}
+
+/// A picture that changes.
+pub(crate) fn changing_icon(name: impl Fn() -> &'static str + Send + 'static) -> AnyView {
+    let name: Box<dyn Fn() -> &'static str + Send> = Box::new(name);
+    view! { <svg class="icon" aria-hidden="true"><use href=name/></svg> }.into_any()
+}
+
+/// A round button with its name below. `class` is `go` for what connects, `end` for what ends.
+pub(crate) fn round(
+    class: &'static str,
+    picture: &'static str,
+    label: &'static str,
+    on_press: impl Fn() + 'static,
+) -> AnyView {
+    let on_press: Box<dyn Fn()> = Box::new(on_press);
+    let class = ["round ", class].concat();
+    view! {
+        <button class=class type="button" on:click=move |_| on_press()>
+            <span class="disc">{icon(picture)}</span>
+            {label}
+        </button>
+    }
+    .into_any()
+}
+
+/// A button that is only an icon, with a name for those who cannot see it or wonder.
+pub(crate) fn ghost(
+    picture: &'static str,
+    label: &'static str,
+    on_press: impl Fn() + 'static,
+) -> AnyView {
+    let on_press: Box<dyn Fn()> = Box::new(on_press);
+    view! {
+        <button
+            class="ghost"
+            type="button"
+            aria-label=label
+            title=label
+            on:click=move |_| on_press()
+        >
+            {icon(picture)}
+        </button>
+    }
+    .into_any()
+}
+
+/// A button in a notice.
+pub(crate) fn secondary(label: &'static str, on_press: impl Fn() + 'static) -> AnyView {
+    let on_press: Box<dyn Fn()> = Box::new(on_press);
+    view! { <button class="secondary" type="button" on:click=move |_| on_press()>{label}</button> }
+        .into_any()
+}

@@ -1,0 +1,6 @@
+//! The parts that several screens are made of.
+
+pub(crate) mod bar;
+pub(crate) mod buttons;
+pub(crate) mod notices;
+pub(crate) mod peer;

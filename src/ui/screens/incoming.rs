@@ -1,0 +1,50 @@
+//! Somebody calls.
+
+use crate::sip::ua::CallId;
+use crate::ui::Ui;
+use crate::ui::components::buttons::round;
+use crate::ui::components::peer::peer;
+use crate::ui::text::{fill, text};
+use crate::ui::words::label;
+use leptos::html::Section;
+use leptos::prelude::*;
+
+/// The ringing call. The dialog takes the focus but none of its buttons does, so that somebody
+/// who is just typing does not answer by accident.
+#[component]
+pub(crate) fn Incoming(call: CallId) -> impl IntoView {
+    let ui = Ui::current();
+    let party = ui
+        .phone
+        .with_untracked(|phone| phone.call().map(|call| call.party.clone()));
+    let dialog = NodeRef::<Section>::new();
+    dialog.on_load(|dialog| {
+        let _ = dialog.focus();
+    });
+    party.map(|party| {
+        let mut caller = label(text(), &party).to_owned();
+        if party.name.is_some() {
+            caller = [&caller, ", ", &party.address].concat();
+        }
+        let name = fill(text().incoming_from, "{peer}", &caller);
+        let state = view! { <p class="state">{text().incoming}</p> }.into_any();
+        let decline = move || ui.act(|driver| driver.decline(call));
+        let answer = move || ui.act(|driver| driver.answer(call));
+        view! {
+            <section
+                class="call incoming"
+                role="alertdialog"
+                aria-modal="true"
+                aria-label=name
+                tabindex="-1"
+                node_ref=dialog
+            >
+                {peer(party, state)}
+                <div class="controls pair">
+                    {round("end", "#hang-up", text().decline, decline)}
+                    {round("go", "#phone", text().answer, answer)}
+                </div>
+            </section>
+        }
+    })
+}

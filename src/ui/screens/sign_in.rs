@@ -1,0 +1,217 @@
+//! The form that signs in.
+
+use crate::phone::{Account, Stage};
+use crate::platform::page;
+use crate::platform::storage::{self, Area};
+use crate::ui::Ui;
+use crate::ui::components::buttons::{changing_icon, icon};
+use crate::ui::text::text;
+use crate::ui::words::{self, Field};
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+
+/// Where the address and the server of the last visit are kept. The password is never kept.
+const ADDRESS_KEY: &str = "webphone.address";
+const SERVER_KEY: &str = "webphone.server";
+
+/// What the form holds, which outlives the form on the screen.
+#[derive(Clone, Copy)]
+pub(crate) struct Form {
+    address: RwSignal<String>,
+    password: RwSignal<String>,
+    server: RwSignal<String>,
+    /// What is wrong, and with which fields.
+    pub(crate) error: RwSignal<Option<(String, &'static [Field])>>,
+}
+
+impl Form {
+    /// The form as the last visit left it; the page may name the server to begin with.
+    pub(crate) fn remembered() -> Self {
+        let stored = |key| storage::get(Area::Local, key).ok().flatten();
+        let server = page::meta("webphone-server").filter(|server| !server.is_empty());
+        Self {
+            address: RwSignal::new(stored(ADDRESS_KEY).unwrap_or_default()),
+            password: RwSignal::new(String::new()),
+            server: RwSignal::new(stored(SERVER_KEY).or(server).unwrap_or_default()),
+            error: RwSignal::new(None),
+        }
+    }
+
+    /// The user and the domain of the address, as they were typed.
+    pub(crate) fn account(self) -> (String, String) {
+        let address = self.address.get();
+        let address = address
+            .trim()
+            .trim_start_matches("sip:")
+            .trim_start_matches("sips:");
+        let (user, domain) = address.split_once('@').unwrap_or((address, ""));
+        (user.to_owned(), domain.to_owned())
+    }
+
+    /// The host of the server, for sentences about it.
+    fn host(self) -> String {
+        let server = self.server.get_untracked();
+        let host = server.trim().split("//").last().unwrap_or_default();
+        host.split('/').next().unwrap_or_default().to_owned()
+    }
+
+    fn read(self) -> Result<Account, crate::phone::AccountError> {
+        Account::parse(
+            &self.address.get_untracked(),
+            &self.password.get_untracked(),
+            &self.server.get_untracked(),
+            page::is_https(),
+        )
+    }
+
+    fn remember(self) {
+        // Where nothing can be kept, the next visit starts with an empty form.
+        let _ = storage::set(
+            Area::Local,
+            ADDRESS_KEY,
+            self.address.get_untracked().trim(),
+        );
+        let _ = storage::set(Area::Local, SERVER_KEY, self.server.get_untracked().trim());
+    }
+
+    fn is_wrong(self, field: Field) -> bool {
+        self.error.with(|error| {
+            error
+                .as_ref()
+                .is_some_and(|(_, fields)| fields.contains(&field))
+        })
+    }
+}
+
+/// The sign-in screen.
+#[component]
+pub(crate) fn SignIn(form: Form) -> impl IntoView {
+    let ui = Ui::current();
+    let busy = ui.read(|phone| *phone.stage() == Stage::SigningIn);
+    let fault = ui.read(|phone| match phone.stage() {
+        Stage::SignedOut { fault } => fault.clone(),
+        _ => None,
+    });
+    let fault = Memo::new(move |_| fault());
+    Effect::new(move |_| {
+        if let Some(fault) = fault.get() {
+            let (user, _) = form.account();
+            form.error
+                .set(Some(words::line_fault(text(), &fault, &user, &form.host())));
+        }
+    });
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        match form.read() {
+            Ok(account) => {
+                form.error.set(None);
+                form.remember();
+                if ui.act(|driver| driver.sign_in(account)).is_err() {
+                    form.error.set(Some((text().no_entropy.to_owned(), &[])));
+                }
+            }
+            Err(error) => form.error.set(Some(words::account_error(text(), error))),
+        }
+    };
+    let problem = move || {
+        form.error.get().map(|(sentence, _)| {
+            view! {
+                <div class="notice" data-kind="error" id="sign-in-error">
+                    {icon("#alert")}
+                    <p>{sentence}</p>
+                </div>
+            }
+        })
+    };
+    view! {
+        <section class="sign-in">
+            <div>
+                <h1>{text().sign_in}</h1>
+                <p class="lead">{text().sign_in_lead}</p>
+            </div>
+            <form novalidate on:submit=submit>
+                {text_field(form, Field::Address)}
+                {password(form)}
+                {text_field(form, Field::Server)}
+                <button
+                    class="primary"
+                    type="submit"
+                    disabled=busy
+                    aria-busy=move || busy().then_some("true")
+                >
+                    {move || busy().then(|| view! { <span class="spinner" aria-hidden="true"></span> })}
+                    {text().connect}
+                </button>
+            </form>
+            {problem}
+        </section>
+    }
+}
+
+/// The field of the address or of the server.
+fn text_field(form: Form, field: Field) -> AnyView {
+    let (id, label, value) = match field {
+        Field::Server => ("server", text().server, form.server),
+        _ => ("address", text().sip_address, form.address),
+    };
+    let (kind, autocomplete, placeholder) = match field {
+        Field::Server => ("url", "url", "wss://sip.example.com"),
+        _ => ("email", "username", "1001@example.com"),
+    };
+    let wrong = move || form.is_wrong(field);
+    view! {
+        <div class="field">
+            <label for=id>{label}</label>
+            <input
+                id=id
+                name=id
+                type="text"
+                inputmode=kind
+                autocomplete=autocomplete
+                autocapitalize="none"
+                spellcheck="false"
+                placeholder=placeholder
+                aria-invalid=move || wrong().then_some("true")
+                aria-describedby=move || wrong().then_some("sign-in-error")
+                prop:value=move || value.get()
+                on:input:target=move |event| value.set(event.target().value())
+            />
+        </div>
+    }
+    .into_any()
+}
+
+/// The field of the password, which can be shown.
+fn password(form: Form) -> AnyView {
+    let shown = RwSignal::new(false);
+    let wrong = move || form.is_wrong(Field::Password);
+    view! {
+        <div class="field">
+            <label for="password">{text().password}</label>
+            <div class="secret">
+                <input
+                    id="password"
+                    name="password"
+                    type=move || if shown.get() { "text" } else { "password" }
+                    autocomplete="current-password"
+                    autocapitalize="none"
+                    spellcheck="false"
+                    aria-invalid=move || wrong().then_some("true")
+                    aria-describedby=move || wrong().then_some("sign-in-error")
+                    prop:value=move || form.password.get()
+                    on:input:target=move |event| form.password.set(event.target().value())
+                />
+                <button
+                    class="ghost"
+                    type="button"
+                    aria-label=text().show_password
+                    aria-pressed=move || if shown.get() { "true" } else { "false" }
+                    on:click=move |_| shown.update(|shown| *shown = !*shown)
+                >
+                    {changing_icon(move || if shown.get() { "#eye-off" } else { "#eye" })}
+                </button>
+            </div>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,153 @@
+//! Sentences for what went wrong: what happened, and what to do.
+
+use super::text::{Text, fill};
+use crate::phone::{AccountError, Notice, Party};
+use crate::sip::ua::{EndReason, LineFault, MediaFailure};
+
+/// How a sentence is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Something that happens.
+    Plain,
+    /// Something that the user can mend.
+    Warning,
+    /// Something is broken.
+    Error,
+}
+
+/// A sentence and how it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Words {
+    pub(crate) kind: Kind,
+    pub(crate) sentence: String,
+}
+
+/// The fields of the sign-in form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Field {
+    Address,
+    Password,
+    Server,
+}
+
+/// What is wrong with the form, and with which of its fields.
+pub(crate) fn account_error(text: &Text, error: AccountError) -> (String, &'static [Field]) {
+    let (sentence, fields): (_, &[Field]) = match error {
+        AccountError::Address => (text.bad_address, &[Field::Address]),
+        AccountError::Password => (text.no_password, &[Field::Password]),
+        AccountError::Server => (text.bad_server, &[Field::Server]),
+        AccountError::ServerNotSecure => (text.server_not_secure, &[Field::Server]),
+    };
+    (sentence.to_owned(), fields)
+}
+
+/// What is wrong with the line, for an account `user` at the server `host`.
+pub(crate) fn line_fault(
+    text: &Text,
+    fault: &LineFault,
+    user: &str,
+    host: &str,
+) -> (String, &'static [Field]) {
+    match fault {
+        LineFault::Unreachable | LineFault::Lost => {
+            (fill(text.unreachable, "{host}", host), &[Field::Server])
+        }
+        LineFault::NoAnswer => (fill(text.server_silent, "{host}", host), &[Field::Server]),
+        LineFault::WrongPassword => (
+            text.wrong_password.to_owned(),
+            &[Field::Address, Field::Password],
+        ),
+        LineFault::UnsupportedAuthentication => (text.unsupported_authentication.to_owned(), &[]),
+        LineFault::Refused {
+            status: 404 | 604, ..
+        } => (fill(text.unknown_user, "{user}", user), &[Field::Address]),
+        LineFault::Refused {
+            status: 400..=499 | 600..=699,
+            ..
+        } => (fill(text.forbidden_user, "{user}", user), &[Field::Address]),
+        LineFault::Refused { status, .. } => (
+            fill(text.server_trouble, "{code}", &status.to_string()),
+            &[],
+        ),
+    }
+}
+
+/// What a notice says.
+pub(crate) fn notice(text: &Text, notice: &Notice) -> Words {
+    match notice {
+        Notice::CallEnded { party, reason } => call_ended(text, party, reason),
+        Notice::CannotAnswer(failure) => Words {
+            kind: Kind::Warning,
+            sentence: microphone(text, *failure)
+                .unwrap_or(text.sound_lost)
+                .to_owned(),
+        },
+        Notice::CannotDial => Words {
+            kind: Kind::Error,
+            sentence: text.bad_number.to_owned(),
+        },
+        Notice::SoundLost => Words {
+            kind: Kind::Error,
+            sentence: text.sound_lost.to_owned(),
+        },
+    }
+}
+
+fn call_ended(text: &Text, party: &Party, reason: &EndReason) -> Words {
+    let (kind, template) = match reason {
+        EndReason::Rejected { status, .. } => rejected(text, *status),
+        EndReason::NoMedia(failure) => match microphone(text, *failure) {
+            Some(sentence) => (Kind::Warning, sentence),
+            None => (Kind::Error, text.incompatible),
+        },
+        EndReason::Unauthorized => (Kind::Error, text.not_allowed),
+        EndReason::NoLine => (Kind::Error, text.not_connected),
+        EndReason::TooManyCalls => (Kind::Plain, text.one_call_only),
+        EndReason::Cancelled | EndReason::NotAnswered => (Kind::Plain, text.caller_gave_up),
+        EndReason::AnsweredElsewhere => (Kind::Plain, text.answered_elsewhere),
+        EndReason::HungUpHere | EndReason::HungUpThere | EndReason::DeclinedHere => {
+            (Kind::Plain, text.peer_hung_up)
+        }
+        EndReason::ProtocolFailure => (Kind::Error, text.call_failed),
+    };
+    let mut sentence = fill(template, "{peer}", label(text, party));
+    if let EndReason::Rejected { status, reason } = reason {
+        sentence = fill(&sentence, "{code}", &status.to_string());
+        sentence = fill(&sentence, " {reason}", &[" ", reason].concat());
+    }
+    Words { kind, sentence }
+}
+
+/// What the status of a refused call means to the caller (RFC 3261 §21).
+fn rejected(text: &Text, status: u16) -> (Kind, &'static str) {
+    match status {
+        486 | 600 => (Kind::Plain, text.busy),
+        603 => (Kind::Plain, text.declined),
+        404 | 410 | 484 | 485 | 604 => (Kind::Plain, text.not_found),
+        408 | 487 => (Kind::Plain, text.no_answer),
+        480 => (Kind::Plain, text.unavailable),
+        401..=403 | 407 => (Kind::Error, text.not_allowed),
+        415 | 488 | 606 => (Kind::Error, text.incompatible),
+        500..=599 => (Kind::Error, text.call_server_trouble),
+        _ => (Kind::Error, text.call_refused),
+    }
+}
+
+/// The other side's name on the display, which is never empty.
+pub(crate) fn label<'a>(text: &'a Text, party: &'a Party) -> &'a str {
+    match party.label() {
+        "" => text.unknown_caller,
+        label => label,
+    }
+}
+
+/// What is wrong with the microphone, if it is that.
+fn microphone(text: &Text, failure: MediaFailure) -> Option<&'static str> {
+    match failure {
+        MediaFailure::MicrophoneRefused => Some(text.microphone_refused),
+        MediaFailure::MicrophoneNotFound => Some(text.microphone_missing),
+        MediaFailure::MicrophoneInUse => Some(text.microphone_in_use),
+        MediaFailure::PageNotSecure => Some(text.page_not_secure),
+        MediaFailure::Incompatible => None,
+    }
+}
