@@ -1,0 +1,36 @@
+import { expect, test } from '../support/fixtures';
+import { keys, type Phone } from '../support/phone';
+import { accessibilityFaults, visitScreens, type Screen } from '../support/screens';
+
+const controls: Record<Screen, (phone: Phone) => Phone['numberBox'][]> = {
+  'sign-in': (phone) => [phone.addressBox, phone.passwordBox, phone.serverBox, phone.connectButton],
+  dialer: (phone) => [phone.numberBox, ...keys.map((key) => phone.key(key)), phone.callButton, phone.deleteButton, phone.signOutButton],
+  calling: (phone) => [phone.shown('Ringing…'), phone.shown('1002'), phone.hangUpButton],
+  incoming: (phone) => [phone.incoming, phone.answerButton, phone.declineButton],
+  'in call': (phone) => [phone.timer, phone.shown('Ada Lovelace'), phone.muteButton, phone.hangUpButton],
+};
+
+test('every screen has the controls of its row, each a real element with a name', async ({ phones, kamailio }) => {
+  await visitScreens(phones, kamailio, {}, async (screen, phone) => {
+    if (screen === 'dialer') await phone.key('1').click(); // "Delete digit" may wait for a digit.
+    for (const control of controls[screen](phone)) await expect.soft(control, `${screen}: ${control}`).toBeVisible();
+    await expect.soft(phone.page.getByRole('status').first(), `${screen}: role=status`).toBeAttached();
+    expect.soft(await accessibilityFaults(phone.page), screen).toEqual([]);
+  });
+});
+
+test('the password is not shown, and boxes tell the browser what they hold', async ({ phones }) => {
+  const alice = await phones.open('1001');
+  await expect(alice.passwordBox).toHaveAttribute('type', 'password');
+  await expect(alice.page).toHaveTitle(/\S/);
+});
+
+test('an incoming call takes the focus, so that a screen reader speaks it', async ({ phones }) => {
+  const alice = await phones.signIn('1001');
+  const bob = await phones.signIn('1002', { kind: 'jssip' });
+  await bob.call('1001');
+  await alice.expectIncoming('1002');
+  await expect
+    .poll(() => alice.incoming.evaluate((dialog) => dialog.contains(document.activeElement)), 'the dialog should have the focus')
+    .toBe(true);
+});

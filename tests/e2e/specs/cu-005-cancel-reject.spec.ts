@@ -1,0 +1,92 @@
+import { expect, test, withEachFarEnd } from '../support/fixtures';
+import { expectAudioBothWays, talk, type Phone } from '../support/phone';
+import { sdp } from '../support/udp-peer';
+
+async function expectNoCallLeft(...phones: Phone[]): Promise<void> {
+  for (const phone of phones) {
+    await phone.expectDialer();
+    await expect
+      .poll(() => phone.page.evaluate(() => window.ears.openConnections()), `${phone} should have no media left`)
+      .toBe(0);
+  }
+}
+
+withEachFarEnd((far) => {
+  for (const [caller, callee] of [['this side', 'the far end'], ['the far end', 'this side']]) {
+    test(`${caller} cancels while ${callee} rings`, async ({ phones }) => {
+      const near = await phones.signIn('1001');
+      const other = await phones.signIn('1002', { kind: far });
+      const [from, to] = caller === 'this side' ? [near, other] : [other, near];
+      await from.call(to.extension);
+      await to.expectIncoming(from.extension);
+      await from.expectRinging(to.extension);
+      await from.hangUp();
+      await expectNoCallLeft(from, to);
+      await to.sip.expectReceived(/^CANCEL /);
+      await from.sip.expectReceived(/^SIP\/2.0 487 /);
+      await talk(to, from);
+    });
+
+    test(`${callee} declines the call of ${caller}`, async ({ phones }) => {
+      const near = await phones.signIn('1001');
+      const other = await phones.signIn('1002', { kind: far });
+      const [from, to] = caller === 'this side' ? [near, other] : [other, near];
+      await from.call(to.extension);
+      await to.expectIncoming(from.extension);
+      await to.decline();
+      await from.expectSays(/(declin|reject)/i);
+      await expectNoCallLeft(from, to);
+    });
+  }
+
+  test('hanging up and answering at the same instant leaves no ghost call', async ({ phones }) => {
+    const alice = await phones.signIn('1001');
+    const bob = await phones.signIn('1002', { kind: far });
+    for (let round = 0; round < 3; round++) {
+      await alice.call('1002');
+      await bob.expectIncoming('1001');
+      await alice.expectRinging('1002');
+      // Either click may find its button gone, which is a good end too.
+      const click = (phone: Phone, name: string) =>
+        phone.page.evaluate((text) => {
+          const buttons = [...document.querySelectorAll('button')].filter((button) => button.checkVisibility());
+          buttons.find((button) => (button.ariaLabel ?? button.textContent ?? '').trim() === text)?.click();
+        }, name);
+      await Promise.all([click(alice, 'Hang up'), click(bob, 'Answer')]);
+      await expectNoCallLeft(alice, bob);
+    }
+    await talk(alice, bob);
+    await expectAudioBothWays(alice, bob);
+  });
+});
+
+test('a 200 that crosses our CANCEL is acknowledged and ended', async ({ phones, udpPeer }) => {
+  const alice = await phones.signIn('1001');
+  const peer = await udpPeer('1009');
+  await alice.call('1009');
+  const invite = await peer.receive(/^INVITE /);
+  peer.reply(invite, '180 Ringing', { tag: 'a' });
+  await alice.expectRinging('1009');
+  await alice.hangUp();
+  const cancel = await peer.receive(/^CANCEL /);
+  peer.reply(invite, '200 OK', { tag: 'a', sdp: sdp() });
+  peer.reply(cancel, '200 OK', { tag: 'a' });
+  await peer.receive(/^ACK /);
+  peer.reply(await peer.receive(/^BYE /), '200 OK');
+  await expectNoCallLeft(alice);
+});
+
+test('a CANCEL that crosses our 200 leaves a call that the caller can end', async ({ phones, udpPeer }) => {
+  const alice = await phones.signIn('1001');
+  const peer = await udpPeer('1009');
+  const invite = await peer.invite('1001', sdp({ setup: 'actpass' }));
+  await alice.expectIncoming('1009');
+  await alice.answer();
+  const answer = await peer.receive(/^SIP\/2.0 200 [^]*CSeq: \d+ INVITE/);
+  peer.cancel(invite);
+  peer.ack(invite, answer);
+  await alice.expectInCall('1009');
+  peer.bye(invite, answer);
+  await peer.receive(/^SIP\/2.0 200 [^]*CSeq: \d+ BYE/);
+  await expectNoCallLeft(alice);
+});

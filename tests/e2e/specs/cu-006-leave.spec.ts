@@ -1,0 +1,56 @@
+import { chromium } from '@playwright/test';
+import { expect, test } from '../support/fixtures';
+import type { Kamailio } from '../support/kamailio';
+import { talk } from '../support/phone';
+
+async function expectGone(kamailio: Kamailio, extension: string): Promise<void> {
+  await expect.poll(() => kamailio.contacts(extension), `${extension} should be registered no more`).toEqual([]);
+}
+
+test('signing out takes the registration away', async ({ phones, kamailio }) => {
+  const alice = await phones.signIn('1001');
+  await alice.signOut();
+  await expectGone(kamailio, '1001');
+  const unregister = alice.sip.sent(/^REGISTER /).at(-1)!.text;
+  expect(unregister).toMatch(/expires[=:]\s*0\b/i);
+});
+
+test('signing out ends the call', async ({ phones, kamailio }) => {
+  const alice = await phones.signIn('1001');
+  const bob = await phones.signIn('1002');
+  await talk(alice, bob);
+  await alice.signOut();
+  await bob.expectDialer();
+  await expectGone(kamailio, '1001');
+});
+
+test('closing the tab takes the registration away and ends the call', async ({ phones, kamailio }) => {
+  const alice = await phones.signIn('1001');
+  const bob = await phones.signIn('1002');
+  await talk(alice, bob);
+  alice.page.on('dialog', (dialog) => dialog.accept()); // "Leave this page?" is a fair question in a call.
+  await alice.page.close({ runBeforeUnload: true });
+  await bob.expectDialer();
+  await expectGone(kamailio, '1001');
+});
+
+test('closing the browser takes the registration away and ends the call', async ({ phones, kamailio, launchOptions }) => {
+  const browser = await chromium.launch({ ...launchOptions, headless: false });
+  const alice = await phones.signIn('1001', { browser });
+  const bob = await phones.signIn('1002');
+  await talk(alice, bob);
+  alice.page.on('dialog', (dialog) => dialog.accept());
+  // Closing the last window ends a browser; `browser.close()` alone would skip the page's own last words.
+  await alice.page.close({ runBeforeUnload: true });
+  await browser.close();
+  await bob.expectDialer();
+  await expectGone(kamailio, '1001');
+});
+
+test('a browser that is killed is registered no more', async ({ phones, kamailio, launchOptions }) => {
+  const server = await chromium.launchServer({ ...launchOptions, headless: false });
+  const browser = await chromium.connect(server.wsEndpoint());
+  await phones.signIn('1001', { browser });
+  await server.kill();
+  await expectGone(kamailio, '1001');
+});

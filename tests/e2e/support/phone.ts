@@ -1,0 +1,227 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import { names, type Language } from './names';
+import { SipTrace } from './sip-trace';
+
+/** `webphone` is our page; `jssip` is the JsSIP page, which has the same accessible names. */
+export type Kind = 'webphone' | 'jssip';
+
+export interface Account {
+  address: string;
+  password: string;
+  server: string;
+}
+
+/** The names of the keypad's buttons, in order. */
+export const keys = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'];
+
+/** A telephone page, used as a person uses it: by accessible names only. */
+export class Phone {
+  readonly sip: SipTrace;
+  readonly names: (typeof names)[Language];
+
+  constructor(
+    readonly page: Page,
+    readonly kind: Kind,
+    /** The extension it signs in as. */
+    readonly extension: string,
+    language: Language = 'en',
+  ) {
+    this.names = names[language];
+    this.sip = new SipTrace(page);
+  }
+
+  // Controls.
+
+  get addressBox() { return this.page.getByRole('textbox', this.names.address); }
+  get passwordBox() { return this.page.getByLabel(this.names.password.name, { exact: true }); }
+  get serverBox() { return this.page.getByRole('textbox', this.names.server); }
+  get connectButton() { return this.page.getByRole('button', this.names.connect); }
+  get signOutButton() { return this.page.getByRole('button', this.names.signOut); }
+  get numberBox() { return this.page.getByRole('textbox', this.names.number); }
+  get callButton() { return this.page.getByRole('button', this.names.call); }
+  get deleteButton() { return this.page.getByRole('button', this.names.deleteDigit); }
+  get hangUpButton() { return this.page.getByRole('button', this.names.hangUp); }
+  get answerButton() { return this.page.getByRole('button', this.names.answer); }
+  get declineButton() { return this.page.getByRole('button', this.names.decline); }
+  get muteButton() { return this.page.getByRole('button', this.names.mute); }
+  get timer() { return this.page.getByRole('timer'); }
+  get incoming() { return this.page.getByRole('alertdialog'); }
+
+  /** A keypad button; its name may go on with its letters ("2 ABC"). */
+  key(digit: string): Locator {
+    return this.page.getByRole('button', { name: new RegExp(`^${digit.replace('*', '\\*')}(?![0-9])`) });
+  }
+
+  /** The live regions that say `words`. */
+  notice(words: RegExp): Locator {
+    return this.page.getByRole('status').or(this.page.getByRole('alert')).filter({ hasText: words });
+  }
+
+  /** Visible text of the screen. */
+  shown(text: string | RegExp): Locator {
+    return this.page.getByText(text).filter({ visible: true }).first();
+  }
+
+  // Actions.
+
+  async fillSignIn(account: Account): Promise<void> {
+    await this.addressBox.fill(account.address);
+    await this.passwordBox.fill(account.password);
+    await this.serverBox.fill(account.server);
+  }
+
+  async signIn(account: Account): Promise<void> {
+    await this.fillSignIn(account);
+    await this.connectButton.click();
+    await this.expectSays(this.names.connected);
+    await this.expectDialer();
+  }
+
+  async signOut(): Promise<void> {
+    await this.signOutButton.click();
+    await expect(this.connectButton, `${this} should be back at the sign-in screen`).toBeVisible();
+  }
+
+  async call(target: string): Promise<void> {
+    await this.numberBox.fill(target);
+    await this.callButton.click();
+  }
+
+  async answer(): Promise<void> {
+    await this.answerButton.click();
+  }
+
+  async decline(): Promise<void> {
+    await this.declineButton.click();
+  }
+
+  async hangUp(): Promise<void> {
+    await this.hangUpButton.click();
+  }
+
+  /** Presses the toggle and waits until it is pressed, or no longer is. */
+  async setMuted(muted: boolean): Promise<void> {
+    await this.muteButton.click();
+    await expect(this.muteButton, `${this}: "Mute" should be ${muted ? 'pressed' : 'released'}`)
+      .toHaveAttribute('aria-pressed', String(muted));
+  }
+
+  // What a person sees.
+
+  async expectSays(words: RegExp, timeout?: number): Promise<void> {
+    await expect(this.notice(words).first(), `${this} should say ${words}`).toBeVisible({ timeout });
+  }
+
+  /** Waits for a notice that matches `words` and that, numbers aside, differs from the `others`; adds it to them. */
+  async expectOwnSentence(words: RegExp, others: Set<string>): Promise<void> {
+    await this.expectSays(words);
+    const sentence = async () => (await this.notice(words).first().innerText()).replace(/\d+/g, '').trim();
+    await expect
+      .poll(async () => others.has(await sentence()), { message: `${this} should say ${words} in a sentence of its own` })
+      .toBe(false);
+    others.add(await sentence());
+  }
+
+  async expectDialer(): Promise<void> {
+    await expect(this.callButton, `${this} should show its dialer`).toBeVisible();
+    await expect(this.numberBox, `${this} should show its number box`).toBeVisible();
+    await expect(this.hangUpButton, `${this} should have no call`).toBeHidden();
+    await expect(this.incoming, `${this} should not ring`).toBeHidden();
+  }
+
+  async expectRinging(peer: string): Promise<void> {
+    await expect(this.shown(this.names.ringing), `${this} should say that ${peer} rings`).toBeVisible();
+    await expect(this.shown(peer), `${this} should show whom it calls`).toBeVisible();
+    await expect(this.hangUpButton, `${this} should offer to hang up`).toBeVisible();
+  }
+
+  /** The dialog is named after the caller; what else is known of the caller is shown in it. */
+  async expectIncoming(caller: string, ...more: string[]): Promise<void> {
+    await expect(this.incoming, `${this} should ring`).toBeVisible();
+    await expect(this.incoming, `${this} should say who calls`).toHaveAccessibleName(this.names.incomingFrom);
+    await expect(this.incoming, `${this} should name the caller`).toHaveAccessibleName(new RegExp(caller));
+    for (const text of more) await expect(this.incoming, `${this} should show ${text}`).toContainText(text);
+  }
+
+  async expectInCall(peer: string): Promise<void> {
+    await expect(this.timer, `${this} should be in a call`).toBeVisible();
+    await expect(this.timer).toHaveText(/^\d{1,3}:\d\d$/);
+    await expect(this.shown(peer), `${this} should show whom it talks to`).toBeVisible();
+    await expect(this.hangUpButton).toBeVisible();
+  }
+
+  // What a person hears.
+
+  /** Waits until sound of the other side arrives and is played. */
+  async expectHears(): Promise<void> {
+    await expect
+      .poll(async () => (await this.inbound()).packets, { message: `${this} should receive audio packets` })
+      .toBeGreaterThan(10);
+    const before = (await this.inbound()).energy;
+    await expect
+      .poll(async () => (await this.inbound()).energy - before, {
+        message: `${this} should hear the other side: totalAudioEnergy should rise`,
+      })
+      .toBeGreaterThan(audible);
+    await expect
+      .poll(() => this.page.evaluate(() => window.ears.playsRemoteAudio()), {
+        message: `${this} should play the other side through an audio element`,
+      })
+      .toBe(true);
+  }
+
+  /** Checks that nothing is heard while two seconds of sound are played out. */
+  async expectSilence(): Promise<void> {
+    await this.playOut(1); // What was said before and is still on its way.
+    expect(await this.playOut(2), `${this} should hear nothing for two seconds`).toBeLessThan(audible / 10);
+  }
+
+  async expectTone(): Promise<void> {
+    await expect
+      .poll(() => this.page.evaluate(() => window.ears.tone()), {
+        message: `${this} should sound a tone`,
+        intervals: [50],
+      })
+      .toBeGreaterThan(0.005);
+  }
+
+  /** The energy heard while `seconds` of sound are played out. */
+  private async playOut(seconds: number): Promise<number> {
+    const start = await this.inbound();
+    await expect
+      .poll(async () => (await this.inbound()).seconds - start.seconds, { message: `${this} should play out sound` })
+      .toBeGreaterThan(seconds);
+    return (await this.inbound()).energy - start.energy;
+  }
+
+  inbound() {
+    return this.page.evaluate(() => window.ears.inbound());
+  }
+
+  /** The timer's reading in seconds. */
+  async timerSeconds(): Promise<number> {
+    const [minutes, seconds] = (await this.timer.innerText()).trim().split(':').map(Number);
+    return minutes * 60 + seconds;
+  }
+
+  toString(): string {
+    return `${this.kind === 'webphone' ? 'WebPhone' : 'JsSIP'} ${this.extension}`;
+  }
+}
+
+/** Two beeps of Chromium's fake microphone give more `totalAudioEnergy` than this, silence none. */
+const audible = 0.001;
+
+/** A caller and a callee that talk. */
+export async function talk(caller: Phone, callee: Phone): Promise<void> {
+  await caller.call(callee.extension);
+  await callee.expectIncoming(caller.extension);
+  await callee.answer();
+  await caller.expectInCall(callee.extension);
+  await callee.expectInCall(caller.extension);
+}
+
+/** Both sides hear each other. */
+export async function expectAudioBothWays(a: Phone, b: Phone): Promise<void> {
+  await Promise.all([a.expectHears(), b.expectHears()]);
+}
