@@ -37,7 +37,9 @@ else
   The WebSocket server is $WEBPHONE_WSS, which the form proposes."
 fi
 
-trunk serve --release --quiet --port "$port" &
+# Not dist/, which is the release's.
+mkdir -p target/demo
+trunk serve --quiet --port "$port" --dist target/demo &
 trunk=$!
 # The page answers once its first build is done.
 until (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do
