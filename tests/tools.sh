@@ -69,8 +69,8 @@ cargo_tool() {
   need cc build-essential
   say "compiling $crate $version (once; some minutes)"
   # These tools wait for files and compilers: they need no optimisation, and compile twice as fast.
-  CARGO_PROFILE_RELEASE_LTO=false CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
-    CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_DEBUG=0 CARGO_TARGET_DIR= \
+  env -u CARGO_TARGET_DIR CARGO_PROFILE_RELEASE_LTO=false CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
+    CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_DEBUG=0 \
     cargo install --quiet --force --root "$tools" "$@" "$crate@$version" >&2
 }
 
