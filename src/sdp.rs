@@ -30,12 +30,8 @@ mod tests {
     fn an_offer_needs_audio_over_dtls_with_a_fingerprint() {
         let good = "v=0\r\na=fingerprint:sha-256 AA\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n";
         assert!(is_usable_offer(good));
-        assert!(!is_usable_offer(
-            &good.replace("UDP/TLS/RTP/SAVPF", "RTP/AVP")
-        ));
-        assert!(!is_usable_offer(
-            &good.replace("a=fingerprint", "a=nothing")
-        ));
+        assert!(!is_usable_offer(&good.replace("UDP/TLS/RTP/SAVPF", "RTP/AVP")));
+        assert!(!is_usable_offer(&good.replace("a=fingerprint", "a=nothing")));
         assert!(!is_usable_offer(&good.replace("audio 9", "audio 0")));
         assert!(!is_usable_offer(""));
     }

@@ -17,10 +17,7 @@ pub(super) struct Media {
 impl Media {
     /// The connection of a call.
     pub(super) fn peer(&self, call: CallId) -> Option<Rc<Peer>> {
-        self.peers
-            .iter()
-            .find(|(id, _)| *id == call)
-            .map(|(_, peer)| peer.clone())
+        self.peers.iter().find(|(id, _)| *id == call).map(|(_, peer)| peer.clone())
     }
 
     pub(super) fn set_muted(&self, call: CallId, muted: bool) {
@@ -34,11 +31,7 @@ impl Media {
         match request {
             MediaRequest::CreateOffer(call) => self.describe(driver, call, None),
             MediaRequest::CreateAnswer(call, offer) => self.describe(driver, call, Some(offer)),
-            MediaRequest::ApplyAnswer {
-                call,
-                sdp,
-                provisional,
-            } => {
+            MediaRequest::ApplyAnswer { call, sdp, provisional } => {
                 let Some(peer) = self.peer(call) else { return };
                 let driver = driver.clone();
                 spawn_local(async move {
@@ -102,11 +95,7 @@ async fn describe(
     fresh: bool,
     offer: Option<&str>,
 ) -> Result<String, Option<MediaFailure>> {
-    let stream = if fresh {
-        Some(microphone::open().await.map_err(failure)?)
-    } else {
-        None
-    };
+    let stream = if fresh { Some(microphone::open().await.map_err(failure)?) } else { None };
     let described = match offer {
         Some(offer) => peer.create_answer(offer, stream.as_ref()).await,
         None => peer.create_offer(stream.as_ref()).await,

@@ -157,12 +157,7 @@ impl Driver {
     /// Lets the call be heard, after the user's touch that the browser asked for.
     pub fn enable_sound(&self, call: CallId) {
         self.0.borrow().sound.unlock();
-        let peer = self
-            .0
-            .borrow()
-            .session
-            .as_ref()
-            .and_then(|session| session.media.peer(call));
+        let peer = self.0.borrow().session.as_ref().and_then(|session| session.media.peer(call));
         let driver = self.clone();
         wasm_bindgen_futures::spawn_local(async move {
             if let Some(peer) = peer {
@@ -187,12 +182,7 @@ impl Driver {
         let now = clock::now();
         let give_up = {
             let mut inner = self.0.borrow_mut();
-            let Inner {
-                phone,
-                session: Some(session),
-                ..
-            } = &mut *inner
-            else {
+            let Inner { phone, session: Some(session), .. } = &mut *inner else {
                 return;
             };
             session.ua.handle_input(now, input);

@@ -12,10 +12,7 @@ pub(super) struct Sound {
 
 impl Sound {
     pub(super) fn new() -> Self {
-        Self {
-            tones: Tones::new(),
-            playing: Cell::new(Tone::Silence),
-        }
+        Self { tones: Tones::new(), playing: Cell::new(Tone::Silence) }
     }
 
     /// Plays `tone`, from its start if it is a new one.

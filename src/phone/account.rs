@@ -53,11 +53,7 @@ impl Account {
         if host_is_missing || server.contains(|c: char| c.is_whitespace() || c.is_control()) {
             return Err(AccountError::Server);
         }
-        Ok(Self {
-            address,
-            password: password.to_owned(),
-            server: server.to_owned(),
-        })
+        Ok(Self { address, password: password.to_owned(), server: server.to_owned() })
     }
 
     /// Whether the server is reached over TLS.
@@ -85,8 +81,7 @@ fn parse_address(text: &str) -> Option<SipUri> {
 
 fn strip_prefix<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
     let head = text.get(..prefix.len())?;
-    head.eq_ignore_ascii_case(prefix)
-        .then(|| &text[prefix.len()..])
+    head.eq_ignore_ascii_case(prefix).then(|| &text[prefix.len()..])
 }
 
 /// Browsers trust the own machine without TLS.
@@ -107,26 +102,10 @@ mod tests {
 
     #[test]
     fn an_address_may_come_with_or_without_its_scheme() {
-        for text in [
-            "1001@example.com",
-            " sip:1001@example.com ",
-            "SIP:1001@example.com;lr",
-        ] {
-            assert_eq!(
-                parse(text, "wss://s").as_deref(),
-                Ok("sip:1001@example.com"),
-                "{text}"
-            );
+        for text in ["1001@example.com", " sip:1001@example.com ", "SIP:1001@example.com;lr"] {
+            assert_eq!(parse(text, "wss://s").as_deref(), Ok("sip:1001@example.com"), "{text}");
         }
-        for text in [
-            "",
-            "1001",
-            "@example.com",
-            "1001@",
-            "sip:example.com",
-            "tel:1001",
-            "a b@c",
-        ] {
+        for text in ["", "1001", "@example.com", "1001@", "sip:example.com", "tel:1001", "a b@c"] {
             assert_eq!(parse(text, "wss://s"), Err(AccountError::Address), "{text}");
         }
     }
@@ -134,29 +113,14 @@ mod tests {
     #[test]
     fn a_server_is_a_websocket_url_that_this_page_may_open() {
         let address = "1001@example.com";
-        for url in [
-            "wss://sip.example.com:7443/ws",
-            "ws://127.0.0.1:8088",
-            "ws://localhost/x",
-        ] {
+        for url in ["wss://sip.example.com:7443/ws", "ws://127.0.0.1:8088", "ws://localhost/x"] {
             assert!(parse(address, url).is_ok(), "{url}");
         }
-        for url in [
-            "",
-            "sip.example.com",
-            "https://x",
-            "wss://",
-            "wss:///ws",
-            "wss://a b",
-        ] {
+        for url in ["", "sip.example.com", "https://x", "wss://", "wss:///ws", "wss://a b"] {
             assert_eq!(parse(address, url), Err(AccountError::Server), "{url}");
         }
         for url in ["ws://sip.example.com", "ws://localhost.evil.example"] {
-            assert_eq!(
-                parse(address, url),
-                Err(AccountError::ServerNotSecure),
-                "{url}"
-            );
+            assert_eq!(parse(address, url), Err(AccountError::ServerNotSecure), "{url}");
         }
         assert!(Account::parse(address, "x", "ws://sip.example.com", false).is_ok());
     }

@@ -91,14 +91,7 @@ impl Call {
     }
 
     fn new(id: CallId, direction: Direction, party: Party, progress: Progress) -> Self {
-        Self {
-            id,
-            direction,
-            party,
-            progress,
-            muted: false,
-            sound_blocked: false,
-        }
+        Self { id, direction, party, progress, muted: false, sound_blocked: false }
     }
 }
 
@@ -114,10 +107,7 @@ mod tests {
     #[test]
     fn the_own_domain_is_not_shown() {
         assert_eq!(party(None, "sip:1002@example.com").label(), "1002");
-        assert_eq!(
-            party(None, "sip:ana@other.example").label(),
-            "ana@other.example"
-        );
+        assert_eq!(party(None, "sip:ana@other.example").label(), "ana@other.example");
         assert_eq!(party(None, "tel:+576041234567").label(), "+576041234567");
         assert_eq!(party(None, "sip:pbx.example").label(), "pbx.example");
     }

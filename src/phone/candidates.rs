@@ -64,10 +64,7 @@ enum Progress {
 impl CandidateWait {
     /// A wait that begins now.
     pub fn new(wanted: Wanted) -> Self {
-        Self {
-            wanted,
-            progress: Progress::Nothing,
-        }
+        Self { wanted, progress: Progress::Nothing }
     }
 
     /// Takes note of a `candidate-attribute` (RFC 8839 §5.1), with or without `a=`, that the
@@ -244,10 +241,7 @@ mod tests {
     #[test]
     fn the_attribute_prefix_is_allowed() {
         let line = ["a=", UDP_HOST].concat();
-        assert_eq!(
-            wait(Wanted::Host, &[(9, &line)]),
-            wait(Wanted::Host, &[(9, UDP_HOST)])
-        );
+        assert_eq!(wait(Wanted::Host, &[(9, &line)]), wait(Wanted::Host, &[(9, UDP_HOST)]));
     }
 
     #[test]

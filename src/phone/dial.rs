@@ -17,10 +17,7 @@ pub fn parse(text: &str, domain: &Host) -> Option<Uri> {
     }
     if strip_scheme(text, "sip:").is_some() || strip_scheme(text, "sips:").is_some() {
         let uri = Uri::parse(text).ok()?;
-        return uri
-            .as_sip()
-            .is_some_and(|sip| sip.headers.is_empty())
-            .then_some(uri);
+        return uri.as_sip().is_some_and(|sip| sip.headers.is_empty()).then_some(uri);
     }
     if text.contains('@') {
         return Uri::parse(&["sip:", text].concat()).ok();
@@ -39,8 +36,7 @@ pub fn is_key(c: char) -> bool {
 
 fn strip_scheme<'a>(text: &'a str, scheme: &str) -> Option<&'a str> {
     let head = text.get(..scheme.len())?;
-    head.eq_ignore_ascii_case(scheme)
-        .then(|| &text[scheme.len()..])
+    head.eq_ignore_ascii_case(scheme).then(|| &text[scheme.len()..])
 }
 
 /// The digits of a number written for people.
@@ -78,39 +74,21 @@ mod tests {
             ("tel:+57-604-123-4567", "+576041234567"),
             ("*97", "*97"),
         ] {
-            assert_eq!(
-                dial(text),
-                Some(format!("sip:{user}@example.com")),
-                "{text}"
-            );
+            assert_eq!(dial(text), Some(format!("sip:{user}@example.com")), "{text}");
         }
         assert_eq!(dial("#31#").as_deref(), Some("sip:%2331%23@example.com"));
     }
 
     #[test]
     fn addresses_are_taken_as_they_are() {
-        assert_eq!(
-            dial("ana@other.example").as_deref(),
-            Some("sip:ana@other.example")
-        );
-        assert_eq!(
-            dial("sip:ana@other.example").as_deref(),
-            Some("sip:ana@other.example")
-        );
+        assert_eq!(dial("ana@other.example").as_deref(), Some("sip:ana@other.example"));
+        assert_eq!(dial("sip:ana@other.example").as_deref(), Some("sip:ana@other.example"));
         assert_eq!(dial("ana").as_deref(), Some("sip:ana@example.com"));
     }
 
     #[test]
     fn what_is_no_address_is_refused() {
-        for text in [
-            "",
-            "  ",
-            "+",
-            "hello world",
-            "sip:",
-            "1002\r\nEvil: 1",
-            "a@b@c d",
-        ] {
+        for text in ["", "  ", "+", "hello world", "sip:", "1002\r\nEvil: 1", "a@b@c d"] {
             assert_eq!(dial(text), None, "{text:?}");
         }
         // Headers in a link would let a web page put words into our INVITE.

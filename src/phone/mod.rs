@@ -84,12 +84,7 @@ impl Default for Phone {
 impl Phone {
     /// The user signs in with an account of this domain.
     pub fn sign_in(&mut self, domain: String) {
-        *self = Self {
-            stage: Stage::SigningIn,
-            line: Line::Connecting,
-            domain,
-            ..Self::default()
-        };
+        *self = Self { stage: Stage::SigningIn, line: Line::Connecting, domain, ..Self::default() };
     }
 
     /// The user signs out.
@@ -166,10 +161,7 @@ impl Phone {
             Some(Progress::Ringing) => Tone::RingBack,
             Some(_) => Tone::Silence,
             None => match &self.notice {
-                Some(Notice::CallEnded {
-                    reason: EndReason::Rejected { .. },
-                    ..
-                }) => Tone::Busy,
+                Some(Notice::CallEnded { reason: EndReason::Rejected { .. }, .. }) => Tone::Busy,
                 _ => Tone::Silence,
             },
         }
@@ -180,15 +172,11 @@ impl Phone {
         match (&self.stage, &line) {
             (Stage::SigningIn, Line::Registered) => self.stage = Stage::SignedIn,
             (Stage::SigningIn, Line::Waiting { fault, .. }) => {
-                self.stage = Stage::SignedOut {
-                    fault: Some(fault.clone()),
-                };
+                self.stage = Stage::SignedOut { fault: Some(fault.clone()) };
                 give_up = true;
             }
             (Stage::SigningIn | Stage::SignedIn, Line::Failed(fault)) => {
-                self.stage = Stage::SignedOut {
-                    fault: Some(fault.clone()),
-                };
+                self.stage = Stage::SignedOut { fault: Some(fault.clone()) };
             }
             _ => {}
         }
@@ -201,10 +189,9 @@ impl Phone {
             CallEvent::Outgoing(target) => {
                 Some(Call::outgoing(id, Party::of(None, &target, &self.domain)))
             }
-            CallEvent::Incoming(caller) => Some(Call::incoming(
-                id,
-                Party::of(caller.name, &caller.uri, &self.domain),
-            )),
+            CallEvent::Incoming(caller) => {
+                Some(Call::incoming(id, Party::of(caller.name, &caller.uri, &self.domain)))
+            }
             CallEvent::Ended(reason) => {
                 self.end_call(id, reason);
                 None
@@ -242,10 +229,8 @@ impl Phone {
             return;
         };
         let call = self.calls.remove(index);
-        self.notice = worth_telling(&call, &reason).then_some(Notice::CallEnded {
-            party: call.party,
-            reason,
-        });
+        self.notice = worth_telling(&call, &reason)
+            .then_some(Notice::CallEnded { party: call.party, reason });
     }
 }
 
@@ -283,25 +268,13 @@ mod tests {
     fn a_failed_first_attempt_returns_to_the_form_with_its_reason() {
         let mut phone = Phone::default();
         phone.sign_in("example.com".into());
-        let waiting = Line::Waiting {
-            retry_at: Instant::default(),
-            fault: LineFault::Unreachable,
-        };
+        let waiting = Line::Waiting { retry_at: Instant::default(), fault: LineFault::Unreachable };
         assert!(phone.handle_event(Instant::default(), Event::Line(waiting.clone())));
-        assert_eq!(
-            phone.stage(),
-            &Stage::SignedOut {
-                fault: Some(LineFault::Unreachable)
-            }
-        );
+        assert_eq!(phone.stage(), &Stage::SignedOut { fault: Some(LineFault::Unreachable) });
 
         let mut phone = signed_in();
         assert!(!phone.handle_event(Instant::default(), Event::Line(waiting)));
-        assert_eq!(
-            phone.stage(),
-            &Stage::SignedIn,
-            "a later loss is waited out"
-        );
+        assert_eq!(phone.stage(), &Stage::SignedIn, "a later loss is waited out");
     }
 
     #[test]
@@ -315,20 +288,14 @@ mod tests {
         tell(&mut phone, CallEvent::EarlyMedia);
         assert_eq!(phone.tone(), Tone::Silence);
         tell(&mut phone, CallEvent::Answered);
-        assert!(matches!(
-            phone.call().map(|c| &c.progress),
-            Some(Progress::Up { .. })
-        ));
+        assert!(matches!(phone.call().map(|c| &c.progress), Some(Progress::Up { .. })));
     }
 
     #[test]
     fn a_rejected_call_leaves_a_notice_and_the_busy_tone() {
         let mut phone = signed_in();
         tell(&mut phone, CallEvent::Outgoing(uri("sip:1002@example.com")));
-        let reason = EndReason::Rejected {
-            status: 486,
-            reason: "Busy Here".into(),
-        };
+        let reason = EndReason::Rejected { status: 486, reason: "Busy Here".into() };
         tell(&mut phone, CallEvent::Ended(reason));
         assert_eq!(phone.call(), None);
         assert!(matches!(phone.notice(), Some(Notice::CallEnded { .. })));
@@ -340,18 +307,12 @@ mod tests {
     #[test]
     fn an_answer_without_a_microphone_keeps_the_call_ringing() {
         let mut phone = signed_in();
-        let caller = Caller {
-            name: Some("Bob".into()),
-            uri: uri("sip:1002@example.com"),
-        };
+        let caller = Caller { name: Some("Bob".into()), uri: uri("sip:1002@example.com") };
         tell(&mut phone, CallEvent::Incoming(caller));
         assert_eq!(phone.tone(), Tone::Ring);
         phone.answering(CallId(1));
         assert_eq!(phone.tone(), Tone::Silence);
-        tell(
-            &mut phone,
-            CallEvent::AnswerFailed(MediaFailure::MicrophoneRefused),
-        );
+        tell(&mut phone, CallEvent::AnswerFailed(MediaFailure::MicrophoneRefused));
         assert_eq!(phone.tone(), Tone::Ring);
         let told = Notice::CannotAnswer(MediaFailure::MicrophoneRefused);
         assert_eq!(phone.notice(), Some(&told));
@@ -360,10 +321,7 @@ mod tests {
     #[test]
     fn hanging_up_needs_no_notice_and_a_missed_call_does() {
         let mut phone = signed_in();
-        let caller = Caller {
-            name: None,
-            uri: uri("sip:1002@example.com"),
-        };
+        let caller = Caller { name: None, uri: uri("sip:1002@example.com") };
         tell(&mut phone, CallEvent::Incoming(caller.clone()));
         tell(&mut phone, CallEvent::Ended(EndReason::Cancelled));
         assert!(matches!(phone.notice(), Some(Notice::CallEnded { .. })));

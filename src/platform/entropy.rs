@@ -32,11 +32,7 @@ impl CryptoEntropy {
             .filter(|crypto| !AsRef::<JsValue>::as_ref(crypto).is_undefined())
             .ok_or(NoEntropy)?;
         let entropy = Self { crypto };
-        if entropy.draw(&mut [0; 16]) {
-            Ok(entropy)
-        } else {
-            Err(NoEntropy)
-        }
+        if entropy.draw(&mut [0; 16]) { Ok(entropy) } else { Err(NoEntropy) }
     }
 
     /// Fills `bytes`; false if the generator failed.

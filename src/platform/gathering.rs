@@ -39,8 +39,7 @@ impl Gathering {
 
     /// Begins a wait for candidates; to be called before the browser is told to gather.
     pub(super) fn begin(&self, wanted: Wanted) {
-        self.wait
-            .replace(Some((clock::now(), CandidateWait::new(wanted))));
+        self.wait.replace(Some((clock::now(), CandidateWait::new(wanted))));
     }
 
     /// Takes note of a candidate.

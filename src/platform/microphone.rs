@@ -63,9 +63,7 @@ pub async fn open() -> Result<MediaStream, MicrophoneError> {
     let constraints = MediaStreamConstraints::new();
     constraints.set_audio_media_track_constraints(&audio);
 
-    let promise = devices
-        .get_user_media_with_constraints(&constraints)
-        .map_err(meaning)?;
+    let promise = devices.get_user_media_with_constraints(&constraints).map_err(meaning)?;
     let stream = JsFuture::from(promise).await.map_err(meaning)?;
     Ok(stream.unchecked_into())
 }

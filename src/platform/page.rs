@@ -17,20 +17,14 @@ pub fn languages() -> Vec<String> {
         return Vec::new();
     };
     let languages = window.navigator().languages();
-    (0..languages.length())
-        .filter_map(|index| languages.get(index).as_string())
-        .collect()
+    (0..languages.length()).filter_map(|index| languages.get(index).as_string()).collect()
 }
 
 /// The content of `<meta name="…" content="…">`, or `None` if the page has none by that name.
 /// `name` must be free of quotation marks and backslashes.
 pub fn meta(name: &str) -> Option<String> {
     let selector = ["meta[name=\"", name, "\"]"].concat();
-    document()?
-        .query_selector(&selector)
-        .ok()
-        .flatten()?
-        .get_attribute("content")
+    document()?.query_selector(&selector).ok().flatten()?.get_attribute("content")
 }
 
 /// Sets the title that the tab shows.
@@ -65,10 +59,7 @@ pub fn is_secure_context() -> bool {
 /// Whether the page itself came by `https:`, so that browsers refuse plain `ws:` connections.
 pub fn is_https() -> bool {
     web_sys::window().is_some_and(|window| {
-        window
-            .location()
-            .protocol()
-            .is_ok_and(|protocol| protocol == "https:")
+        window.location().protocol().is_ok_and(|protocol| protocol == "https:")
     })
 }
 
@@ -83,11 +74,7 @@ pub struct Listener {
 impl Listener {
     /// Listens on the window: `pagehide`, `online`, `offline`, `keydown`, `pointerdown`.
     pub fn on_window(kind: &'static str, callback: impl Fn(Event) + 'static) -> Self {
-        Self::new(
-            web_sys::window().map(JsCast::unchecked_into),
-            kind,
-            callback,
-        )
+        Self::new(web_sys::window().map(JsCast::unchecked_into), kind, callback)
     }
 
     /// Listens on the document: `visibilitychange`.
@@ -106,11 +93,7 @@ impl Listener {
             let _ =
                 target.add_event_listener_with_callback(kind, callback.as_ref().unchecked_ref());
         }
-        Self {
-            target,
-            kind,
-            callback,
-        }
+        Self { target, kind, callback }
     }
 }
 

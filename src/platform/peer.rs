@@ -96,13 +96,11 @@ impl Peer {
             on_event: Box::new(on_event),
         });
 
-        let on_candidate = handler(
-            &inner,
-            |inner, event: RtcPeerConnectionIceEvent| match event.candidate() {
+        let on_candidate =
+            handler(&inner, |inner, event: RtcPeerConnectionIceEvent| match event.candidate() {
                 Some(candidate) => inner.gathering.handle_candidate(&candidate.candidate()),
                 None => inner.gathering.handle_complete(),
-            },
-        );
+            });
         let on_gathering = handler(&inner, |inner, _: Event| inner.look_for_end_of_gathering());
         let on_track = handler(&inner, |inner, event: RtcTrackEvent| {
             inner.handle_track(&event.track());
@@ -139,9 +137,7 @@ impl Peer {
         if inner.connection.get_transceivers().length() == 0 {
             let init = RtcRtpTransceiverInit::new();
             init.set_direction(RtcRtpTransceiverDirection::Recvonly);
-            inner
-                .connection
-                .add_transceiver_with_str_and_init("audio", &init);
+            inner.connection.add_transceiver_with_str_and_init("audio", &init);
         }
         let offer = inner.settle(inner.connection.create_offer()).await?;
         inner.describe_locally(offer).await
@@ -174,11 +170,7 @@ impl Peer {
     /// [`PeerError::Refused`], for an answer that does not fit the offer, and
     /// [`PeerError::Closed`].
     pub async fn apply_answer(&self, answer: &str, provisional: bool) -> Result<(), PeerError> {
-        let kind = if provisional {
-            RtcSdpType::Pranswer
-        } else {
-            RtcSdpType::Answer
-        };
+        let kind = if provisional { RtcSdpType::Pranswer } else { RtcSdpType::Answer };
         self.inner.describe_remotely(kind, answer).await
     }
 
@@ -254,8 +246,7 @@ impl Inner {
     async fn describe_locally(&self, description: JsValue) -> Result<String, PeerError> {
         self.gathering.begin(self.wanted);
         let description: RtcSessionDescriptionInit = description.unchecked_into();
-        self.settle(self.connection.set_local_description(&description))
-            .await?;
+        self.settle(self.connection.set_local_description(&description)).await?;
         // A description that follows another one on the same path gathers nothing new.
         self.look_for_end_of_gathering();
         self.gathering.ready().await?;
@@ -268,8 +259,7 @@ impl Inner {
     async fn describe_remotely(&self, kind: RtcSdpType, sdp: &str) -> Result<(), PeerError> {
         let description = RtcSessionDescriptionInit::new(kind);
         description.set_sdp(sdp);
-        self.settle(self.connection.set_remote_description(&description))
-            .await?;
+        self.settle(self.connection.set_remote_description(&description)).await?;
         Ok(())
     }
 

@@ -122,12 +122,7 @@ impl Socket {
         socket.set_onopen(Some(on_open.as_ref().unchecked_ref()));
         socket.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         socket.set_onclose(Some(on_close.as_ref().unchecked_ref()));
-        Ok(Self {
-            socket,
-            _on_open: on_open,
-            _on_message: on_message,
-            _on_close: on_close,
-        })
+        Ok(Self { socket, _on_open: on_open, _on_message: on_message, _on_close: on_close })
     }
 
     /// Sends one message: as text if it is UTF-8, else as binary, as RFC 7118 §5 asks.
@@ -173,9 +168,7 @@ fn silence(socket: &WebSocket) {
 fn bytes(data: &JsValue) -> Option<Vec<u8>> {
     match data.as_string() {
         Some(text) => Some(text.into_bytes()),
-        None => data
-            .dyn_ref::<ArrayBuffer>()
-            .map(|buffer| Uint8Array::new(buffer).to_vec()),
+        None => data.dyn_ref::<ArrayBuffer>().map(|buffer| Uint8Array::new(buffer).to_vec()),
     }
 }
 

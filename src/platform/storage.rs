@@ -29,9 +29,7 @@ pub enum StorageError {
 /// # Errors
 /// [`StorageError::Unavailable`].
 pub fn get(area: Area, key: &str) -> Result<Option<String>, StorageError> {
-    open(area)?
-        .get_item(key)
-        .map_err(|_| StorageError::Unavailable)
+    open(area)?.get_item(key).map_err(|_| StorageError::Unavailable)
 }
 
 /// Keeps `value` under `key` in place of what was there.
@@ -39,9 +37,7 @@ pub fn get(area: Area, key: &str) -> Result<Option<String>, StorageError> {
 /// # Errors
 /// [`StorageError::Unavailable`] or [`StorageError::Full`]; the old value then stays.
 pub fn set(area: Area, key: &str, value: &str) -> Result<(), StorageError> {
-    open(area)?
-        .set_item(key, value)
-        .map_err(|_| StorageError::Full)
+    open(area)?.set_item(key, value).map_err(|_| StorageError::Full)
 }
 
 /// Forgets what is kept under `key`, if anything.
@@ -49,9 +45,7 @@ pub fn set(area: Area, key: &str, value: &str) -> Result<(), StorageError> {
 /// # Errors
 /// [`StorageError::Unavailable`].
 pub fn remove(area: Area, key: &str) -> Result<(), StorageError> {
-    open(area)?
-        .remove_item(key)
-        .map_err(|_| StorageError::Unavailable)
+    open(area)?.remove_item(key).map_err(|_| StorageError::Unavailable)
 }
 
 fn open(area: Area) -> Result<Storage, StorageError> {

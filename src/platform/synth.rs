@@ -38,12 +38,7 @@ const AMPLITUDE: f64 = 0.15;
 impl Burst {
     /// An even burst.
     pub const fn even(start: f64, length: f64, pitches: [f64; 2]) -> Self {
-        Self {
-            start,
-            length,
-            pitches,
-            shape: Shape::Even,
-        }
+        Self { start, length, pitches, shape: Shape::Even }
     }
 
     /// The samples of this burst, between -1 and 1, at [`SAMPLE_RATE`].
@@ -69,12 +64,8 @@ impl Burst {
 /// The two frequencies of a key (ITU-T Q.23), in hertz, or `None` for what is not `0` to `9`,
 /// `*`, `#` or `A` to `D`.
 pub fn key_pitches(key: char) -> Option<[f64; 2]> {
-    const ROWS: [(f64, &str); 4] = [
-        (697.0, "123A"),
-        (770.0, "456B"),
-        (852.0, "789C"),
-        (941.0, "*0#D"),
-    ];
+    const ROWS: [(f64, &str); 4] =
+        [(697.0, "123A"), (770.0, "456B"), (852.0, "789C"), (941.0, "*0#D")];
     const COLUMNS: [f64; 4] = [1209.0, 1336.0, 1477.0, 1633.0];
     ROWS.iter().find_map(|(low, keys)| {
         let column = keys.find(key.to_ascii_uppercase())?;

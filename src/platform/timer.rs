@@ -31,10 +31,7 @@ impl Timeout {
                 )
                 .ok()
         });
-        Self {
-            id,
-            _callback: callback,
-        }
+        Self { id, _callback: callback }
     }
 }
 
@@ -66,10 +63,7 @@ impl Interval {
                 )
                 .ok()
         });
-        Self {
-            id,
-            _callback: callback,
-        }
+        Self { id, _callback: callback }
     }
 }
 

@@ -86,11 +86,7 @@ impl Tones {
     /// Tells a caller that the call did not come about: four bursts, then silence.
     pub fn busy(&self) {
         let burst = |start| Burst::even(start, 0.3, [425.0, 0.0]);
-        self.sound(
-            &[burst(0.0), burst(0.6), burst(1.2), burst(1.8)],
-            2.1,
-            false,
-        );
+        self.sound(&[burst(0.0), burst(0.6), burst(1.2), burst(1.8)], 2.1, false);
     }
 
     /// The tone of a key of the keypad, for 120 ms. What is no key is silent.
@@ -116,9 +112,7 @@ impl Tones {
 
     /// Whether the browser lets this page sound, as far as it has been tried.
     pub fn unlocked(&self) -> bool {
-        self.context
-            .get()
-            .is_some_and(|context| context.state() == AudioContextState::Running)
+        self.context.get().is_some_and(|context| context.state() == AudioContextState::Running)
     }
 
     fn sound(&self, bursts: &[Burst], length: f64, repeat: bool) {
@@ -129,9 +123,7 @@ impl Tones {
     /// Plays `bursts` from now on, within a stretch of `length` seconds.
     fn play(&self, bursts: &[Burst], length: f64, repeat: bool) -> Option<Sound> {
         let context = self.running_context()?;
-        let buffer = context
-            .create_buffer(1, samples_in(length), SAMPLE_RATE as f32)
-            .ok()?;
+        let buffer = context.create_buffer(1, samples_in(length), SAMPLE_RATE as f32).ok()?;
         let mut samples = vec![0.0; samples_in(length) as usize];
         for burst in bursts {
             let start = samples_in(burst.start) as usize;
@@ -148,10 +140,7 @@ impl Tones {
         source.connect_with_audio_node(&gain).ok()?;
         gain.connect_with_audio_node(&context.destination()).ok()?;
         source.start().ok()?;
-        Some(Sound {
-            source: source.into(),
-            gain,
-        })
+        Some(Sound { source: source.into(), gain })
     }
 
     /// The page's audio context, made on the first use and woken up where the browser holds it.

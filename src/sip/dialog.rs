@@ -17,9 +17,7 @@ impl DialogId {
     /// The dialog, early or not, that a response to our INVITE names.
     pub(super) fn of_response(response: &Response) -> Self {
         let tag = |party: Option<NameAddr>| {
-            party
-                .and_then(|party| party.tag().map(str::to_owned))
-                .unwrap_or_default()
+            party.and_then(|party| party.tag().map(str::to_owned)).unwrap_or_default()
         };
         Self {
             call_id: response.call_id().to_owned(),
@@ -190,8 +188,5 @@ fn is_loose(uri: &Uri) -> bool {
 }
 
 fn route_values(values: Vec<&str>) -> Vec<String> {
-    values
-        .into_iter()
-        .map(|value| value.trim().to_owned())
-        .collect()
+    values.into_iter().map(|value| value.trim().to_owned()).collect()
 }

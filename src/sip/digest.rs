@@ -66,11 +66,7 @@ pub(super) struct Authenticator {
 
 impl Authenticator {
     pub(super) fn new(username: String, password: String) -> Self {
-        Self {
-            username,
-            password,
-            known: Vec::new(),
-        }
+        Self { username, password, known: Vec::new() }
     }
 
     /// Puts credentials for the challenges met so far into `request`, in place of older ones. A
@@ -98,9 +94,7 @@ impl Authenticator {
                     cnonce: &entropy.hex::<8>(),
                 },
             );
-            request
-                .headers
-                .push(known.party.credentials_header(), value);
+            request.headers.push(known.party.credentials_header(), value);
         }
     }
 
@@ -124,30 +118,17 @@ impl Authenticator {
                     return Err(AuthError::Rejected);
                 }
                 // A nonce that the server gives out again goes on counting.
-                let old = self
-                    .known
-                    .iter()
-                    .position(is_same)
-                    .map(|at| self.known.remove(at));
+                let old = self.known.iter().position(is_same).map(|at| self.known.remove(at));
                 let old = old.filter(|old| old.challenge.nonce == challenge.nonce);
                 let uses = old.map_or(0, |old| old.uses);
-                self.known.push(Known {
-                    party,
-                    uri: uri.clone(),
-                    challenge,
-                    uses,
-                });
+                self.known.push(Known { party, uri: uri.clone(), challenge, uses });
                 if self.known.len() > MAX_KNOWN {
                     self.known.remove(0);
                 }
                 learnt = true;
             }
         }
-        if learnt {
-            Ok(())
-        } else {
-            Err(AuthError::Unsupported)
-        }
+        if learnt { Ok(()) } else { Err(AuthError::Unsupported) }
     }
 }
 
@@ -211,10 +192,7 @@ fn credentials(username: &str, password: &str, challenge: &Challenge, usage: &Us
     let nonce = challenge.nonce.as_str();
 
     let mut secret = hash(&[username, ":", &challenge.realm, ":", password].concat());
-    let session = matches!(
-        challenge.algorithm,
-        Algorithm::Md5Sess | Algorithm::Sha256Sess
-    );
+    let session = matches!(challenge.algorithm, Algorithm::Md5Sess | Algorithm::Sha256Sess);
     if session {
         secret = hash(&[&secret, ":", nonce, ":", usage.cnonce].concat());
     }
@@ -226,20 +204,7 @@ fn credentials(username: &str, password: &str, challenge: &Challenge, usage: &Us
     let action = hash(&action);
     let response = match qop {
         Some(qop) => hash(
-            &[
-                &secret,
-                ":",
-                nonce,
-                ":",
-                &count,
-                ":",
-                usage.cnonce,
-                ":",
-                qop,
-                ":",
-                &action,
-            ]
-            .concat(),
+            &[&secret, ":", nonce, ":", &count, ":", usage.cnonce, ":", qop, ":", &action].concat(),
         ),
         None => hash(&[&secret, ":", nonce, ":", &action].concat()),
     };
@@ -310,10 +275,7 @@ mod tests {
             cnonce: "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ",
         };
         let md5 = respond(Algorithm::Md5, "Mufasa", "Circle of Life", &usage);
-        assert!(
-            md5.contains("response=\"8ca523f5e9506fed4657c9700eebdbec\""),
-            "{md5}"
-        );
+        assert!(md5.contains("response=\"8ca523f5e9506fed4657c9700eebdbec\""), "{md5}");
         assert!(md5.contains("qop=auth, nc=00000001"), "{md5}");
         let sha = respond(Algorithm::Sha256, "Mufasa", "Circle of Life", &usage);
         assert!(

@@ -59,10 +59,7 @@ pub(super) enum LinkDue {
 
 impl Link {
     pub(super) fn new() -> Self {
-        Self {
-            state: State::Off,
-            failures: 0,
-        }
+        Self { state: State::Off, failures: 0 }
     }
 
     pub(super) fn is_up(&self) -> bool {
@@ -83,9 +80,7 @@ impl Link {
 
     /// The socket is being opened.
     pub(super) fn open(&mut self, now: Instant) {
-        self.state = State::Opening {
-            give_up: now + OPEN_TIMEOUT,
-        };
+        self.state = State::Opening { give_up: now + OPEN_TIMEOUT };
     }
 
     pub(super) fn handle_opened(&mut self) -> bool {
@@ -100,9 +95,7 @@ impl Link {
     pub(super) fn wait(&mut self, now: Instant, entropy: &mut dyn Entropy, least: Duration) {
         let delay = backoff(self.failures, entropy).max(least);
         self.failures = self.failures.saturating_add(1);
-        self.state = State::Waiting {
-            retry_at: now + delay,
-        };
+        self.state = State::Waiting { retry_at: now + delay };
     }
 
     /// The phone is registered: the next loss starts with a short delay again. An open socket
@@ -136,9 +129,7 @@ impl Link {
 /// The delay after `failures` earlier failures: doubling, and of that a random half to whole, so
 /// that ten thousand phones do not come back in the same instant.
 fn backoff(failures: u32, entropy: &mut dyn Entropy) -> Duration {
-    let whole = FIRST_DELAY
-        .saturating_mul(1 << failures.min(5))
-        .min(LONGEST_DELAY);
+    let whole = FIRST_DELAY.saturating_mul(1 << failures.min(5)).min(LONGEST_DELAY);
     let half = whole / 2;
     let spread = u32::try_from(half.as_millis()).unwrap_or(u32::MAX);
     half + Duration::from_millis(entropy.below(spread.saturating_add(1)).into())
@@ -167,9 +158,7 @@ mod tests {
         assert_eq!(delays, expected);
         link.reset_backoff();
         link.wait(Instant::default(), &mut Always(0xff), Duration::ZERO);
-        let first = link
-            .retry_at()
-            .map_or(0, |at| at.since_origin().as_millis());
+        let first = link.retry_at().map_or(0, |at| at.since_origin().as_millis());
         assert!((500..=1000).contains(&first), "{first}");
     }
 
@@ -177,10 +166,7 @@ mod tests {
     fn a_servers_retry_after_is_the_least_delay() {
         let mut link = Link::new();
         link.wait(Instant::default(), &mut Always(0), Duration::from_secs(20));
-        assert_eq!(
-            link.retry_at().map(Instant::since_origin),
-            Some(Duration::from_secs(20))
-        );
+        assert_eq!(link.retry_at().map(Instant::since_origin), Some(Duration::from_secs(20)));
     }
 
     #[test]

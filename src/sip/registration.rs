@@ -66,32 +66,21 @@ impl Registration {
 
     /// Whether a registration holds, which it also does while it is being refreshed.
     pub(super) fn is_registered(&self) -> bool {
-        matches!(
-            self.state,
-            State::Registered { .. } | State::Registering { renewal: true, .. }
-        )
+        matches!(self.state, State::Registered { .. } | State::Registering { renewal: true, .. })
     }
 
     /// Sends a REGISTER.
     pub(super) fn register(&mut self, now: Instant, core: &mut Core) {
-        self.state = State::Registering {
-            renewal: self.is_registered(),
-            lengthened: false,
-        };
+        self.state = State::Registering { renewal: self.is_registered(), lengthened: false };
         self.send_register(now, core);
     }
 
     /// Takes the registration away. Returns false if there is none to take away.
     pub(super) fn unregister(&mut self, now: Instant, core: &mut Core) -> bool {
-        if !matches!(
-            self.state,
-            State::Registering { .. } | State::Registered { .. }
-        ) {
+        if !matches!(self.state, State::Registering { .. } | State::Registered { .. }) {
             return false;
         }
-        self.state = State::Unregistering {
-            give_up: now + FAREWELL,
-        };
+        self.state = State::Unregistering { give_up: now + FAREWELL };
         let request = self.request(core, 0);
         core.send(now, Owner::Registration, request);
         true
@@ -117,10 +106,7 @@ impl Registration {
             return Outcome::Pending;
         }
         let (renewal, lengthened) = match self.state {
-            State::Registering {
-                renewal,
-                lengthened,
-            } => (renewal, lengthened),
+            State::Registering { renewal, lengthened } => (renewal, lengthened),
             State::Unregistering { .. } => {
                 self.state = State::Idle;
                 return Outcome::Unregistered;
@@ -130,18 +116,13 @@ impl Registration {
         match response.status {
             200..=299 => {
                 let granted = self.granted(core, response);
-                self.state = State::Registered {
-                    refresh_at: now + refresh_delay(granted, core),
-                };
+                self.state = State::Registered { refresh_at: now + refresh_delay(granted, core) };
                 Outcome::Registered
             }
             423 => match seconds(response, "Min-Expires") {
                 Some(least) if !lengthened && (self.expires..=LONGEST).contains(&least) => {
                     self.expires = least;
-                    self.state = State::Registering {
-                        renewal,
-                        lengthened: true,
-                    };
+                    self.state = State::Registering { renewal, lengthened: true };
                     self.send_register(now, core);
                     Outcome::Pending
                 }
@@ -209,10 +190,7 @@ impl Registration {
         .concat();
         let headers = &mut request.headers;
         headers.push("Max-Forwards", "70");
-        headers.push(
-            "From",
-            identity.clone().with_tag(&self.local_tag).to_string(),
-        );
+        headers.push("From", identity.clone().with_tag(&self.local_tag).to_string());
         headers.push("To", identity.to_string());
         headers.push("Call-ID", self.call_id.as_str());
         headers.push("CSeq", [&self.seq.to_string(), " REGISTER"].concat());
@@ -253,9 +231,7 @@ fn binding_of_ours<'a>(bindings: &'a [NameAddr], core: &Core) -> Option<&'a Name
         let instance = binding.params.unquoted("+sip.instance");
         instance.is_some_and(|instance| instance.eq_ignore_ascii_case(&urn))
     };
-    let same_contact = bindings
-        .iter()
-        .find(|binding| contact.equivalent(&binding.uri));
+    let same_contact = bindings.iter().find(|binding| contact.equivalent(&binding.uri));
     same_contact.or_else(|| bindings.iter().find(is_ours))
 }
 

@@ -38,10 +38,7 @@ impl Ui {
     fn provide() -> Self {
         let phone = RwSignal::new(Phone::default());
         let driver = Driver::new(move |state| phone.set(state.clone()));
-        let ui = Self {
-            phone,
-            driver: StoredValue::new_local(driver),
-        };
+        let ui = Self { phone, driver: StoredValue::new_local(driver) };
         provide_context(ui);
         ui
     }

@@ -53,22 +53,19 @@ pub(crate) fn line_fault(
             (fill(text.unreachable, "{host}", host), &[Field::Server])
         }
         LineFault::NoAnswer => (fill(text.server_silent, "{host}", host), &[Field::Server]),
-        LineFault::WrongPassword => (
-            text.wrong_password.to_owned(),
-            &[Field::Address, Field::Password],
-        ),
+        LineFault::WrongPassword => {
+            (text.wrong_password.to_owned(), &[Field::Address, Field::Password])
+        }
         LineFault::UnsupportedAuthentication => (text.unsupported_authentication.to_owned(), &[]),
-        LineFault::Refused {
-            status: 404 | 604, ..
-        } => (fill(text.unknown_user, "{user}", user), &[Field::Address]),
-        LineFault::Refused {
-            status: 400..=499 | 600..=699,
-            ..
-        } => (fill(text.forbidden_user, "{user}", user), &[Field::Address]),
-        LineFault::Refused { status, .. } => (
-            fill(text.server_trouble, "{code}", &status.to_string()),
-            &[],
-        ),
+        LineFault::Refused { status: 404 | 604, .. } => {
+            (fill(text.unknown_user, "{user}", user), &[Field::Address])
+        }
+        LineFault::Refused { status: 400..=499 | 600..=699, .. } => {
+            (fill(text.forbidden_user, "{user}", user), &[Field::Address])
+        }
+        LineFault::Refused { status, .. } => {
+            (fill(text.server_trouble, "{code}", &status.to_string()), &[])
+        }
     }
 }
 
@@ -78,18 +75,10 @@ pub(crate) fn notice(text: &Text, notice: &Notice) -> Words {
         Notice::CallEnded { party, reason } => call_ended(text, party, reason),
         Notice::CannotAnswer(failure) => Words {
             kind: Kind::Warning,
-            sentence: microphone(text, *failure)
-                .unwrap_or(text.sound_lost)
-                .to_owned(),
+            sentence: microphone(text, *failure).unwrap_or(text.sound_lost).to_owned(),
         },
-        Notice::CannotDial => Words {
-            kind: Kind::Error,
-            sentence: text.bad_number.to_owned(),
-        },
-        Notice::SoundLost => Words {
-            kind: Kind::Error,
-            sentence: text.sound_lost.to_owned(),
-        },
+        Notice::CannotDial => Words { kind: Kind::Error, sentence: text.bad_number.to_owned() },
+        Notice::SoundLost => Words { kind: Kind::Error, sentence: text.sound_lost.to_owned() },
     }
 }
 

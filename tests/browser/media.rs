@@ -51,21 +51,10 @@ fn is_live(stream: &MediaStream) -> bool {
 #[wasm_bindgen_test]
 async fn two_peers_connect_and_hear_each_other() {
     let (alice, bob) = (End::new(), End::new());
-    let offer = alice
-        .peer
-        .create_offer(Some(&open_microphone().await))
-        .await
-        .expect("an offer");
-    let answer = bob
-        .peer
-        .create_answer(&offer, Some(&open_microphone().await))
-        .await
-        .expect("an answer");
-    alice
-        .peer
-        .apply_answer(&answer, false)
-        .await
-        .expect("a fitting answer");
+    let offer = alice.peer.create_offer(Some(&open_microphone().await)).await.expect("an offer");
+    let answer =
+        bob.peer.create_answer(&offer, Some(&open_microphone().await)).await.expect("an answer");
+    alice.peer.apply_answer(&answer, false).await.expect("a fitting answer");
     for end in [&alice, &bob] {
         end.reports(PeerEvent::Connected).await;
         end.reports(PeerEvent::RemoteAudio).await;
@@ -77,27 +66,12 @@ async fn two_peers_connect_and_hear_each_other() {
 #[wasm_bindgen_test]
 async fn a_provisional_answer_connects_and_the_final_one_follows() {
     let (alice, bob) = (End::new(), End::new());
-    let offer = alice
-        .peer
-        .create_offer(Some(&open_microphone().await))
-        .await
-        .expect("an offer");
-    let answer = bob
-        .peer
-        .create_answer(&offer, Some(&open_microphone().await))
-        .await
-        .expect("an answer");
-    alice
-        .peer
-        .apply_answer(&answer, true)
-        .await
-        .expect("a fitting provisional answer");
+    let offer = alice.peer.create_offer(Some(&open_microphone().await)).await.expect("an offer");
+    let answer =
+        bob.peer.create_answer(&offer, Some(&open_microphone().await)).await.expect("an answer");
+    alice.peer.apply_answer(&answer, true).await.expect("a fitting provisional answer");
     alice.reports(PeerEvent::Connected).await;
-    alice
-        .peer
-        .apply_answer(&answer, false)
-        .await
-        .expect("a fitting answer");
+    alice.peer.apply_answer(&answer, false).await.expect("a fitting answer");
 }
 
 #[wasm_bindgen_test]
@@ -105,16 +79,9 @@ async fn without_a_microphone_one_hears_and_is_not_heard() {
     let (alice, bob) = (End::new(), End::new());
     let offer = alice.peer.create_offer(None).await.expect("an offer");
     assert!(offer.contains("a=recvonly"), "{offer}");
-    let answer = bob
-        .peer
-        .create_answer(&offer, Some(&open_microphone().await))
-        .await
-        .expect("an answer");
-    alice
-        .peer
-        .apply_answer(&answer, false)
-        .await
-        .expect("a fitting answer");
+    let answer =
+        bob.peer.create_answer(&offer, Some(&open_microphone().await)).await.expect("an answer");
+    alice.peer.apply_answer(&answer, false).await.expect("a fitting answer");
     alice.reports(PeerEvent::RemoteAudio).await;
     bob.reports(PeerEvent::Connected).await;
     assert!(!bob.log.has(&PeerEvent::RemoteAudio));
@@ -123,42 +90,23 @@ async fn without_a_microphone_one_hears_and_is_not_heard() {
 #[wasm_bindgen_test]
 async fn an_answer_without_a_microphone_agrees_to_hear_only() {
     let (alice, bob) = (End::new(), End::new());
-    let offer = alice
-        .peer
-        .create_offer(Some(&open_microphone().await))
-        .await
-        .expect("an offer");
-    let answer = bob
-        .peer
-        .create_answer(&offer, None)
-        .await
-        .expect("an answer");
+    let offer = alice.peer.create_offer(Some(&open_microphone().await)).await.expect("an offer");
+    let answer = bob.peer.create_answer(&offer, None).await.expect("an answer");
     assert!(answer.contains("a=recvonly"), "{answer}");
 }
 
 #[wasm_bindgen_test]
 async fn an_offer_has_its_udp_host_candidates_and_does_not_wait_for_the_rest() {
     let alice = End::new();
-    let offer = alice
-        .peer
-        .create_offer(Some(&open_microphone().await))
-        .await
-        .expect("an offer");
-    let candidates: Vec<_> = offer
-        .lines()
-        .filter(|line| line.starts_with("a=candidate:"))
-        .collect();
+    let offer = alice.peer.create_offer(Some(&open_microphone().await)).await.expect("an offer");
+    let candidates: Vec<_> =
+        offer.lines().filter(|line| line.starts_with("a=candidate:")).collect();
     assert!(
-        candidates
-            .iter()
-            .any(|line| line.contains(" udp ") && line.contains(" typ host")),
+        candidates.iter().any(|line| line.contains(" udp ") && line.contains(" typ host")),
         "{offer}"
     );
     // Chromium gathers TCP candidates last, a tenth of a second after the others.
-    assert!(
-        !candidates.iter().any(|line| line.contains(" tcp ")),
-        "{offer}"
-    );
+    assert!(!candidates.iter().any(|line| line.contains(" tcp ")), "{offer}");
     assert!(offer.contains("a=rtcp-mux"), "{offer}");
 }
 
@@ -180,10 +128,7 @@ async fn a_dead_stun_server_delays_an_offer_by_one_second_at_most() {
 
 #[wasm_bindgen_test]
 async fn relay_only_without_a_relay_offers_no_address() {
-    let alice = End::with(&IceConfig {
-        servers: Vec::new(),
-        relay_only: true,
-    });
+    let alice = End::with(&IceConfig { servers: Vec::new(), relay_only: true });
     let offer = alice.peer.create_offer(None).await.expect("an offer");
     assert!(!offer.contains("a=candidate:"), "{offer}");
 }
@@ -191,10 +136,7 @@ async fn relay_only_without_a_relay_offers_no_address() {
 #[wasm_bindgen_test]
 fn servers_that_are_no_addresses_are_an_error() {
     let ice = IceConfig {
-        servers: vec![IceServer {
-            urls: vec!["nonsense".into()],
-            ..IceServer::default()
-        }],
+        servers: vec![IceServer { urls: vec!["nonsense".into()], ..IceServer::default() }],
         relay_only: false,
     };
     assert!(matches!(
@@ -212,21 +154,14 @@ async fn faulty_descriptions_are_refused() {
         Err(PeerError::Refused(words)) if !words.is_empty()
     ));
     let bob = End::new();
-    assert!(matches!(
-        bob.peer.create_answer("v=0\r\n", None).await,
-        Err(PeerError::Refused(_))
-    ));
+    assert!(matches!(bob.peer.create_answer("v=0\r\n", None).await, Err(PeerError::Refused(_))));
 }
 
 #[wasm_bindgen_test]
 async fn muting_disables_the_track_that_is_sent() {
     let alice = End::new();
     let stream = open_microphone().await;
-    alice
-        .peer
-        .create_offer(Some(&stream))
-        .await
-        .expect("an offer");
+    alice.peer.create_offer(Some(&stream)).await.expect("an offer");
     assert!(track(&stream).enabled());
     alice.peer.set_muted(true);
     assert!(!track(&stream).enabled());
@@ -239,11 +174,7 @@ async fn a_peer_that_is_muted_before_its_offer_sends_silence() {
     let alice = End::new();
     let stream = open_microphone().await;
     alice.peer.set_muted(true);
-    alice
-        .peer
-        .create_offer(Some(&stream))
-        .await
-        .expect("an offer");
+    alice.peer.create_offer(Some(&stream)).await.expect("an offer");
     assert!(!track(&stream).enabled());
 }
 
@@ -268,15 +199,9 @@ async fn a_closed_peer_refuses_work_and_stops_the_microphone_it_is_given() {
     let alice = End::new();
     alice.peer.close();
     let stream = open_microphone().await;
-    assert_eq!(
-        alice.peer.create_offer(Some(&stream)).await,
-        Err(PeerError::Closed)
-    );
+    assert_eq!(alice.peer.create_offer(Some(&stream)).await, Err(PeerError::Closed));
     assert!(!is_live(&stream));
-    assert_eq!(
-        alice.peer.apply_answer("v=0\r\n", false).await,
-        Err(PeerError::Closed)
-    );
+    assert_eq!(alice.peer.apply_answer("v=0\r\n", false).await, Err(PeerError::Closed));
 }
 
 #[wasm_bindgen_test]
@@ -301,16 +226,9 @@ async fn closing_ends_an_offer_that_is_being_made() {
 async fn the_far_end_learns_that_a_peer_is_gone() {
     let (alice, bob) = (End::new(), End::new());
     let offer = alice.peer.create_offer(None).await.expect("an offer");
-    let answer = bob
-        .peer
-        .create_answer(&offer, Some(&open_microphone().await))
-        .await
-        .expect("an answer");
-    alice
-        .peer
-        .apply_answer(&answer, false)
-        .await
-        .expect("a fitting answer");
+    let answer =
+        bob.peer.create_answer(&offer, Some(&open_microphone().await)).await.expect("an answer");
+    alice.peer.apply_answer(&answer, false).await.expect("a fitting answer");
     bob.reports(PeerEvent::Connected).await;
     let so_far = alice.log.entries();
     alice.peer.close();
@@ -336,8 +254,5 @@ fn microphone_errors_are_told_apart_by_name() {
     assert_eq!(meaning("NotFoundError"), MicrophoneError::NotFound);
     assert_eq!(meaning("NotReadableError"), MicrophoneError::InUse);
     assert_eq!(meaning("AbortError"), MicrophoneError::InUse);
-    assert_eq!(
-        meaning("OverconstrainedError"),
-        MicrophoneError::Unavailable("words".into())
-    );
+    assert_eq!(meaning("OverconstrainedError"), MicrophoneError::Unavailable("words".into()));
 }

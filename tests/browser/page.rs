@@ -28,10 +28,7 @@ fn a_value_beyond_the_quota_is_refused_and_the_old_one_stays() {
     let key = "webphone.test.quota";
     assert_eq!(storage::set(Area::Local, key, "old"), Ok(()));
     let huge = "x".repeat(12 * 1024 * 1024);
-    assert_eq!(
-        storage::set(Area::Local, key, &huge),
-        Err(StorageError::Full)
-    );
+    assert_eq!(storage::set(Area::Local, key, &huge), Err(StorageError::Full));
     assert_eq!(storage::get(Area::Local, key), Ok(Some("old".into())));
     assert_eq!(storage::remove(Area::Local, key), Ok(()));
 }
@@ -46,9 +43,7 @@ fn the_browser_of_the_tests_can_carry_calls() {
 
 #[wasm_bindgen_test]
 fn query_parameters_are_read_by_name_and_decoded() {
-    let history = web_sys::window()
-        .and_then(|window| window.history().ok())
-        .expect("the history");
+    let history = web_sys::window().and_then(|window| window.history().ok()).expect("the history");
     let address = |query: &str| {
         history
             .replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(query))
@@ -56,10 +51,7 @@ fn query_parameters_are_read_by_name_and_decoded() {
     };
     address("?lang=es&server=wss%3A%2F%2Fpbx%2Fws&empty=");
     assert_eq!(page::query_parameter("lang").as_deref(), Some("es"));
-    assert_eq!(
-        page::query_parameter("server").as_deref(),
-        Some("wss://pbx/ws")
-    );
+    assert_eq!(page::query_parameter("server").as_deref(), Some("wss://pbx/ws"));
     assert_eq!(page::query_parameter("empty").as_deref(), Some(""));
     assert_eq!(page::query_parameter("absent"), None);
     address("?");
@@ -68,18 +60,12 @@ fn query_parameters_are_read_by_name_and_decoded() {
 
 #[wasm_bindgen_test]
 fn meta_title_and_language_belong_to_the_document() {
-    let document = web_sys::window()
-        .and_then(|window| window.document())
-        .expect("a document");
+    let document = web_sys::window().and_then(|window| window.document()).expect("a document");
     let meta = document.create_element("meta").expect("an element");
     meta.set_attribute("name", "webphone-test")
         .and_then(|()| meta.set_attribute("content", "wss://pbx/ws"))
         .expect("attributes");
-    document
-        .document_element()
-        .expect("a root")
-        .append_child(&meta)
-        .expect("a place");
+    document.document_element().expect("a root").append_child(&meta).expect("a place");
     assert_eq!(page::meta("webphone-test").as_deref(), Some("wss://pbx/ws"));
     assert_eq!(page::meta("absent"), None);
     assert_eq!(page::meta("faulty\"name"), None);
@@ -89,10 +75,7 @@ fn meta_title_and_language_belong_to_the_document() {
     assert_eq!(document.title(), "Teléfono");
     page::set_language("es");
     assert_eq!(
-        document
-            .document_element()
-            .and_then(|root| root.get_attribute("lang"))
-            .as_deref(),
+        document.document_element().and_then(|root| root.get_attribute("lang")).as_deref(),
         Some("es")
     );
 }
@@ -116,10 +99,7 @@ fn a_listener_hears_until_it_is_dropped() {
         on_document(["document ", &event.type_()].concat());
     });
     fire("webphone-test");
-    assert_eq!(
-        log.entries(),
-        ["window webphone-test", "document webphone-test"]
-    );
+    assert_eq!(log.entries(), ["window webphone-test", "document webphone-test"]);
     drop(first);
     fire("webphone-test");
     assert_eq!(log.entries().len(), 3);

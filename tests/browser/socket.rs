@@ -9,14 +9,7 @@ use crate::support::{Log, Uncaught, wait_until};
 const UNREACHABLE: &str = "ws://127.0.0.1:48739/";
 
 fn never_came_about(event: &SocketEvent) -> bool {
-    matches!(
-        event,
-        SocketEvent::Closed {
-            code: 1006,
-            was_open: false,
-            ..
-        }
-    )
+    matches!(event, SocketEvent::Closed { code: 1006, was_open: false, .. })
 }
 
 #[wasm_bindgen_test]
@@ -31,11 +24,7 @@ fn addresses_that_are_no_socket_are_errors() {
         "sip:1001@host",
         "wss://host/#fragment",
     ] {
-        assert_eq!(
-            Socket::open(url, |_| ()).err(),
-            Some(SocketError::BadUrl),
-            "{url}"
-        );
+        assert_eq!(Socket::open(url, |_| ()).err(), Some(SocketError::BadUrl), "{url}");
     }
 }
 

@@ -50,17 +50,9 @@ fn the_tone_of_a_key_is_its_pair_and_nothing_else() {
 #[wasm_bindgen_test]
 fn a_burst_neither_begins_nor_ends_with_a_click() {
     for shape in [Shape::Even, Shape::Bell] {
-        let samples = Burst {
-            start: 0.0,
-            length: 0.5,
-            pitches: [425.0, 0.0],
-            shape,
-        }
-        .samples();
-        let largest_step = samples
-            .windows(2)
-            .map(|pair| (pair[1] - pair[0]).abs())
-            .fold(0.0, f32::max);
+        let samples = Burst { start: 0.0, length: 0.5, pitches: [425.0, 0.0], shape }.samples();
+        let largest_step =
+            samples.windows(2).map(|pair| (pair[1] - pair[0]).abs()).fold(0.0, f32::max);
         assert!(largest_step < 0.03, "{shape:?}: {largest_step}");
         assert!(samples.first().is_some_and(|sample| sample.abs() < 1e-3));
         assert!(samples.last().is_some_and(|sample| sample.abs() < 1e-2));
@@ -70,13 +62,7 @@ fn a_burst_neither_begins_nor_ends_with_a_click() {
 #[wasm_bindgen_test]
 fn a_bell_fades_and_an_even_burst_does_not() {
     let loudness = |shape| {
-        let samples = Burst {
-            start: 0.0,
-            length: 1.0,
-            pitches: [425.0, 0.0],
-            shape,
-        }
-        .samples();
+        let samples = Burst { start: 0.0, length: 1.0, pitches: [425.0, 0.0], shape }.samples();
         let (early, late) = samples.split_at(samples.len() / 2);
         amplitude(late, 425.0) / amplitude(early, 425.0)
     };

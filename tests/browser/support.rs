@@ -11,10 +11,7 @@ use webphone::platform::{Listener, clock};
 pub(crate) async fn wait_until(what: &str, condition: impl Fn() -> bool) {
     let began = clock::now();
     while !condition() {
-        assert!(
-            clock::now().since(began) < Duration::from_secs(10),
-            "never happened: {what}"
-        );
+        assert!(clock::now().since(began) < Duration::from_secs(10), "never happened: {what}");
         sleep(Duration::from_millis(5)).await;
     }
 }
@@ -31,10 +28,7 @@ impl Uncaught {
     pub(crate) fn watch() -> Self {
         let log = Log::new();
         let write = log.writer();
-        Self {
-            log,
-            _listener: Listener::on_window("error", move |_| write(())),
-        }
+        Self { log, _listener: Listener::on_window("error", move |_| write(())) }
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -58,11 +58,7 @@ fn an_invite_without_an_offer_is_answered_with_ours() {
     bench.call_event();
     bench.receive(in_dialog(&ok, "ACK", 1, "z9hG4bK-a", SDP));
     let sdp = SDP.to_owned();
-    let applied = MediaRequest::ApplyAnswer {
-        call: id,
-        sdp,
-        provisional: false,
-    };
+    let applied = MediaRequest::ApplyAnswer { call: id, sdp, provisional: false };
     assert_eq!(bench.media.pop_front(), Some(applied));
     bench.quiet();
 }

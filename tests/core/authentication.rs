@@ -15,9 +15,7 @@ const SHA: &str = "Digest realm=\"example.com\", nonce=\"abc/2=\", algorithm=SHA
 fn credential(request: &Request, name: &str) -> String {
     let value = header(&request.headers, "Authorization");
     let value = value.strip_prefix("Digest ").expect("the scheme");
-    let mut parameters = value
-        .split(", ")
-        .filter_map(|parameter| parameter.split_once('='));
+    let mut parameters = value.split(", ").filter_map(|parameter| parameter.split_once('='));
     let (_, value) = parameters.find(|(key, _)| *key == name).expect(name);
     value.trim_matches('"').to_owned()
 }
@@ -43,10 +41,7 @@ fn sha256(text: String) -> String {
 fn challenged(challenges: &[&str]) -> (Bench, Request) {
     let (mut bench, register) = Bench::registering();
     bench.events.clear();
-    let headers: Vec<_> = challenges
-        .iter()
-        .map(|text| ("WWW-Authenticate", *text))
-        .collect();
+    let headers: Vec<_> = challenges.iter().map(|text| ("WWW-Authenticate", *text)).collect();
     bench.reply(&register, 401, &headers, "");
     let again = bench.request(Method::Register);
     (bench, again)
@@ -74,10 +69,7 @@ fn a_challenge_of_rfc_2069_is_answered_without_qop() {
     let (_, again) = challenged(&["Digest realm=\"r\", nonce=\"n\", opaque=\"o\""]);
     let secret = md5("1001:r:secret".into());
     let action = md5("REGISTER:sip:example.com".into());
-    assert_eq!(
-        credential(&again, "response"),
-        md5(format!("{secret}:n:{action}"))
-    );
+    assert_eq!(credential(&again, "response"), md5(format!("{secret}:n:{action}")));
     assert_eq!(credential(&again, "opaque"), "o");
     let value = header(&again.headers, "Authorization");
     assert!(!value.contains("qop") && !value.contains("nc=") && !value.contains("cnonce"));
@@ -109,10 +101,7 @@ fn without_a_challenge_that_we_know_the_line_fails() {
         bench.events.clear();
         bench.reply(&register, 401, challenges, "");
         bench.nothing_sent();
-        assert_eq!(
-            bench.line(),
-            Line::Failed(LineFault::UnsupportedAuthentication)
-        );
+        assert_eq!(bench.line(), Line::Failed(LineFault::UnsupportedAuthentication));
     }
 }
 
@@ -124,10 +113,7 @@ fn the_challenged_request_goes_out_again_under_the_next_number() {
     assert_eq!((seq(&register), seq(&again)), (1, 2));
     assert_ne!(branch(&register), branch(&again));
     for name in ["Call-ID", "From", "To", "Contact", "Expires"] {
-        assert_eq!(
-            header(&register.headers, name),
-            header(&again.headers, name)
-        );
+        assert_eq!(header(&register.headers, name), header(&again.headers, name));
     }
     assert_eq!(again.headers.all("Via").count(), 1);
 }
@@ -135,12 +121,7 @@ fn the_challenged_request_goes_out_again_under_the_next_number() {
 #[test]
 fn a_wrong_password_is_offered_once() {
     let (mut bench, again) = challenged(&[MD5]);
-    bench.reply(
-        &again,
-        401,
-        &[("WWW-Authenticate", &MD5.replace("abc", "new"))],
-        "",
-    );
+    bench.reply(&again, 401, &[("WWW-Authenticate", &MD5.replace("abc", "new"))], "");
     bench.nothing_sent();
     assert_eq!(bench.line(), Line::Failed(LineFault::WrongPassword));
     assert_eq!(bench.link.pop_front(), Some(LinkRequest::Close));
@@ -189,21 +170,13 @@ fn nc_counts_the_uses_of_a_nonce() {
     assert_eq!(credential(&refresh, "response"), md5_of(&refresh));
     assert_ne!(credential(&refresh, "cnonce"), credential(&again, "cnonce"));
 
-    bench.reply(
-        &refresh,
-        401,
-        &[("WWW-Authenticate", &MD5.replace("abc", "new"))],
-        "",
-    );
+    bench.reply(&refresh, 401, &[("WWW-Authenticate", &MD5.replace("abc", "new"))], "");
     let renewed = bench.request(Method::Register);
     assert_eq!(credential(&renewed, "nonce"), "new/1=");
     assert_eq!(credential(&renewed, "nc"), "00000001");
     bench.reply(&renewed, 200, &[("Contact", &granted(&renewed, 60))], "");
     bench.advance(Duration::from_secs(45));
-    assert_eq!(
-        credential(&bench.request(Method::Register), "nc"),
-        "00000002"
-    );
+    assert_eq!(credential(&bench.request(Method::Register), "nc"), "00000002");
 }
 
 #[test]
@@ -213,10 +186,7 @@ fn a_nonce_that_is_given_out_again_goes_on_counting() {
     bench.advance(Duration::from_secs(45));
     let refresh = bench.request(Method::Register);
     bench.reply(&refresh, 401, &[("WWW-Authenticate", MD5)], "");
-    assert_eq!(
-        credential(&bench.request(Method::Register), "nc"),
-        "00000003"
-    );
+    assert_eq!(credential(&bench.request(Method::Register), "nc"), "00000003");
 }
 
 #[test]
@@ -244,8 +214,5 @@ fn the_registrars_challenge_is_not_answered_towards_a_callee() {
 fn a_realm_cannot_break_out_of_its_quotes() {
     let (_, again) = challenged(&["Digest realm=\"a\\\", x=\\\"b\", nonce=\"n\""]);
     let value = header(&again.headers, "Authorization");
-    assert!(
-        value.contains("realm=\"a\\\", x=\\\"b\", nonce="),
-        "{value}"
-    );
+    assert!(value.contains("realm=\"a\\\", x=\\\"b\", nonce="), "{value}");
 }

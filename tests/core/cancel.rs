@@ -107,10 +107,7 @@ fn an_invite_without_its_487_is_forgotten_after_32_seconds() {
 
 #[test]
 fn a_challenge_to_a_call_that_was_hung_up_is_not_answered() {
-    let challenge = (
-        "Proxy-Authenticate",
-        "Digest realm=\"example.com\", nonce=\"n\"",
-    );
+    let challenge = ("Proxy-Authenticate", "Digest realm=\"example.com\", nonce=\"n\"");
     let mut bench = Bench::registered();
     let (id, invite) = bench.place_call("sip:1002@example.com");
     bench.command(Command::HangUp(id));
@@ -131,12 +128,7 @@ fn the_cancel_of_a_challenged_invite_waits_for_a_provisional_response_of_its_own
     let mut bench = Bench::registered();
     let (id, invite) = bench.place_call("sip:1002@example.com");
     bench.reply(&invite, 100, &[], "");
-    bench.reply(
-        &invite,
-        407,
-        &[("Proxy-Authenticate", "Digest realm=\"r\", nonce=\"n\"")],
-        "",
-    );
+    bench.reply(&invite, 407, &[("Proxy-Authenticate", "Digest realm=\"r\", nonce=\"n\"")], "");
     bench.request(Method::Ack);
     let again = bench.request(Method::Invite);
     bench.command(Command::HangUp(id));

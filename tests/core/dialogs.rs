@@ -15,14 +15,8 @@ fn the_callers_route_set_is_reversed_byte_for_byte() {
     let mut bench = Bench::registered();
     let (id, invite) = bench.place_call("sip:1002@example.com");
     let record = [
-        (
-            "Record-Route",
-            "<sip:10.0.0.1;r2=on;lr;ftag=a%20b>;x=\"1,2\"",
-        ),
-        (
-            "Record-Route",
-            "<sip:10.0.0.1:5062;transport=ws;r2=on;lr=on> ,\t<sip:edge;lr>",
-        ),
+        ("Record-Route", "<sip:10.0.0.1;r2=on;lr;ftag=a%20b>;x=\"1,2\""),
+        ("Record-Route", "<sip:10.0.0.1:5062;transport=ws;r2=on;lr=on> ,\t<sip:edge;lr>"),
         CONTACT,
     ];
     bench.reply(&invite, 200, &record, SDP);
@@ -47,10 +41,7 @@ fn the_callees_route_set_keeps_its_order() {
     );
     let (id, ringing) = bench.ring(&invite);
     let echoed: Vec<_> = ringing.headers.all("Record-Route").collect();
-    assert_eq!(
-        echoed,
-        ["<sip:one;r2=on;lr>", "<sip:two;lr>, <sip:three;lr>"]
-    );
+    assert_eq!(echoed, ["<sip:one;r2=on;lr>", "<sip:two;lr>, <sip:three;lr>"]);
     bench.command(Command::Answer(id));
     let answer = webphone::sip::ua::MediaReply::Answer(id, SDP.into());
     bench.input(webphone::sip::Input::Media(answer));
@@ -58,10 +49,7 @@ fn the_callees_route_set_keeps_its_order() {
     bench.receive(in_dialog(&ok, "ACK", 1, "z9hG4bK-a", ""));
     bench.command(Command::HangUp(id));
     let bye = bench.request(Method::Bye);
-    assert_eq!(
-        routes(&bye),
-        ["<sip:one;r2=on;lr>", "<sip:two;lr>", "<sip:three;lr>"]
-    );
+    assert_eq!(routes(&bye), ["<sip:one;r2=on;lr>", "<sip:two;lr>", "<sip:three;lr>"]);
     assert_eq!(bye.uri.to_string(), "sip:bob@far.invalid;transport=ws");
     assert_eq!(header(&bye.headers, "From"), header(&ok.headers, "To"));
     assert_eq!(header(&bye.headers, "To"), header(&ok.headers, "From"));
@@ -71,17 +59,11 @@ fn the_callees_route_set_keeps_its_order() {
 fn a_strict_router_gets_the_request_uri() {
     let mut bench = Bench::registered();
     let (_, invite) = bench.place_call("sip:1002@example.com");
-    let record = [
-        ("Record-Route", "<sip:loose;lr>, <sip:strict;x=1>"),
-        CONTACT,
-    ];
+    let record = [("Record-Route", "<sip:loose;lr>, <sip:strict;x=1>"), CONTACT];
     bench.reply(&invite, 200, &record, SDP);
     let ack = bench.request(Method::Ack);
     assert_eq!(ack.uri.to_string(), "sip:strict;x=1");
-    assert_eq!(
-        routes(&ack),
-        ["<sip:loose;lr>", "<sip:bob@far.example;transport=ws>"]
-    );
+    assert_eq!(routes(&ack), ["<sip:loose;lr>", "<sip:bob@far.example;transport=ws>"]);
 }
 
 #[test]
@@ -102,10 +84,7 @@ fn the_tag_may_change_between_ringing_and_answer() {
 fn the_answer_of_another_fork_is_ended_in_its_own_dialog() {
     let mut bench = Bench::registered();
     let (id, invite, _) = bench.established_outgoing();
-    let fork = [
-        ("Record-Route", "<sip:fork;lr>"),
-        ("Contact", "<sip:eve@fork.example>"),
-    ];
+    let fork = [("Record-Route", "<sip:fork;lr>"), ("Contact", "<sip:eve@fork.example>")];
     bench.reply_as("fork", &invite, 200, &fork, SDP);
     let ack = bench.request(Method::Ack);
     let bye = bench.request(Method::Bye);
@@ -118,10 +97,7 @@ fn the_answer_of_another_fork_is_ended_in_its_own_dialog() {
     bench.quiet();
     bench.command(Command::HangUp(id));
     let bye = bench.request(Method::Bye);
-    assert!(
-        header(&bye.headers, "To").ends_with(";tag=far"),
-        "the first call stood"
-    );
+    assert!(header(&bye.headers, "To").ends_with(";tag=far"), "the first call stood");
     assert_eq!(bench.ended(id), EndReason::HungUpHere);
 }
 
@@ -133,13 +109,7 @@ fn the_answer_of_another_fork_is_ended_after_the_call_too() {
         if hung_up_here {
             bench.command(Command::HangUp(id));
         } else {
-            bench.receive(crate::support::from_callee(
-                &invite,
-                "BYE",
-                1,
-                "z9hG4bK-x",
-                "",
-            ));
+            bench.receive(crate::support::from_callee(&invite, "BYE", 1, "z9hG4bK-x", ""));
         }
         bench.sent.clear();
         bench.ended(id);
@@ -154,12 +124,7 @@ fn the_answer_of_another_fork_is_ended_after_the_call_too() {
 fn a_fork_of_a_challenged_call_is_acknowledged_under_the_right_number() {
     let mut bench = Bench::registered();
     let (_, invite) = bench.place_call("sip:1002@example.com");
-    bench.reply(
-        &invite,
-        407,
-        &[("Proxy-Authenticate", "Digest realm=\"r\", nonce=\"n\"")],
-        "",
-    );
+    bench.reply(&invite, 407, &[("Proxy-Authenticate", "Digest realm=\"r\", nonce=\"n\"")], "");
     bench.request(Method::Ack);
     let again = bench.request(Method::Invite);
     bench.reply(&again, 200, &[CONTACT], SDP);

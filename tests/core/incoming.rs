@@ -31,15 +31,9 @@ fn a_call_rings_with_tag_contact_and_route() {
     );
     assert!(header(headers, "To").starts_with("<sip:1001@example.com>;tag="));
     assert!(header(headers, "Contact").contains(".invalid;transport=ws>"));
-    assert_eq!(
-        header(headers, "Record-Route"),
-        "<sip:proxy.example.com;transport=ws;r2=on;lr>"
-    );
+    assert_eq!(header(headers, "Record-Route"), "<sip:proxy.example.com;transport=ws;r2=on;lr>");
     let uri = Uri::parse("sip:1002@example.com").expect("a URI");
-    let caller = Caller {
-        name: Some("Bob".into()),
-        uri,
-    };
+    let caller = Caller { name: Some("Bob".into()), uri };
     assert_eq!(bench.call_event().1, CallEvent::Incoming(caller));
     bench.quiet();
 }
@@ -68,10 +62,7 @@ fn a_cancelled_call_stops_ringing() {
     let terminated = bench.response(487);
     assert_eq!(header(&terminated.headers, "CSeq"), "1 INVITE");
     for response in [ok, terminated] {
-        assert_eq!(
-            header(&response.headers, "To"),
-            header(&ringing.headers, "To")
-        );
+        assert_eq!(header(&response.headers, "To"), header(&ringing.headers, "To"));
     }
     assert_eq!(bench.ended_without_media(id), EndReason::Cancelled);
     bench.receive(in_dialog(&ringing, "ACK", 1, "z9hG4bK-1", ""));
@@ -95,14 +86,8 @@ fn a_cancel_while_the_browser_works_frees_its_media() {
 #[test]
 fn a_cancel_that_says_so_means_answered_elsewhere() {
     let reasons = [
-        (
-            "SIP;cause=200;text=\"Call completed elsewhere\"",
-            EndReason::AnsweredElsewhere,
-        ),
-        (
-            "Q.850;cause=26, sip ; cause = 200",
-            EndReason::AnsweredElsewhere,
-        ),
+        ("SIP;cause=200;text=\"Call completed elsewhere\"", EndReason::AnsweredElsewhere),
+        ("Q.850;cause=26, sip ; cause = 200", EndReason::AnsweredElsewhere),
         ("SIP;cause=487", EndReason::Cancelled),
         ("Q.850;cause=200", EndReason::Cancelled),
     ];
@@ -173,17 +158,10 @@ fn a_declined_call_gets_603() {
         let (id, ringing) = bench.ring(&invite("in", "z9hG4bK-1"));
         bench.command(command(id));
         let declined = bench.response(603);
-        assert_eq!(
-            header(&declined.headers, "To"),
-            header(&ringing.headers, "To")
-        );
+        assert_eq!(header(&declined.headers, "To"), header(&ringing.headers, "To"));
         assert_eq!(bench.ended_without_media(id), EndReason::DeclinedHere);
         bench.receive(invite("in", "z9hG4bK-1"));
-        assert_eq!(
-            bench.response(603),
-            declined,
-            "until its ACK comes it is repeated"
-        );
+        assert_eq!(bench.response(603), declined, "until its ACK comes it is repeated");
         bench.receive(in_dialog(&ringing, "ACK", 1, "z9hG4bK-1", ""));
         bench.quiet();
     }
@@ -215,13 +193,7 @@ fn ringing_is_repeated_every_minute_for_three() {
 #[test]
 fn the_caller_may_limit_the_ringing() {
     let mut bench = Bench::registered();
-    let (id, _) = bench.ring(&request(
-        "INVITE",
-        "in",
-        "z9hG4bK-1",
-        "Expires: 30\r\n",
-        SDP,
-    ));
+    let (id, _) = bench.ring(&request("INVITE", "in", "z9hG4bK-1", "Expires: 30\r\n", SDP));
     bench.advance(Duration::from_millis(29_999));
     bench.quiet();
     bench.advance(Duration::from_millis(1));
@@ -244,10 +216,7 @@ fn without_a_microphone_it_goes_on_ringing() {
     bench.input(Input::Media(MediaReply::Failed(id, failure)));
     bench.quiet();
     bench.command(Command::Answer(id));
-    assert_eq!(
-        bench.media.pop_front(),
-        Some(MediaRequest::CreateAnswer(id, SDP.into()))
-    );
+    assert_eq!(bench.media.pop_front(), Some(MediaRequest::CreateAnswer(id, SDP.into())));
     bench.input(Input::Media(MediaReply::Answer(id, OUR_SDP.into())));
     bench.response(200);
 }
@@ -258,15 +227,9 @@ fn an_offer_that_the_browser_refuses_gets_488() {
     let (id, _) = bench.ring(&invite("in", "z9hG4bK-1"));
     bench.command(Command::Answer(id));
     bench.media.clear();
-    bench.input(Input::Media(MediaReply::Failed(
-        id,
-        MediaFailure::Incompatible,
-    )));
+    bench.input(Input::Media(MediaReply::Failed(id, MediaFailure::Incompatible)));
     bench.response(488);
-    assert_eq!(
-        bench.ended(id),
-        EndReason::NoMedia(MediaFailure::Incompatible)
-    );
+    assert_eq!(bench.ended(id), EndReason::NoMedia(MediaFailure::Incompatible));
     assert!(bench.media.is_empty(), "closed once");
 }
 
@@ -285,9 +248,7 @@ fn the_name_of_the_caller_is_made_safe_to_show() {
     let from = "\"Ba\u{202e}nk <sip:bank@x>\" <sip:evil@example.com>";
     let invite = invite("in", "z9hG4bK-1").replace("\"Bob\" <sip:1002@example.com>", from);
     bench.receive(invite);
-    let (_, CallEvent::Incoming(caller)) = bench.call_event() else {
-        panic!("it rings")
-    };
+    let (_, CallEvent::Incoming(caller)) = bench.call_event() else { panic!("it rings") };
     assert_eq!(caller.name.as_deref(), Some("Bank <sip:bank@x>"));
     assert_eq!(caller.uri.user().as_deref(), Some("evil"));
 }

@@ -45,12 +45,7 @@ fn a_farewell_is_challenged_and_still_taken_away() {
     let mut bench = Bench::registered();
     bench.command(Command::Disconnect);
     let farewell = bench.request(Method::Register);
-    bench.reply(
-        &farewell,
-        401,
-        &[("WWW-Authenticate", "Digest realm=\"r\", nonce=\"n\"")],
-        "",
-    );
+    bench.reply(&farewell, 401, &[("WWW-Authenticate", "Digest realm=\"r\", nonce=\"n\"")], "");
     let again = bench.request(Method::Register);
     assert_eq!(header(&again.headers, "Expires"), "0");
     bench.reply(&again, 200, &[], "");
@@ -105,12 +100,7 @@ fn a_challenge_to_an_overtaken_register_does_not_revive_it() {
     let (mut bench, register) = Bench::registering();
     bench.command(Command::Disconnect);
     bench.request(Method::Register);
-    bench.reply(
-        &register,
-        401,
-        &[("WWW-Authenticate", "Digest realm=\"r\", nonce=\"n\"")],
-        "",
-    );
+    bench.reply(&register, 401, &[("WWW-Authenticate", "Digest realm=\"r\", nonce=\"n\"")], "");
     bench.nothing_sent();
 }
 

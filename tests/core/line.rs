@@ -74,18 +74,11 @@ fn delays_grow_until_a_registration_succeeds() {
     let mut last = Duration::ZERO;
     for failures in 0..7 {
         bench.lose();
-        let fault = if failures == 0 {
-            LineFault::Lost
-        } else {
-            LineFault::Unreachable
-        };
+        let fault = if failures == 0 { LineFault::Lost } else { LineFault::Unreachable };
         let wait = delay(&mut bench, fault);
         let whole = (SECOND * (1 << failures)).min(30 * SECOND);
         assert!((whole / 2..=whole).contains(&wait), "{wait:?} of {whole:?}");
-        assert!(
-            wait != last,
-            "without jitter all phones would come back at once"
-        );
+        assert!(wait != last, "without jitter all phones would come back at once");
         last = wait;
         bench.advance(wait);
         bench.events.clear();
@@ -289,10 +282,7 @@ fn a_ringing_call_survives_the_loss_and_is_answered_after_it() {
     recover(&mut bench);
     assert!(bench.media.is_empty());
     bench.command(Command::Answer(id));
-    assert_eq!(
-        bench.media.pop_front(),
-        Some(MediaRequest::CreateAnswer(id, SDP.into()))
-    );
+    assert_eq!(bench.media.pop_front(), Some(MediaRequest::CreateAnswer(id, SDP.into())));
     bench.input(Input::Media(MediaReply::Answer(id, OUR_SDP.into())));
     let ok = bench.response(200);
     assert_eq!(header(&ok.headers, "To"), header(&ringing.headers, "To"));

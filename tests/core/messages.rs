@@ -29,11 +29,7 @@ pub(crate) fn request(
     headers: &str,
     sdp: &str,
 ) -> String {
-    let kind = if sdp.is_empty() {
-        ""
-    } else {
-        "Content-Type: application/sdp\r\n"
-    };
+    let kind = if sdp.is_empty() { "" } else { "Content-Type: application/sdp\r\n" };
     format!(
         "{method} sip:1001@client.invalid;transport=ws SIP/2.0\r\n\
          Via: SIP/2.0/WSS proxy.example.com;branch={branch}\r\n\
@@ -59,15 +55,7 @@ pub(crate) fn in_dialog(
     sdp: &str,
 ) -> String {
     let header = |name| response.headers.get(name).unwrap_or_default();
-    dialog_request(
-        method,
-        seq,
-        branch,
-        header("From"),
-        header("To"),
-        header("Call-ID"),
-        sdp,
-    )
+    dialog_request(method, seq, branch, header("From"), header("To"), header("Call-ID"), sdp)
 }
 
 /// A request of the far end in the dialog of our own INVITE, which it answered as `far`.
@@ -80,15 +68,7 @@ pub(crate) fn from_callee(
 ) -> String {
     let header = |name| invite.headers.get(name).unwrap_or_default();
     let to = format!("{};tag=far", header("To"));
-    dialog_request(
-        method,
-        seq,
-        branch,
-        &to,
-        header("From"),
-        header("Call-ID"),
-        sdp,
-    )
+    dialog_request(method, seq, branch, &to, header("From"), header("Call-ID"), sdp)
 }
 
 fn dialog_request(
@@ -100,11 +80,7 @@ fn dialog_request(
     call_id: &str,
     sdp: &str,
 ) -> String {
-    let kind = if sdp.is_empty() {
-        ""
-    } else {
-        "Content-Type: application/sdp\r\n"
-    };
+    let kind = if sdp.is_empty() { "" } else { "Content-Type: application/sdp\r\n" };
     format!(
         "{method} sip:1001@client.invalid;transport=ws SIP/2.0\r\n\
          Via: SIP/2.0/WSS proxy.example.com;branch={branch}\r\n\
@@ -119,18 +95,13 @@ fn dialog_request(
 /// The value of a header, which must be there.
 #[track_caller]
 pub(crate) fn header<'a>(headers: &'a Headers, name: &str) -> &'a str {
-    headers
-        .get(name)
-        .unwrap_or_else(|| panic!("no {name} in {headers:?}"))
+    headers.get(name).unwrap_or_else(|| panic!("no {name} in {headers:?}"))
 }
 
 /// The branch of the topmost Via.
 #[track_caller]
 pub(crate) fn branch(request: &Request) -> String {
-    request
-        .via()
-        .and_then(|via| via.branch().map(str::to_owned))
-        .expect("a branch")
+    request.via().and_then(|via| via.branch().map(str::to_owned)).expect("a branch")
 }
 
 /// The sequence number.

@@ -19,10 +19,7 @@ fn an_invite_says_who_calls_whom_and_carries_the_offer() {
     assert_eq!(header(headers, "To"), "<sip:1002@example.com>");
     assert_eq!(header(headers, "CSeq"), "1 INVITE");
     assert_eq!(header(headers, "Max-Forwards"), "70");
-    assert_eq!(
-        header(headers, "Allow"),
-        "INVITE, ACK, CANCEL, BYE, OPTIONS"
-    );
+    assert_eq!(header(headers, "Allow"), "INVITE, ACK, CANCEL, BYE, OPTIONS");
     assert_eq!(header(headers, "Content-Type"), "application/sdp");
     assert!(header(headers, "Contact").contains(".invalid;transport=ws>"));
     assert_eq!(invite.body, OUR_SDP.as_bytes());
@@ -43,18 +40,10 @@ fn a_call_rings_is_answered_and_acknowledged() {
     let ack = bench.request(Method::Ack);
     assert_eq!(ack.uri.to_string(), "sip:bob@far.example;transport=ws");
     assert_eq!(header(&ack.headers, "CSeq"), "1 ACK");
-    assert_ne!(
-        branch(&ack),
-        branch(&invite),
-        "the ACK to a 2xx is a transaction of its own"
-    );
+    assert_ne!(branch(&ack), branch(&invite), "the ACK to a 2xx is a transaction of its own");
     assert!(ack.body.is_empty());
     let sdp = SDP.to_owned();
-    let applied = MediaRequest::ApplyAnswer {
-        call: id,
-        sdp,
-        provisional: false,
-    };
+    let applied = MediaRequest::ApplyAnswer { call: id, sdp, provisional: false };
     assert_eq!(bench.media.pop_front(), Some(applied));
     assert_eq!(bench.call_event(), (id, CallEvent::Answered));
     bench.quiet();
@@ -80,11 +69,7 @@ fn sound_before_the_answer_is_applied_once() {
     let (id, invite) = bench.place_call("sip:1002@example.com");
     bench.reply(&invite, 183, &[], SDP);
     let sdp = SDP.to_owned();
-    let applied = MediaRequest::ApplyAnswer {
-        call: id,
-        sdp,
-        provisional: true,
-    };
+    let applied = MediaRequest::ApplyAnswer { call: id, sdp, provisional: true };
     assert_eq!(bench.media.pop_front(), Some(applied));
     assert_eq!(bench.call_event(), (id, CallEvent::EarlyMedia));
     bench.reply(&invite, 183, &[], SDP);
@@ -129,15 +114,9 @@ fn an_answer_that_cannot_be_reached_ends_the_call() {
 fn an_answer_that_the_browser_refuses_ends_the_call() {
     let mut bench = Bench::registered();
     let (id, ..) = bench.established_outgoing();
-    bench.input(Input::Media(MediaReply::Failed(
-        id,
-        MediaFailure::Incompatible,
-    )));
+    bench.input(Input::Media(MediaReply::Failed(id, MediaFailure::Incompatible)));
     bench.request(Method::Bye);
-    assert_eq!(
-        bench.ended(id),
-        EndReason::NoMedia(MediaFailure::Incompatible)
-    );
+    assert_eq!(bench.ended(id), EndReason::NoMedia(MediaFailure::Incompatible));
 }
 
 #[test]
@@ -156,10 +135,7 @@ fn a_proxys_challenge_is_answered_and_the_dialog_goes_on_counting() {
         assert_eq!(header(&again.headers, name), header(&invite.headers, name));
     }
     let credentials = header(&again.headers, "Proxy-Authorization");
-    assert!(
-        credentials.contains("uri=\"sip:1002@example.com\""),
-        "{credentials}"
-    );
+    assert!(credentials.contains("uri=\"sip:1002@example.com\""), "{credentials}");
     bench.quiet();
 
     bench.reply(&again, 200, &[CONTACT], SDP);
@@ -203,11 +179,7 @@ fn a_refusal_is_acknowledged_and_told() {
         assert_eq!(branch(&ack), branch(&invite));
         assert_eq!(ack.uri, invite.uri);
         assert!(header(&ack.headers, "To").ends_with(";tag=far"));
-        let EndReason::Rejected {
-            status: told,
-            reason,
-        } = bench.ended(id)
-        else {
+        let EndReason::Rejected { status: told, reason } = bench.ended(id) else {
             panic!("{status} is a refusal")
         };
         assert_eq!(told, status);
@@ -224,10 +196,7 @@ fn silence_ends_the_call_after_timer_b() {
     bench.quiet();
     bench.advance(Duration::from_millis(1));
     bench.nothing_sent();
-    assert!(matches!(
-        bench.ended(id),
-        EndReason::Rejected { status: 408, .. }
-    ));
+    assert!(matches!(bench.ended(id), EndReason::Rejected { status: 408, .. }));
 }
 
 #[test]
@@ -240,10 +209,7 @@ fn a_callee_that_never_answers_rings_three_minutes() {
     bench.quiet();
     bench.advance(Duration::from_secs(1));
     bench.request(Method::Cancel);
-    assert!(matches!(
-        bench.ended(id),
-        EndReason::Rejected { status: 408, .. }
-    ));
+    assert!(matches!(bench.ended(id), EndReason::Rejected { status: 408, .. }));
 }
 
 #[test]
@@ -263,9 +229,7 @@ fn without_an_offer_nothing_is_sent() {
 fn a_second_call_is_one_too_many() {
     let mut bench = Bench::registered();
     let (first, ..) = bench.established_outgoing();
-    bench.command(Command::Call(
-        Uri::parse("sip:1003@example.com").expect("a URI"),
-    ));
+    bench.command(Command::Call(Uri::parse("sip:1003@example.com").expect("a URI")));
     let (second, event) = bench.call_event();
     assert!(second != first && matches!(event, CallEvent::Outgoing(_)));
     assert_eq!(bench.ended_without_media(second), EndReason::TooManyCalls);
@@ -299,10 +263,7 @@ fn a_refusal_of_our_bye_changes_nothing() {
 
 #[test]
 fn nothing_dialled_or_displayed_makes_a_header_of_its_own() {
-    let account = Config {
-        display_name: Some("x\r\nEvil: 1\0\"".into()),
-        ..config()
-    };
+    let account = Config { display_name: Some("x\r\nEvil: 1\0\"".into()), ..config() };
     let mut bench = Bench::registered_with(account);
     let dialled = SipUri::new(Some("1\r\nEvil: 2"), Host::Name("example.com".into()));
     bench.command(Command::Call(Uri::Sip(dialled)));

@@ -29,21 +29,13 @@ impl Dice {
     }
 
     fn pick<T: Clone>(&mut self, from: &[T]) -> Option<T> {
-        if from.is_empty() {
-            None
-        } else {
-            Some(from[self.roll(from.len())].clone())
-        }
+        if from.is_empty() { None } else { Some(from[self.roll(from.len())].clone()) }
     }
 
     /// One of the last few, which are the ones that matter.
     fn recent<T: Clone>(&mut self, from: &[T]) -> Option<T> {
         let start = from.len().saturating_sub(4);
-        if self.roll(4) == 0 {
-            self.pick(from)
-        } else {
-            self.pick(&from[start..])
-        }
+        if self.roll(4) == 0 { self.pick(from) } else { self.pick(&from[start..]) }
     }
 }
 
@@ -72,22 +64,10 @@ struct World {
 impl World {
     fn new(seed: u64) -> Self {
         let max_calls = 1 + (seed % 2) as usize;
-        let bench = Bench::registered_with(Config {
-            max_calls,
-            ..config()
-        });
+        let bench = Bench::registered_with(Config { max_calls, ..config() });
         let (requests, responses, pending) = Default::default();
         let (dice, calls, opening) = (Dice(seed), HashMap::new(), false);
-        Self {
-            seed,
-            dice,
-            bench,
-            requests,
-            responses,
-            pending,
-            calls,
-            opening,
-        }
+        Self { seed, dice, bench, requests, responses, pending, calls, opening }
     }
 
     /// Looks at what came out, and checks it.
@@ -128,10 +108,7 @@ impl World {
                 continue;
             };
             let call = self.calls.entry(id).or_default();
-            assert!(
-                !call.ended,
-                "seed {seed}: {event:?} after the end of {id:?}"
-            );
+            assert!(!call.ended, "seed {seed}: {event:?} after the end of {id:?}");
             let first = matches!(event, CallEvent::Outgoing(_) | CallEvent::Incoming(_));
             assert_eq!(first, !call.announced, "seed {seed}: {event:?} of {id:?}");
             call.announced = true;
@@ -192,27 +169,18 @@ impl World {
     /// Some response to some request that was sent.
     fn respond(&mut self) {
         let invites = self.invites();
-        let invite = if self.dice.roll(2) == 0 {
-            invites.last().cloned()
-        } else {
-            None
-        };
+        let invite = if self.dice.roll(2) == 0 { invites.last().cloned() } else { None };
         let Some(request) = invite.or_else(|| self.dice.recent(&self.requests)) else {
             return;
         };
         if request.method == Method::Register && self.dice.roll(10) > 0 {
             return;
         }
-        let statuses = [
-            100, 180, 180, 183, 200, 200, 200, 401, 407, 423, 486, 487, 503, 302,
-        ];
+        let statuses = [100, 180, 180, 183, 200, 200, 200, 401, 407, 423, 486, 487, 503, 302];
         let Some(status) = self.dice.pick(&statuses) else {
             return;
         };
-        let tag = self
-            .dice
-            .pick(&["far", "far", "far", "fork"])
-            .unwrap_or_default();
+        let tag = self.dice.pick(&["far", "far", "far", "fork"]).unwrap_or_default();
         let mut headers = Vec::new();
         if self.dice.roll(8) > 0 {
             headers.push(("Contact", "<sip:bob@far.example;transport=ws>"));
@@ -221,11 +189,7 @@ impl World {
             headers.push(("Record-Route", "<sip:proxy.example.com;lr>, <sip:strict>"));
         }
         let nonce = self.dice.roll(1000);
-        let stale = if self.dice.roll(2) == 0 {
-            ", stale=true"
-        } else {
-            ""
-        };
+        let stale = if self.dice.roll(2) == 0 { ", stale=true" } else { "" };
         let challenge = format!("Digest realm=\"r\", nonce=\"{nonce}\", qop=\"auth\"{stale}");
         match status {
             401 => headers.push(("WWW-Authenticate", &challenge)),
@@ -242,9 +206,7 @@ impl World {
     fn ask(&mut self) {
         let branch = format!("z9hG4bK-{}", self.dice.roll(6));
         let call_id = format!("call-{}", self.dice.roll(4));
-        let methods = [
-            "ACK", "ACK", "BYE", "INVITE", "CANCEL", "OPTIONS", "INFO", "FOO",
-        ];
+        let methods = ["ACK", "ACK", "BYE", "INVITE", "CANCEL", "OPTIONS", "INFO", "FOO"];
         let method = self.dice.pick(&methods).unwrap_or_default();
         let seq = self.dice.roll(5) as u32;
         let sdp = if self.dice.roll(3) > 0 { SDP } else { "" };
@@ -270,11 +232,7 @@ impl World {
     }
 
     fn invites(&self) -> Vec<Request> {
-        self.requests
-            .iter()
-            .filter(|sent| sent.method == Method::Invite)
-            .cloned()
-            .collect()
+        self.requests.iter().filter(|sent| sent.method == Method::Invite).cloned().collect()
     }
 
     fn media(&mut self) {
@@ -297,11 +255,7 @@ impl World {
     }
 
     fn link(&mut self) {
-        let event = if self.dice.roll(3) > 0 {
-            LinkEvent::Closed
-        } else {
-            LinkEvent::Opened
-        };
+        let event = if self.dice.roll(3) > 0 { LinkEvent::Closed } else { LinkEvent::Opened };
         self.input(Input::Link(event));
     }
 
@@ -319,15 +273,10 @@ impl World {
         if std::mem::take(&mut self.opening) {
             self.input(Input::Link(LinkEvent::Opened));
         }
-        let last = self
-            .requests
-            .iter()
-            .rfind(|sent| sent.method == Method::Register)
-            .cloned();
+        let last = self.requests.iter().rfind(|sent| sent.method == Method::Register).cloned();
         if let Some(register) = last {
             let contact = granted(&register, 600);
-            self.bench
-                .reply(&register, 200, &[("Contact", &contact)], "");
+            self.bench.reply(&register, 200, &[("Contact", &contact)], "");
             self.observe();
         }
     }
@@ -338,28 +287,17 @@ impl World {
         while let Some(request) = self.pending.first().cloned() {
             self.pending.remove(0);
             let failure = MediaFailure::Incompatible;
-            self.input(Input::Media(MediaReply::Failed(
-                media_call(&request),
-                failure,
-            )));
+            self.input(Input::Media(MediaReply::Failed(media_call(&request), failure)));
         }
-        let up: Vec<_> = self
-            .calls
-            .iter()
-            .filter(|(_, call)| call.answered)
-            .map(|(id, _)| *id)
-            .collect();
+        let up: Vec<_> =
+            self.calls.iter().filter(|(_, call)| call.answered).map(|(id, _)| *id).collect();
         for id in up {
             self.input(Input::Command(Command::HangUp(id)));
         }
         self.bench.advance(Duration::from_secs(300));
         self.observe();
         for (id, call) in &self.calls {
-            assert!(
-                call.ended,
-                "seed {}: {id:?} never ends: {call:?}",
-                self.seed
-            );
+            assert!(call.ended, "seed {}: {id:?} never ends: {call:?}", self.seed);
         }
     }
 }

@@ -12,18 +12,12 @@ const SECOND: Duration = Duration::from_secs(1);
 fn refresh_after(headers: impl Fn(&Request) -> Vec<(&'static str, String)>) -> f64 {
     let (mut bench, register) = Bench::registering();
     let headers = headers(&register);
-    let headers: Vec<_> = headers
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect();
+    let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
     bench.reply(&register, 200, &headers, "");
     let granted_at = bench.now;
     while bench.sent.is_empty() {
         bench.advance(SECOND / 10);
-        assert!(
-            bench.now.since(granted_at) < 100_000 * SECOND,
-            "it is never refreshed"
-        );
+        assert!(bench.now.since(granted_at) < 100_000 * SECOND, "it is never refreshed");
     }
     assert_eq!(seq(&bench.request(Method::Register)), seq(&register) + 1);
     bench.now.since(granted_at).as_secs_f64()
@@ -45,27 +39,16 @@ fn a_register_names_account_instance_and_extensions() {
     assert!(contact.contains(instance), "{contact}");
     let contact = NameAddr::parse(contact).expect("a Contact");
     assert_eq!(contact.params.get("reg-id"), Some("1"));
-    assert!(
-        contact
-            .uri
-            .host()
-            .is_some_and(|host| host.ends_with(".invalid"))
-    );
+    assert!(contact.uri.host().is_some_and(|host| host.ends_with(".invalid")));
     assert_eq!(contact.uri.param("transport").as_deref(), Some("ws"));
     let via = register.via().expect("a Via");
     assert_eq!(via.transport, "WSS");
-    assert!(
-        via.branch()
-            .is_some_and(|branch| branch.starts_with("z9hG4bK"))
-    );
+    assert!(via.branch().is_some_and(|branch| branch.starts_with("z9hG4bK")));
 }
 
 #[test]
 fn the_via_of_a_plain_connection_is_ws() {
-    let mut bench = Bench::with(Config {
-        secure: false,
-        ..config()
-    });
+    let mut bench = Bench::with(Config { secure: false, ..config() });
     bench.command(Command::Connect);
     bench.input(Input::Link(LinkEvent::Opened));
     let register = bench.request(Method::Register);
@@ -108,11 +91,7 @@ fn our_own_binding_is_found_among_those_of_other_devices() {
     let broken = "<sip:>;expires=5".to_owned();
     let lines = |register: &Request| {
         let ours = granted(register, 60);
-        vec![
-            ("Contact", other(1)),
-            ("Contact", broken.clone()),
-            ("Contact", ours),
-        ]
+        vec![("Contact", other(1)), ("Contact", broken.clone()), ("Contact", ours)]
     };
     assert!(refresh_after(lines) < 46.0);
     let joined = |register: &Request| {
@@ -129,10 +108,7 @@ fn our_binding_is_known_by_uri_or_else_by_instance() {
         let uri = register.contact().expect("a Contact").uri;
         // An earlier visit of this browser left its binding, which has our instance too.
         let stale = format!("<sip:old@old.invalid;transport=ws>;{INSTANCE};expires=3600");
-        vec![
-            ("Contact", stale),
-            ("Contact", format!("<{uri}>;expires=60")),
-        ]
+        vec![("Contact", stale), ("Contact", format!("<{uri}>;expires=60"))]
     };
     assert!(refresh_after(by_uri) < 46.0);
     let by_instance = |_: &Request| {
@@ -150,34 +126,23 @@ fn without_a_time_in_our_binding_the_expires_header_counts() {
         vec![("Contact", bare), ("Expires", "60".into())]
     });
     assert!(after < 46.0, "{after}");
-    assert!(
-        refresh_after(|_| vec![]) >= 300.0,
-        "what was asked for counts at last"
-    );
+    assert!(refresh_after(|_| vec![]) >= 300.0, "what was asked for counts at last");
 }
 
 #[test]
 fn the_gruu_becomes_the_contact_of_calls_but_not_of_the_registration() {
     let (mut bench, register) = Bench::registering();
-    let contact = format!(
-        "{};pub-gruu=\"sip:1001@example.com;gr=urn:uuid:f81d\"",
-        granted(&register, 60)
-    );
+    let contact =
+        format!("{};pub-gruu=\"sip:1001@example.com;gr=urn:uuid:f81d\"", granted(&register, 60));
     bench.reply(&register, 200, &[("Contact", &contact)], "");
     bench.events.clear();
     let (_, invite) = bench.place_call("sip:1002@example.com");
-    assert_eq!(
-        header(&invite.headers, "Contact"),
-        "<sip:1001@example.com;gr=urn:uuid:f81d>"
-    );
+    assert_eq!(header(&invite.headers, "Contact"), "<sip:1001@example.com;gr=urn:uuid:f81d>");
     bench.reply(&invite, 486, &[], "");
     bench.request(Method::Ack);
     bench.advance(46 * SECOND);
     let refresh = bench.request(Method::Register);
-    assert_eq!(
-        header(&refresh.headers, "Contact"),
-        header(&register.headers, "Contact")
-    );
+    assert_eq!(header(&refresh.headers, "Contact"), header(&register.headers, "Contact"));
 }
 
 #[test]
@@ -202,19 +167,13 @@ fn too_brief_an_interval_is_lengthened_once() {
     bench.nothing_sent();
     assert!(matches!(
         bench.events.pop_back(),
-        Some(webphone::sip::ua::Event::Line(Line::Failed(
-            LineFault::Refused { status: 423, .. }
-        )))
+        Some(webphone::sip::ua::Event::Line(Line::Failed(LineFault::Refused { status: 423, .. })))
     ));
 }
 
 #[test]
 fn a_423_that_demands_nothing_sensible_is_a_refusal() {
-    for demand in [
-        &[][..],
-        &[("Min-Expires", "10")],
-        &[("Min-Expires", "99999999")],
-    ] {
+    for demand in [&[][..], &[("Min-Expires", "10")], &[("Min-Expires", "99999999")]] {
         let (mut bench, register) = Bench::registering();
         bench.reply(&register, 423, demand, "");
         bench.nothing_sent();
@@ -228,11 +187,7 @@ fn a_refusal_is_told_with_its_status() {
         let (mut bench, register) = Bench::registering();
         bench.events.clear();
         bench.reply(&register, status, &[], "");
-        let Line::Failed(LineFault::Refused {
-            status: told,
-            reason,
-        }) = bench.line()
-        else {
+        let Line::Failed(LineFault::Refused { status: told, reason }) = bench.line() else {
             panic!("{status} is a refusal")
         };
         assert_eq!(told, status);
@@ -251,9 +206,7 @@ fn a_server_in_trouble_is_tried_again_not_before_it_asks_for() {
         bench.events.clear();
         bench.reply(&register, 503, &[("Retry-After", retry_after)], "");
         assert_eq!(bench.link.pop_front(), Some(LinkRequest::Close));
-        let Line::Waiting { retry_at, fault } = bench.line() else {
-            panic!("it waits")
-        };
+        let Line::Waiting { retry_at, fault } = bench.line() else { panic!("it waits") };
         assert_eq!(retry_at - bench.now, 20 * SECOND, "{retry_after}");
         assert!(matches!(fault, LineFault::Refused { status: 503, .. }));
         bench.advance(19 * SECOND);
@@ -271,13 +224,7 @@ fn a_register_that_nobody_answers_gives_the_connection_up() {
     assert!(bench.link.is_empty());
     bench.advance(Duration::from_millis(1));
     assert_eq!(bench.link.pop_front(), Some(LinkRequest::Close));
-    assert!(matches!(
-        bench.line(),
-        Line::Waiting {
-            fault: LineFault::NoAnswer,
-            ..
-        }
-    ));
+    assert!(matches!(bench.line(), Line::Waiting { fault: LineFault::NoAnswer, .. }));
     bench.reopen();
     bench.request(Method::Register);
 }

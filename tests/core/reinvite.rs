@@ -11,10 +11,7 @@ fn reinvited() -> (Bench, CallId, Response) {
     let mut bench = Bench::registered();
     let (id, ok) = bench.established_incoming();
     bench.receive(in_dialog(&ok, "INVITE", 2, "z9hG4bK-re", SDP));
-    assert_eq!(
-        bench.media.pop_front(),
-        Some(MediaRequest::CreateAnswer(id, SDP.into()))
-    );
+    assert_eq!(bench.media.pop_front(), Some(MediaRequest::CreateAnswer(id, SDP.into())));
     bench.nothing_sent();
     (bench, id, ok)
 }
@@ -43,11 +40,7 @@ fn a_reinvite_in_a_call_of_ours_is_answered_too() {
     bench.response(200);
     bench.receive(from_callee(&invite, "ACK", 1, "z9hG4bK-ra", SDP));
     let sdp = SDP.to_owned();
-    let applied = MediaRequest::ApplyAnswer {
-        call: id,
-        sdp,
-        provisional: false,
-    };
+    let applied = MediaRequest::ApplyAnswer { call: id, sdp, provisional: false };
     assert_eq!(bench.media.pop_front(), Some(applied));
     bench.quiet();
 }
@@ -61,19 +54,12 @@ fn a_reinvite_moves_the_target_once_it_is_accepted() {
             bench.response(200);
             bench.receive(in_dialog(&ok, "ACK", 2, "z9hG4bK-ra", ""));
         } else {
-            bench.input(Input::Media(MediaReply::Failed(
-                id,
-                MediaFailure::Incompatible,
-            )));
+            bench.input(Input::Media(MediaReply::Failed(id, MediaFailure::Incompatible)));
             bench.response(488);
         }
         bench.command(Command::HangUp(id));
         let host = bench.request(Method::Bye).uri.host();
-        let expected = if accepted {
-            "moved.invalid"
-        } else {
-            "far.invalid"
-        };
+        let expected = if accepted { "moved.invalid" } else { "far.invalid" };
         assert_eq!(host.as_deref(), Some(expected));
     }
 }
@@ -81,18 +67,12 @@ fn a_reinvite_moves_the_target_once_it_is_accepted() {
 #[test]
 fn a_change_that_the_browser_refuses_keeps_the_call() {
     let (mut bench, id, ok) = reinvited();
-    bench.input(Input::Media(MediaReply::Failed(
-        id,
-        MediaFailure::Incompatible,
-    )));
+    bench.input(Input::Media(MediaReply::Failed(id, MediaFailure::Incompatible)));
     bench.response(488);
     bench.quiet();
     bench.receive(in_dialog(&ok, "ACK", 2, "z9hG4bK-re", ""));
     bench.receive(in_dialog(&ok, "INVITE", 3, "z9hG4bK-re3", SDP));
-    assert_eq!(
-        bench.media.pop_front(),
-        Some(MediaRequest::CreateAnswer(id, SDP.into()))
-    );
+    assert_eq!(bench.media.pop_front(), Some(MediaRequest::CreateAnswer(id, SDP.into())));
 }
 
 #[test]
@@ -100,9 +80,7 @@ fn a_change_during_a_change_is_put_off() {
     let (mut bench, id, ok) = reinvited();
     bench.receive(in_dialog(&ok, "INVITE", 3, "z9hG4bK-re3", SDP));
     let busy = bench.response(500);
-    let wait: u32 = header(&busy.headers, "Retry-After")
-        .parse()
-        .expect("seconds");
+    let wait: u32 = header(&busy.headers, "Retry-After").parse().expect("seconds");
     assert!(wait <= 10);
     // The first one goes on.
     bench.input(Input::Media(MediaReply::Answer(id, OUR_SDP.into())));
@@ -166,10 +144,7 @@ fn a_change_to_what_we_cannot_do_is_refused_at_once() {
     bench.response(488);
     let other = in_dialog(&ok, "INVITE", 3, "z9hG4bK-3", SDP);
     bench.receive(other.replace("application/sdp", "text/plain"));
-    assert_eq!(
-        header(&bench.response(415).headers, "Accept"),
-        "application/sdp"
-    );
+    assert_eq!(header(&bench.response(415).headers, "Accept"), "application/sdp");
     bench.quiet();
 }
 

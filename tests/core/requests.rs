@@ -51,25 +51,12 @@ fn options_are_answered_in_a_dialog_too() {
 
 #[test]
 fn methods_that_are_not_served_are_told_apart() {
-    let known = [
-        "REGISTER",
-        "INFO",
-        "MESSAGE",
-        "NOTIFY",
-        "PRACK",
-        "REFER",
-        "SUBSCRIBE",
-        "UPDATE",
-    ];
+    let known = ["REGISTER", "INFO", "MESSAGE", "NOTIFY", "PRACK", "REFER", "SUBSCRIBE", "UPDATE"];
     for (methods, status) in [(&known[..], 405), (&["FOO", "invite"], 501)] {
         for method in methods {
             let mut bench = Bench::registered();
             bench.receive(request(method, "m", "z9hG4bK-m", "", ""));
-            assert_eq!(
-                header(&bench.response(status).headers, "Allow"),
-                ALLOW,
-                "{method}"
-            );
+            assert_eq!(header(&bench.response(status).headers, "Allow"), ALLOW, "{method}");
             let (_, ok) = bench.established_incoming();
             bench.receive(in_dialog(&ok, method, 2, "z9hG4bK-n", ""));
             bench.response(status);
@@ -82,11 +69,7 @@ fn methods_that_are_not_served_are_told_apart() {
 fn a_foreign_uri_scheme_gets_416() {
     for method in ["INVITE", "OPTIONS"] {
         let mut bench = Bench::registered();
-        bench.receive(changed(
-            method,
-            "sip:1001@client.invalid;transport=ws",
-            "urn:service:sos",
-        ));
+        bench.receive(changed(method, "sip:1001@client.invalid;transport=ws", "urn:service:sos"));
         bench.response(416);
         bench.quiet();
     }
@@ -98,18 +81,9 @@ fn an_unknown_extension_gets_420() {
     let require = "Require: gruu, 100rel\r\nRequire: nothingSupportsThis\r\n";
     bench.receive(request("INVITE", "r", "z9hG4bK-r", require, SDP));
     let refused = bench.response(420);
-    assert_eq!(
-        header(&refused.headers, "Unsupported"),
-        "100rel, nothingSupportsThis"
-    );
+    assert_eq!(header(&refused.headers, "Unsupported"), "100rel, nothingSupportsThis");
     bench.quiet();
-    bench.ring(&request(
-        "INVITE",
-        "s",
-        "z9hG4bK-s",
-        "Require: Outbound\r\n",
-        SDP,
-    ));
+    bench.ring(&request("INVITE", "s", "z9hG4bK-s", "Require: Outbound\r\n", SDP));
 }
 
 #[test]
@@ -147,10 +121,7 @@ fn the_same_invite_by_another_path_is_a_loop() {
 fn a_body_that_we_cannot_read_gets_415() {
     let mut bench = Bench::registered();
     bench.receive(invite("b", "z9hG4bK-b").replace("application/sdp", "multipart/mixed"));
-    assert_eq!(
-        header(&bench.response(415).headers, "Accept"),
-        "application/sdp"
-    );
+    assert_eq!(header(&bench.response(415).headers, "Accept"), "application/sdp");
     bench.quiet();
 }
 
@@ -166,11 +137,7 @@ fn an_offer_without_dtls_gets_488_before_it_rings() {
 #[test]
 fn an_invite_that_cannot_be_followed_up_gets_400() {
     let mut bench = Bench::registered();
-    bench.receive(changed(
-        "INVITE",
-        "Contact: <sip:bob@far.invalid;transport=ws>\r\n",
-        "",
-    ));
+    bench.receive(changed("INVITE", "Contact: <sip:bob@far.invalid;transport=ws>\r\n", ""));
     bench.response(400);
     bench.quiet();
 }
@@ -196,10 +163,7 @@ fn what_is_malformed_gets_400_with_a_tag() {
         let mut bench = Bench::registered();
         bench.receive(changed("OPTIONS", from, to));
         let refused = refusal(&mut bench);
-        assert!(
-            refused.contains("\r\nTo: <sip:1001@example.com>;tag="),
-            "{refused}"
-        );
+        assert!(refused.contains("\r\nTo: <sip:1001@example.com>;tag="), "{refused}");
         bench.quiet();
     }
 }
@@ -207,11 +171,7 @@ fn what_is_malformed_gets_400_with_a_tag() {
 #[test]
 fn a_to_that_cannot_be_read_is_echoed_as_it_is() {
     let mut bench = Bench::registered();
-    bench.receive(changed(
-        "OPTIONS",
-        "To: <sip:1001@example.com>",
-        "To: <sip:1001@example.com",
-    ));
+    bench.receive(changed("OPTIONS", "To: <sip:1001@example.com>", "To: <sip:1001@example.com"));
     assert!(refusal(&mut bench).contains("\r\nTo: <sip:1001@example.com\r\n"));
     bench.receive(changed("OPTIONS", "To: <sip:1001@example.com>\r\n", ""));
     assert!(!refusal(&mut bench).contains("\r\nTo:"));
@@ -228,13 +188,8 @@ fn another_version_gets_505() {
 #[test]
 fn garbage_is_dropped() {
     let mut bench = Bench::registered();
-    let frames: [&[u8]; 5] = [
-        b"",
-        b"\0\xff\xfe",
-        b"GET / HTTP/1.1\r\n\r\n",
-        b"SIP/2.0 abc\r\n\r\n",
-        b" ",
-    ];
+    let frames: [&[u8]; 5] =
+        [b"", b"\0\xff\xfe", b"GET / HTTP/1.1\r\n\r\n", b"SIP/2.0 abc\r\n\r\n", b" "];
     for frame in frames {
         bench.receive(frame);
     }
@@ -244,12 +199,7 @@ fn garbage_is_dropped() {
 #[test]
 fn responses_for_nothing_are_dropped() {
     let mut bench = Bench::registered();
-    for (status, method) in [
-        (200, "INVITE"),
-        (401, "REGISTER"),
-        (180, "INVITE"),
-        (503, "BYE"),
-    ] {
+    for (status, method) in [(200, "INVITE"), (401, "REGISTER"), (180, "INVITE"), (503, "BYE")] {
         bench.receive(format!(
             "SIP/2.0 {status} X\r\nVia: SIP/2.0/WSS a.invalid;branch=z9hG4bK-nothing\r\n\
              From: <sip:1001@example.com>;tag=1\r\nTo: <sip:1002@example.com>;tag=2\r\n\
@@ -277,10 +227,7 @@ fn every_via_is_echoed_in_order() {
     bench.receive(changed("OPTIONS", via, &format!("Via: {vias}")));
     let ok = bench.response(200);
     let echoed: Vec<_> = ok.headers.all("Via").collect();
-    assert_eq!(
-        echoed,
-        [vias, "SIP/2.0/WSS far.invalid;branch=z9hG4bK-oddx"]
-    );
+    assert_eq!(echoed, [vias, "SIP/2.0/WSS far.invalid;branch=z9hG4bK-oddx"]);
 }
 
 #[test]

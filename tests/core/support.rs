@@ -206,11 +206,7 @@ impl Bench {
     pub(crate) fn quiet(&self) {
         self.nothing_sent();
         assert!(self.events.is_empty(), "events were {:?}", self.events);
-        assert!(
-            self.media.is_empty(),
-            "media requests were {:?}",
-            self.media
-        );
+        assert!(self.media.is_empty(), "media requests were {:?}", self.media);
     }
 
     /// The connection breaks.
@@ -223,10 +219,7 @@ impl Bench {
     pub(crate) fn reopen(&mut self) {
         self.link.clear();
         while self.link.pop_front() != Some(LinkRequest::Open) {
-            self.now = self
-                .deadline
-                .expect("it waits for its next attempt")
-                .max(self.now);
+            self.now = self.deadline.expect("it waits for its next attempt").max(self.now);
             self.input(Input::Timeout);
         }
         self.input(Input::Link(LinkEvent::Opened));
@@ -256,10 +249,7 @@ impl Bench {
         let mut response = Response::to_request(request, status);
         let tagged = request.to().is_some_and(|to| to.tag().is_some());
         if status != 100 && !tagged {
-            let to = format!(
-                "{};tag={tag}",
-                request.headers.get("To").unwrap_or_default()
-            );
+            let to = format!("{};tag={tag}", request.headers.get("To").unwrap_or_default());
             response.headers.set("To", to);
         }
         for (name, value) in headers {
@@ -286,12 +276,7 @@ impl Bench {
     /// A call that the far end has accepted.
     pub(crate) fn established_outgoing(&mut self) -> (CallId, Request, Request) {
         let (id, invite) = self.place_call("sip:1002@example.com");
-        self.reply(
-            &invite,
-            200,
-            &[("Contact", "<sip:bob@far.example;transport=ws>")],
-            SDP,
-        );
+        self.reply(&invite, 200, &[("Contact", "<sip:bob@far.example;transport=ws>")], SDP);
         let ack = self.request(Method::Ack);
         self.events.clear();
         self.media.clear();
@@ -325,10 +310,7 @@ pub(crate) fn answered() -> (Bench, CallId, Response) {
     let mut bench = Bench::registered();
     let (id, _) = bench.ring(&invite("in", "z9hG4bK-1"));
     bench.command(Command::Answer(id));
-    assert_eq!(
-        bench.media.pop_front(),
-        Some(MediaRequest::CreateAnswer(id, SDP.into()))
-    );
+    assert_eq!(bench.media.pop_front(), Some(MediaRequest::CreateAnswer(id, SDP.into())));
     bench.input(Input::Media(MediaReply::Answer(id, OUR_SDP.into())));
     let ok = bench.response(200);
     assert_eq!(bench.call_event(), (id, CallEvent::Answered));

@@ -14,17 +14,11 @@ pub(super) struct Client {
 
 impl Client {
     pub(super) fn new(now: Instant) -> Self {
-        Self {
-            timer_f: now + TRANSACTION_TIMEOUT,
-        }
+        Self { timer_f: now + TRANSACTION_TIMEOUT }
     }
 
     pub(super) fn handle_response(&self, response: &Response) -> Step {
-        Step {
-            deliver: true,
-            ack: None,
-            terminated: response.status >= 200,
-        }
+        Step { deliver: true, ack: None, terminated: response.status >= 200 }
     }
 
     /// Timer F.

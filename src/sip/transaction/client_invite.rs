@@ -31,11 +31,7 @@ pub(super) struct InviteClient {
 
 impl InviteClient {
     pub(super) fn new(now: Instant) -> Self {
-        Self {
-            state: State::Calling {
-                timer_b: now + TRANSACTION_TIMEOUT,
-            },
-        }
+        Self { state: State::Calling { timer_b: now + TRANSACTION_TIMEOUT } }
     }
 
     pub(super) fn handle_response(
@@ -45,26 +41,15 @@ impl InviteClient {
         response: &Response,
     ) -> Step {
         match (&self.state, response.status) {
-            (State::Accepted { .. }, 200..=299) => Step {
-                deliver: true,
-                ..Step::default()
-            },
+            (State::Accepted { .. }, 200..=299) => Step { deliver: true, ..Step::default() },
             (State::Accepted { .. }, _) => Step::default(),
             (_, 100..=199) => {
                 self.state = State::Proceeding;
-                Step {
-                    deliver: true,
-                    ..Step::default()
-                }
+                Step { deliver: true, ..Step::default() }
             }
             (_, 200..=299) => {
-                self.state = State::Accepted {
-                    timer_m: now + TRANSACTION_TIMEOUT,
-                };
-                Step {
-                    deliver: true,
-                    ..Step::default()
-                }
+                self.state = State::Accepted { timer_m: now + TRANSACTION_TIMEOUT };
+                Step { deliver: true, ..Step::default() }
             }
             // Timer D is zero on a reliable transport, so Completed ends at once.
             _ => Step {
@@ -99,8 +84,7 @@ fn ack_for_failure(invite: &Request, response: &Response) -> Request {
             ack.headers.push(name, value);
         }
     }
-    ack.headers
-        .push("To", response.headers.get("To").unwrap_or_default());
+    ack.headers.push("To", response.headers.get("To").unwrap_or_default());
     let seq = invite.cseq().map_or(0, |cseq| cseq.seq);
     ack.headers.push("CSeq", format!("{seq} ACK"));
     ack

@@ -47,10 +47,7 @@ impl ServerKey {
             identity.push(' ');
             identity.push_str(&from_tag(request));
         }
-        Some(Self {
-            identity,
-            method: request.method.clone(),
-        })
+        Some(Self { identity, method: request.method.clone() })
     }
 
     /// Whether `other`, the key of an ACK or a CANCEL, names this transaction.
@@ -87,8 +84,5 @@ impl MergeKey {
 }
 
 fn from_tag(request: &Request) -> String {
-    request
-        .from()
-        .and_then(|from| from.tag().map(str::to_owned))
-        .unwrap_or_default()
+    request.from().and_then(|from| from.tag().map(str::to_owned)).unwrap_or_default()
 }

@@ -92,33 +92,20 @@ pub(super) struct Transactions<O> {
 
 impl<O: Copy + PartialEq> Transactions<O> {
     pub(super) fn new() -> Self {
-        Self {
-            clients: Vec::new(),
-            servers: Vec::new(),
-            outbox: VecDeque::new(),
-            next_id: 0,
-        }
+        Self { clients: Vec::new(), servers: Vec::new(), outbox: VecDeque::new(), next_id: 0 }
     }
 
     /// Sends `request`, whose topmost Via must carry a branch of [`new_branch`], in a client
     /// transaction of its own.
     pub(super) fn send_request(&mut self, now: Instant, owner: O, request: Request, attempts: u8) {
-        let branch = request
-            .via()
-            .and_then(|via| via.branch().map(str::to_owned));
+        let branch = request.via().and_then(|via| via.branch().map(str::to_owned));
         let key = (branch.unwrap_or_default(), request.method.clone());
         self.transmit(request.write());
         let machine = match request.method {
             Method::Invite => ClientMachine::Invite(InviteClient::new(now)),
             _ => ClientMachine::Other(Client::new(now)),
         };
-        self.clients.push(ClientEntry {
-            owner,
-            request,
-            attempts,
-            key,
-            machine,
-        });
+        self.clients.push(ClientEntry { owner, request, attempts, key, machine });
     }
 
     /// Sends an ACK for a 2xx, which is no transaction (RFC 3261 §13.2.2.4).
@@ -153,12 +140,7 @@ impl<O: Copy + PartialEq> Transactions<O> {
         } else {
             entry.request.clone()
         };
-        step.deliver.then_some(Answer {
-            owner,
-            request,
-            response,
-            attempts,
-        })
+        step.deliver.then_some(Answer { owner, request, response, attempts })
     }
 
     /// Takes a request in and says what it is.
@@ -190,12 +172,7 @@ impl<O: Copy + PartialEq> Transactions<O> {
             Method::Invite => ServerMachine::Invite(InviteServer::new()),
             _ => ServerMachine::Other(Server::new(now)),
         };
-        self.servers.push(ServerEntry {
-            id,
-            key,
-            merge,
-            machine,
-        });
+        self.servers.push(ServerEntry { id, key, merge, machine });
         Arrival::New(id, request)
     }
 
@@ -239,24 +216,19 @@ impl<O: Copy + PartialEq> Transactions<O> {
             }
             !ended
         });
-        self.servers
-            .retain(|entry| server_deadline(entry).is_none_or(|due| due > now));
+        self.servers.retain(|entry| server_deadline(entry).is_none_or(|due| due > now));
         unanswered
     }
 
     /// The connection is gone. A REGISTER has lost its meaning with it; a BYE or
     /// CANCEL without an answer goes out again by the next one; an INVITE may still be accepted there.
     pub(super) fn handle_link_lost(&mut self) {
-        self.clients
-            .retain(|entry| entry.request.method != Method::Register);
+        self.clients.retain(|entry| entry.request.method != Method::Register);
         let parting = self
             .clients
             .iter()
             .filter(|entry| matches!(entry.request.method, Method::Bye | Method::Cancel));
-        for frame in parting
-            .map(|entry| entry.request.write())
-            .collect::<Vec<_>>()
-        {
+        for frame in parting.map(|entry| entry.request.write()).collect::<Vec<_>>() {
             self.transmit(frame);
         }
     }
@@ -274,9 +246,7 @@ impl<O: Copy + PartialEq> Transactions<O> {
             ClientMachine::Invite(machine) => machine.deadline(),
             ClientMachine::Other(machine) => Some(machine.deadline()),
         });
-        clients
-            .chain(self.servers.iter().map(server_deadline))
-            .fold(None, earliest)
+        clients.chain(self.servers.iter().map(server_deadline)).fold(None, earliest)
     }
 
     /// The next frame to send.
@@ -306,10 +276,7 @@ impl<O: Copy + PartialEq> Transactions<O> {
 
     fn handle_cancel(&self, key: &ServerKey, request: Request) -> Arrival {
         let invite = self.servers.iter().find(|entry| entry.key.is_ack_for(key));
-        Arrival::Cancel {
-            invite: invite.map(|entry| entry.id),
-            request,
-        }
+        Arrival::Cancel { invite: invite.map(|entry| entry.id), request }
     }
 
     /// Queues a frame, unless the same one still waits for a connection.

@@ -14,10 +14,7 @@ pub(super) struct Server {
 
 impl Server {
     pub(super) fn new(now: Instant) -> Self {
-        Self {
-            last: None,
-            abandoned: now + TRANSACTION_TIMEOUT,
-        }
+        Self { last: None, abandoned: now + TRANSACTION_TIMEOUT }
     }
 
     pub(super) fn respond(&mut self, status: u16, bytes: &[u8]) -> Step {
@@ -25,10 +22,7 @@ impl Server {
         if !terminated {
             self.last = Some(bytes.to_vec());
         }
-        Step {
-            send: true,
-            terminated,
-        }
+        Step { send: true, terminated }
     }
 
     /// What to send again when the request comes again.

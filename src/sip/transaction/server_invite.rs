@@ -28,38 +28,26 @@ pub(super) struct InviteServer {
 
 impl InviteServer {
     pub(super) fn new() -> Self {
-        Self {
-            state: State::Proceeding { last: None },
-        }
+        Self { state: State::Proceeding { last: None } }
     }
 
     pub(super) fn respond(&mut self, now: Instant, status: u16, bytes: &[u8]) -> Step {
         match (&self.state, status) {
             (State::Proceeding { .. }, 100..=199) => {
-                self.state = State::Proceeding {
-                    last: Some(bytes.to_vec()),
-                };
+                self.state = State::Proceeding { last: Some(bytes.to_vec()) };
             }
             (State::Proceeding { .. }, 200..=299) => {
-                self.state = State::Accepted {
-                    timer_l: now + TRANSACTION_TIMEOUT,
-                };
+                self.state = State::Accepted { timer_l: now + TRANSACTION_TIMEOUT };
             }
             (State::Proceeding { .. }, _) => {
                 let timer_h = now + TRANSACTION_TIMEOUT;
-                self.state = State::Completed {
-                    response: bytes.to_vec(),
-                    timer_h,
-                };
+                self.state = State::Completed { response: bytes.to_vec(), timer_h };
             }
             // RFC 6026 §7.1: in Accepted, the user's retransmissions of the 2xx pass.
             (State::Accepted { .. }, 200..=299) => {}
             _ => return Step::default(),
         }
-        Step {
-            send: true,
-            terminated: false,
-        }
+        Step { send: true, terminated: false }
     }
 
     /// What to send again when the INVITE comes again.

@@ -42,19 +42,11 @@ pub(in crate::sip) struct Core {
 impl Core {
     pub(super) fn new(config: Config, mut entropy: Box<dyn Entropy>) -> Self {
         let host = [&entropy.hex::<8>(), ".invalid"].concat();
-        let user = config
-            .auth_user
-            .clone()
-            .or_else(|| Uri::Sip(config.address.clone()).user());
+        let user = config.auth_user.clone().or_else(|| Uri::Sip(config.address.clone()).user());
         Self {
             auth: Authenticator::new(user.unwrap_or_default(), config.password.clone()),
             contact: ["sip:", &entropy.hex::<6>(), "@", &host, ";transport=ws"].concat(),
-            via: [
-                "SIP/2.0/",
-                if config.secure { "WSS " } else { "WS " },
-                &host,
-            ]
-            .concat(),
+            via: ["SIP/2.0/", if config.secure { "WSS " } else { "WS " }, &host].concat(),
             transactions: Transactions::new(),
             outputs: VecDeque::new(),
             gruu: None,
@@ -130,8 +122,7 @@ impl Core {
         mut request: Request,
     ) -> Request {
         self.stamp(&mut request);
-        self.transactions
-            .send_request(now, owner, request.clone(), 0);
+        self.transactions.send_request(now, owner, request.clone(), 0);
         request
     }
 
@@ -164,11 +155,8 @@ impl Core {
             }
         }
         let seq = invite.cseq().map_or(0, |cseq| cseq.seq);
-        cancel
-            .headers
-            .push("CSeq", [&seq.to_string(), " CANCEL"].concat());
-        self.transactions
-            .send_request(now, Owner::Parting, cancel, 0);
+        cancel.headers.push("CSeq", [&seq.to_string(), " CANCEL"].concat());
+        self.transactions.send_request(now, Owner::Parting, cancel, 0);
     }
 
     /// Sends the request of a 401 or 407 once more, with credentials (RFC 3261 §22.2), and
@@ -178,19 +166,14 @@ impl Core {
         now: Instant,
         answer: &Answer<Owner>,
     ) -> Result<Request, AuthError> {
-        self.auth
-            .learn(&answer.request, &answer.response, answer.attempts)?;
+        self.auth.learn(&answer.request, &answer.response, answer.attempts)?;
         let mut request = answer.request.clone();
         let seq = request.cseq().map_or(1, |cseq| cseq.seq.saturating_add(1));
-        request.headers.set(
-            "CSeq",
-            [&seq.to_string(), " ", request.method.as_str()].concat(),
-        );
+        request.headers.set("CSeq", [&seq.to_string(), " ", request.method.as_str()].concat());
         self.auth.authorize(&mut request, &mut *self.entropy);
         self.stamp(&mut request);
         let attempts = answer.attempts + 1;
-        self.transactions
-            .send_request(now, answer.owner, request.clone(), attempts);
+        self.transactions.send_request(now, answer.owner, request.clone(), attempts);
         Ok(request)
     }
 
@@ -203,9 +186,7 @@ impl Core {
     /// Answers an INVITE that came before the last one was done with (RFC 3261 §14.2).
     pub(super) fn refuse_for_now(&mut self, now: Instant, id: ServerId, request: &Request) {
         let mut response = self.response(request, 500);
-        response
-            .headers
-            .push("Retry-After", self.entropy.below(11).to_string());
+        response.headers.push("Retry-After", self.entropy.below(11).to_string());
         self.transactions.respond(now, id, &response);
     }
 
@@ -219,9 +200,7 @@ impl Core {
         request.headers.remove("Via");
         let via = [&self.via, ";branch=", &new_branch(&mut *self.entropy)].concat();
         request.headers.push_front("Via", via);
-        request
-            .headers
-            .set("User-Agent", self.config.product.as_str());
+        request.headers.set("User-Agent", self.config.product.as_str());
     }
 }
 

@@ -49,18 +49,9 @@ impl Incoming {
             return None;
         };
         // RFC 3261 §13.3.1: the caller's side may say how long its INVITE is good for.
-        let expires = invite
-            .headers
-            .get("Expires")
-            .and_then(|value| value.trim().parse().ok());
-        let limit = expires
-            .map_or(RING_LIMIT, Duration::from_secs)
-            .min(RING_LIMIT);
-        let name = from
-            .display
-            .as_deref()
-            .map(display_text)
-            .filter(|name| !name.trim().is_empty());
+        let expires = invite.headers.get("Expires").and_then(|value| value.trim().parse().ok());
+        let limit = expires.map_or(RING_LIMIT, Duration::from_secs).min(RING_LIMIT);
+        let name = from.display.as_deref().map(display_text).filter(|name| !name.trim().is_empty());
         let incoming = Self {
             id,
             server,
@@ -71,13 +62,7 @@ impl Incoming {
             give_up: now + limit,
         };
         incoming.ring(now, core);
-        core.tell(
-            id,
-            CallEvent::Incoming(Caller {
-                name,
-                uri: from.uri,
-            }),
-        );
+        core.tell(id, CallEvent::Incoming(Caller { name, uri: from.uri }));
         Some(Call::Incoming(incoming))
     }
 
@@ -114,13 +99,7 @@ impl Incoming {
         if self.phase != Phase::Answering {
             return Some(Call::Incoming(self));
         }
-        let Self {
-            id,
-            server,
-            invite,
-            dialog,
-            ..
-        } = self;
+        let Self { id, server, invite, dialog, .. } = self;
         let session = Session::of_callee(now, core, id, dialog, (server, &invite), sdp);
         core.tell(id, CallEvent::Answered);
         Some(Call::Session(session))
@@ -204,9 +183,7 @@ impl Incoming {
 fn says_answered_elsewhere(request: &Request) -> bool {
     request.headers.values("Reason").into_iter().any(|reason| {
         let mut parts = reason.split(';').map(str::trim);
-        parts
-            .next()
-            .is_some_and(|protocol| protocol.eq_ignore_ascii_case("SIP"))
+        parts.next().is_some_and(|protocol| protocol.eq_ignore_ascii_case("SIP"))
             && parts.any(|parameter| parameter.replace(' ', "").eq_ignore_ascii_case("cause=200"))
     })
 }

@@ -55,20 +55,15 @@ impl UserAgent {
             // We closed it ourselves, and already wait for the next attempt.
             Intent::Connected if self.link.retry_at().is_some() => {}
             Intent::Connected => {
-                let fault = if self.link.is_up() {
-                    LineFault::Lost
-                } else {
-                    LineFault::Unreachable
-                };
+                let fault =
+                    if self.link.is_up() { LineFault::Lost } else { LineFault::Unreachable };
                 self.wait(now, fault, Duration::ZERO);
             }
         }
     }
 
     pub(super) fn handle_registered(&mut self, now: Instant, response: &Response) {
-        let outcome = self
-            .registration
-            .handle_response(now, &mut self.core, response);
+        let outcome = self.registration.handle_response(now, &mut self.core, response);
         self.follow(now, outcome);
     }
 

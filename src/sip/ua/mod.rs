@@ -148,17 +148,11 @@ impl UserAgent {
         {
             return Output::Send(frame);
         }
-        self.core
-            .poll_output()
-            .unwrap_or_else(|| Output::Timeout(self.poll_timeout()))
+        self.core.poll_output().unwrap_or_else(|| Output::Timeout(self.poll_timeout()))
     }
 
     fn poll_timeout(&self) -> Option<Instant> {
-        let calls = self
-            .calls
-            .iter()
-            .map(Call::poll_timeout)
-            .fold(None, earliest);
+        let calls = self.calls.iter().map(Call::poll_timeout).fold(None, earliest);
         [
             self.core.transactions.poll_timeout(),
             self.registration.poll_timeout(),
@@ -269,11 +263,7 @@ impl UserAgent {
         }
         for call in std::mem::take(&mut self.calls) {
             let due = call.poll_timeout().is_some_and(|due| due <= now);
-            let kept = if due {
-                call.handle_timeout(now, &mut self.core)
-            } else {
-                Some(call)
-            };
+            let kept = if due { call.handle_timeout(now, &mut self.core) } else { Some(call) };
             self.calls.extend(kept);
         }
     }

@@ -28,11 +28,7 @@ enum Progress {
     /// The browser makes the offer.
     Offering,
     /// The INVITE is out.
-    Inviting {
-        invite: Box<Request>,
-        cancel: Cancel,
-        give_up: Instant,
-    },
+    Inviting { invite: Box<Request>, cancel: Cancel, give_up: Instant },
 }
 
 /// RFC 3261 §9.1: no CANCEL before a provisional response.
@@ -101,11 +97,8 @@ impl Outgoing {
         invite.body = sdp.into_bytes();
         let invite = core.send(now, Owner::Call(self.id), invite);
         let cancel = Cancel::NotWanted { provisional: false };
-        self.progress = Progress::Inviting {
-            invite: Box::new(invite),
-            cancel,
-            give_up: now + RING_LIMIT,
-        };
+        self.progress =
+            Progress::Inviting { invite: Box::new(invite), cancel, give_up: now + RING_LIMIT };
         Some(Call::Outgoing(self))
     }
 
@@ -145,13 +138,7 @@ impl Outgoing {
             200..=299 => self.handle_accepted(now, core, response),
             _ => {
                 let reason = display_text(&response.reason);
-                self.end(
-                    core,
-                    EndReason::Rejected {
-                        status: response.status,
-                        reason,
-                    },
-                );
+                self.end(core, EndReason::Rejected { status: response.status, reason });
                 None
             }
         }
@@ -187,9 +174,7 @@ impl Outgoing {
 
     pub(super) fn handle_timeout(mut self, now: Instant, core: &mut Core) -> Option<Call> {
         match &self.progress {
-            Progress::Inviting {
-                cancel, give_up, ..
-            } if *give_up <= now => {
+            Progress::Inviting { cancel, give_up, .. } if *give_up <= now => {
                 if !matches!(cancel, Cancel::NotWanted { .. }) {
                     // RFC 3261 §9.1: the INVITE counts as cancelled 64·T1 after the CANCEL.
                     core.transactions.forget(Owner::Call(self.id));
@@ -229,11 +214,7 @@ impl Outgoing {
             self.early = Some(DialogId::of_response(response));
             self.told = Told::EarlyMedia;
             let (call, provisional) = (self.id, true);
-            core.ask_media(MediaRequest::ApplyAnswer {
-                call,
-                sdp,
-                provisional,
-            });
+            core.ask_media(MediaRequest::ApplyAnswer { call, sdp, provisional });
             core.tell(self.id, CallEvent::EarlyMedia);
         } else if response.status == 180 && self.told < Told::Ringing {
             self.told = Told::Ringing;
@@ -255,14 +236,7 @@ impl Outgoing {
             self.end(core, EndReason::ProtocolFailure);
             return None;
         };
-        let Self {
-            id,
-            progress: Progress::Inviting { invite, .. },
-            told,
-            early,
-            ..
-        } = self
-        else {
+        let Self { id, progress: Progress::Inviting { invite, .. }, told, early, .. } = self else {
             return None;
         };
         let confirmed_early = early.is_some_and(|early| early == *dialog.id());
@@ -274,11 +248,7 @@ impl Outgoing {
         }
         match session_description(response) {
             Some(sdp) => {
-                core.ask_media(MediaRequest::ApplyAnswer {
-                    call: id,
-                    sdp,
-                    provisional: false,
-                });
+                core.ask_media(MediaRequest::ApplyAnswer { call: id, sdp, provisional: false });
             }
             // The answer came before, in a provisional response of the same dialog.
             None if confirmed_early => {}
@@ -306,9 +276,7 @@ impl Outgoing {
     fn cancel(mut self, now: Instant, core: &mut Core) -> Option<Call> {
         match &mut self.progress {
             Progress::Offering => return None,
-            Progress::Inviting {
-                cancel, give_up, ..
-            } => match cancel {
+            Progress::Inviting { cancel, give_up, .. } => match cancel {
                 Cancel::NotWanted { provisional: false } => {
                     *cancel = Cancel::Wanted;
                     *give_up = now + TRANSACTION_TIMEOUT;
@@ -322,11 +290,7 @@ impl Outgoing {
 
     /// Takes the INVITE back, unless that was done before.
     pub(super) fn cancel_now(&mut self, now: Instant, core: &mut Core) {
-        if let Progress::Inviting {
-            invite,
-            cancel,
-            give_up,
-        } = &mut self.progress
+        if let Progress::Inviting { invite, cancel, give_up } = &mut self.progress
             && *cancel != Cancel::Sent
         {
             core.send_cancel(now, invite);
@@ -347,10 +311,7 @@ pub(super) fn refuse_fork(now: Instant, core: &mut Core, invite: &Request, respo
 }
 
 fn no_answer() -> EndReason {
-    EndReason::Rejected {
-        status: 408,
-        reason: String::new(),
-    }
+    EndReason::Rejected { status: 408, reason: String::new() }
 }
 
 fn session_description(response: &Response) -> Option<String> {

@@ -40,9 +40,7 @@ impl UserAgent {
     fn handle_cancel(&mut self, now: Instant, invite: Option<ServerId>, cancel: &Request) {
         // RFC 3261 §9.2: the CANCEL itself is answered at once, whatever becomes of the INVITE,
         // and under the same tag.
-        let tag = self
-            .tag_towards(cancel)
-            .unwrap_or_else(|| self.core.new_tag());
+        let tag = self.tag_towards(cancel).unwrap_or_else(|| self.core.new_tag());
         let status = if invite.is_some() { 200 } else { 481 };
         let response = response_with_tag(cancel, status, &tag);
         self.core.transactions.send_stateless(&response);
@@ -182,11 +180,7 @@ fn refusal(core: &mut Core, request: &Request) -> Option<Response> {
     let required = request.headers.values("Require");
     let unsupported: Vec<&str> = required
         .into_iter()
-        .filter(|tag| {
-            !["gruu", "outbound"]
-                .iter()
-                .any(|known| known.eq_ignore_ascii_case(tag))
-        })
+        .filter(|tag| !["gruu", "outbound"].iter().any(|known| known.eq_ignore_ascii_case(tag)))
         .collect();
     if !unsupported.is_empty() {
         let mut response = core.response(request, 420);

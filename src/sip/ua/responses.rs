@@ -31,10 +31,7 @@ impl UserAgent {
         match answer.owner {
             Owner::Registration => true,
             Owner::Parting => answer.request.method != Method::Cancel,
-            Owner::Call(id) => self
-                .calls
-                .iter()
-                .any(|call| call.id() == id && call.is_live()),
+            Owner::Call(id) => self.calls.iter().any(|call| call.id() == id && call.is_live()),
         }
     }
 

@@ -70,19 +70,9 @@ impl Session {
         invite: Request,
     ) -> Self {
         let ack = core.send_ack(&dialog, &invite);
-        let placed = Box::new(Placed {
-            invite,
-            ack,
-            until: now + TRANSACTION_TIMEOUT,
-        });
+        let placed = Box::new(Placed { invite, ack, until: now + TRANSACTION_TIMEOUT });
         let (placed, offer_answer) = (Some(placed), OfferAnswer::Stable);
-        Self {
-            id,
-            dialog,
-            placed,
-            offer_answer,
-            phase: Phase::Up,
-        }
+        Self { id, dialog, placed, offer_answer, phase: Phase::Up }
     }
 
     /// We accept the peer's INVITE with `sdp`.
@@ -94,13 +84,8 @@ impl Session {
         (server, invite): (ServerId, &Request),
         sdp: String,
     ) -> Self {
-        let mut session = Self {
-            id,
-            dialog,
-            placed: None,
-            offer_answer: OfferAnswer::Stable,
-            phase: Phase::Up,
-        };
+        let mut session =
+            Self { id, dialog, placed: None, offer_answer: OfferAnswer::Stable, phase: Phase::Up };
         session.accept(now, core, server, invite, sdp);
         session
     }
@@ -124,10 +109,7 @@ impl Session {
         if !(200..=299).contains(&response.status) {
             return;
         }
-        let tag = response
-            .to()
-            .and_then(|to| to.tag().map(str::to_owned))
-            .unwrap_or_default();
+        let tag = response.to().and_then(|to| to.tag().map(str::to_owned)).unwrap_or_default();
         if tag == self.dialog.id().remote_tag {
             core.transactions.send_ack(&placed.ack);
         } else {
@@ -199,11 +181,7 @@ impl Session {
             let Some(sdp) = session_description(&ack.headers, &ack.body) else {
                 return self.fail(now, core, EndReason::ProtocolFailure);
             };
-            core.ask_media(MediaRequest::ApplyAnswer {
-                call: self.id,
-                sdp,
-                provisional: false,
-            });
+            core.ask_media(MediaRequest::ApplyAnswer { call: self.id, sdp, provisional: false });
         }
         Some(Call::Session(self))
     }
@@ -270,11 +248,7 @@ impl Session {
     }
 
     pub(super) fn handle_timeout(mut self, now: Instant, core: &mut Core) -> Option<Call> {
-        if self
-            .placed
-            .as_ref()
-            .is_some_and(|placed| placed.until <= now)
-        {
+        if self.placed.as_ref().is_some_and(|placed| placed.until <= now) {
             self.placed = None;
         }
         if let OfferAnswer::AwaitingAck(awaiting) = &mut self.offer_answer {
@@ -286,8 +260,7 @@ impl Session {
                 }
                 self.part_now(now, core);
             } else if awaiting.again_at <= now {
-                core.transactions
-                    .respond(now, awaiting.server, &awaiting.response);
+                core.transactions.respond(now, awaiting.server, &awaiting.response);
                 awaiting.interval = (awaiting.interval * 2).min(T2);
                 awaiting.again_at = now + awaiting.interval;
             }

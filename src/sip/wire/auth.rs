@@ -35,10 +35,7 @@ pub struct Qop {
 
 /// A digest algorithm.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(
-    missing_docs,
-    reason = "each variant is the algorithm of its name in RFC 8760"
-)]
+#[allow(missing_docs, reason = "each variant is the algorithm of its name in RFC 8760")]
 pub enum Algorithm {
     Md5,
     Md5Sess,
@@ -66,27 +63,20 @@ impl Challenge {
             params.push((trim(name), unquote(trim(value)).ok_or(ValueError::Quote)?));
         }
         let get = |name: &str| {
-            let param = params
-                .iter()
-                .find(|(key, _)| key.eq_ignore_ascii_case(name));
+            let param = params.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
             param.map(|(_, value)| value.clone())
         };
         let is_true = |name| get(name).is_some_and(|value| value.eq_ignore_ascii_case("true"));
         let offered = get("qop").unwrap_or_default();
         let offers = |name: &str| {
-            offered
-                .split([',', ' ', '\t'])
-                .any(|offer| offer.eq_ignore_ascii_case(name))
+            offered.split([',', ' ', '\t']).any(|offer| offer.eq_ignore_ascii_case(name))
         };
         Ok(Challenge {
             realm: get("realm").ok_or(ValueError::Missing("realm"))?,
             nonce: get("nonce").ok_or(ValueError::Missing("nonce"))?,
             opaque: get("opaque"),
             algorithm: get("algorithm").map_or(Algorithm::Md5, Algorithm::parse),
-            qop: Qop {
-                auth: offers("auth"),
-                auth_int: offers("auth-int"),
-            },
+            qop: Qop { auth: offers("auth"), auth_int: offers("auth-int") },
             stale: is_true("stale"),
             domain: get("domain"),
             userhash: is_true("userhash"),
@@ -118,10 +108,7 @@ impl Algorithm {
     }
 
     fn parse(name: String) -> Algorithm {
-        let known = KNOWN
-            .iter()
-            .find(|known| known.as_str().eq_ignore_ascii_case(&name))
-            .cloned();
+        let known = KNOWN.iter().find(|known| known.as_str().eq_ignore_ascii_case(&name)).cloned();
         known.unwrap_or(Algorithm::Unknown(name))
     }
 }
@@ -139,14 +126,8 @@ mod tests {
     #[test]
     fn challenges_of_real_servers_are_read() {
         let plain = Challenge::parse("Digest realm=\"asterisk\",nonce=\"1/a=\"").expect("plain");
-        assert_eq!(
-            (plain.realm.as_str(), plain.nonce.as_str()),
-            ("asterisk", "1/a=")
-        );
-        assert_eq!(
-            (plain.algorithm, plain.qop),
-            (Algorithm::Md5, Qop::default())
-        );
+        assert_eq!((plain.realm.as_str(), plain.nonce.as_str()), ("asterisk", "1/a="));
+        assert_eq!((plain.algorithm, plain.qop), (Algorithm::Md5, Qop::default()));
         assert_eq!((plain.opaque, plain.domain), (None, None));
         assert!(!plain.stale && !plain.userhash);
         let full = Challenge::parse(
@@ -158,10 +139,7 @@ mod tests {
             nonce: "n<,".into(),
             opaque: Some(String::new()),
             algorithm: Algorithm::Sha256,
-            qop: Qop {
-                auth: true,
-                auth_int: true,
-            },
+            qop: Qop { auth: true, auth_int: true },
             stale: true,
             domain: Some("sip:a sip:b".into()),
             userhash: true,

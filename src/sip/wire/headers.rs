@@ -21,32 +21,23 @@ pub struct Headers(rsip::Headers);
 impl Headers {
     /// The value of the first header of this name.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
+        self.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
     /// The value of each header line of this name, in order.
     pub fn all<'a, 'n>(&'a self, name: &'n str) -> impl Iterator<Item = &'a str> + use<'a, 'n> {
-        self.iter()
-            .filter(move |(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
+        self.iter().filter(move |(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
     /// The values of all header lines of this name, split at the commas outside quotes and `<>`;
     /// empty ones are left out. Not for dates and authentication, which hold commas of their own.
     pub fn values(&self, name: &str) -> Vec<&str> {
-        self.all(name)
-            .flat_map(split_commas)
-            .filter(|value| !value.is_empty())
-            .collect()
+        self.all(name).flat_map(split_commas).filter(|value| !value.is_empty()).collect()
     }
 
     /// Whether the comma list of this name holds the token, compared without case.
     pub fn has_token(&self, name: &str, token: &str) -> bool {
-        self.values(name)
-            .iter()
-            .any(|value| value.eq_ignore_ascii_case(token))
+        self.values(name).iter().any(|value| value.eq_ignore_ascii_case(token))
     }
 
     /// Whether there is a header of this name.
@@ -79,25 +70,19 @@ impl Headers {
             return;
         };
         let name = parts(&header).0.to_owned();
-        let position = self
-            .iter()
-            .position(|(key, _)| key.eq_ignore_ascii_case(&name));
+        let position = self.iter().position(|(key, _)| key.eq_ignore_ascii_case(&name));
         self.remove(&name);
         self.insert(position.unwrap_or(usize::MAX), header);
     }
 
     /// Takes every header of this name away.
     pub fn remove(&mut self, name: &str) {
-        self.0
-            .retain(|header| !parts(header).0.eq_ignore_ascii_case(name));
+        self.0.retain(|header| !parts(header).0.eq_ignore_ascii_case(name));
     }
 
     /// Appends the headers of this name that `other` holds, at most `limit`, byte for byte.
     pub(super) fn copy(&mut self, other: &Headers, name: &str, limit: usize) {
-        let same = other
-            .0
-            .iter()
-            .filter(|header| parts(header).0.eq_ignore_ascii_case(name));
+        let same = other.0.iter().filter(|header| parts(header).0.eq_ignore_ascii_case(name));
         for header in same.take(limit) {
             self.0.push(header.clone());
         }
@@ -119,11 +104,7 @@ impl Headers {
     pub(super) fn single(&self, name: &'static str) -> Result<&str, ValueError> {
         let mut all = self.all(name);
         let value = all.next().ok_or(ValueError::Missing(name))?;
-        if all.next().is_some() {
-            Err(ValueError::Syntax)
-        } else {
-            Ok(value)
-        }
+        if all.next().is_some() { Err(ValueError::Syntax) } else { Ok(value) }
     }
 
     pub(super) fn via(&self) -> Option<Via> {
@@ -158,9 +139,7 @@ impl fmt::Debug for Headers {
 /// Has rsip make a header of a name, which must be a token, and a value. The line is split
 /// already, so that rsip's own splitting, 3.5 kB of compressed wasm, is not needed.
 fn header(name: &str, value: &str) -> Option<Header> {
-    Tokenizer::from((name.as_bytes(), value.as_bytes()))
-        .try_into()
-        .ok()
+    Tokenizer::from((name.as_bytes(), value.as_bytes())).try_into().ok()
 }
 
 /// A header that cannot break out of its line.
@@ -268,10 +247,7 @@ mod tests {
     use super::*;
 
     fn listed(headers: &Headers) -> Vec<String> {
-        headers
-            .iter()
-            .map(|(name, value)| [name, "=", value].concat())
-            .collect()
+        headers.iter().map(|(name, value)| [name, "=", value].concat()).collect()
     }
 
     #[test]
@@ -289,10 +265,7 @@ mod tests {
             let mut headers = Headers::default();
             headers.push(name, "value");
             headers.push("X-Other", "other");
-            assert_eq!(
-                listed(&headers),
-                [[name, "=value"].concat(), "X-Other=other".into()]
-            );
+            assert_eq!(listed(&headers), [[name, "=value"].concat(), "X-Other=other".into()]);
             headers.remove(&name.to_ascii_uppercase());
             assert_eq!(listed(&headers), ["X-Other=other"], "{name}");
         }
@@ -337,10 +310,7 @@ mod tests {
         assert_eq!(headers.values("Require"), ["100rel", "replaces", "timer"]);
         assert_eq!(headers.all("REQUIRE").count(), 2);
         assert!(headers.has_token("Require", "Timer") && !headers.has_token("Require", "time"));
-        assert_eq!(
-            headers.values("Contact"),
-            ["\"a,b\" <sip:a@h>;x=1", "<sip:c,d@h>"]
-        );
+        assert_eq!(headers.values("Contact"), ["\"a,b\" <sip:a@h>;x=1", "<sip:c,d@h>"]);
         headers.push("Allow", "INVITE,FROBNICATE");
         assert_eq!(headers.values("Allow"), ["INVITE", "FROBNICATE"]);
         assert!(headers.values("Via").is_empty());

@@ -19,10 +19,7 @@ pub enum Host {
 impl Host {
     /// Reads a host without a port, an IPv6 address in brackets.
     pub fn parse(text: &str) -> Result<Host, UriError> {
-        if let Some(address) = text
-            .strip_prefix('[')
-            .and_then(|text| text.strip_suffix(']'))
-        {
+        if let Some(address) = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')) {
             // The grammar of RFC 3261 let a third colon stand before an IPv4 part (RFC 5118 §4.10,
             // mended by RFC 5954); it can mean nothing else, so it is understood.
             let address = address.replace(":::", "::");
@@ -40,11 +37,7 @@ impl Host {
 
     /// Reads `host` or `host:port`; spaces round the colon are allowed, as in a Via.
     pub(super) fn parse_with_port(text: &str) -> Result<(Host, Option<u16>), UriError> {
-        let end = if text.starts_with('[') {
-            text.find(']').map(|end| end + 1)
-        } else {
-            None
-        };
+        let end = if text.starts_with('[') { text.find(']').map(|end| end + 1) } else { None };
         let (host, rest) = text.split_at(end.or(text.find(':')).unwrap_or(text.len()));
         let host = Host::parse(trim(host))?;
         let rest = trim(rest);
@@ -88,19 +81,13 @@ mod tests {
                 "under_score-1.example.:5060",
                 Ok((Host::Name("under_score-1.example.".into()), Some(5060))),
             ),
-            (
-                "192.0.2.1:05060",
-                Ok((Host::V4(Ipv4Addr::new(192, 0, 2, 1)), Some(5060))),
-            ),
+            ("192.0.2.1:05060", Ok((Host::V4(Ipv4Addr::new(192, 0, 2, 1)), Some(5060)))),
             ("192.0.2.300", Ok((Host::Name("192.0.2.300".into()), None))),
             ("[2001:DB8::1]", Ok((v6("2001:db8::1"), None))),
             ("[::1] : 5070 ", Ok((v6("::1"), Some(5070)))),
             // Without a bracket before the port this is an address of one more group.
             ("[2001:db8::10:5070]", Ok((v6("2001:db8::10:5070"), None))),
-            (
-                "[2001:db8:::192.0.2.1]",
-                Ok((v6("2001:db8::192.0.2.1"), None)),
-            ),
+            ("[2001:db8:::192.0.2.1]", Ok((v6("2001:db8::192.0.2.1"), None))),
             ("", Err(UriError::Host)),
             (":5060", Err(UriError::Host)),
             ("a b", Err(UriError::Host)),

@@ -66,12 +66,7 @@ macro_rules! getters {
 impl Request {
     /// A request without headers and body.
     pub fn new(method: Method, uri: Uri) -> Request {
-        Request {
-            method,
-            uri,
-            headers: Headers::default(),
-            body: Vec::new(),
-        }
+        Request { method, uri, headers: Headers::default(), body: Vec::new() }
     }
 
     getters!();
@@ -107,12 +102,7 @@ impl Response {
         if status == 100 {
             headers.copy(&request.headers, "Timestamp", 1);
         }
-        Response {
-            status,
-            reason: reason_phrase(status).to_owned(),
-            headers,
-            body: Vec::new(),
-        }
+        Response { status, reason: reason_phrase(status).to_owned(), headers, body: Vec::new() }
     }
 
     getters!();
@@ -173,12 +163,8 @@ mod tests {
                 assert_eq!(request.uri, Uri::Other("sip:a@h; lr".into()));
                 let text = Response::to_request(&request, status).write();
                 let headers = headers.replace("t: ", "To: ");
-                let expected = [
-                    "SIP/2.0 400 Bad Request\r\n",
-                    &headers,
-                    "Content-Length: 0\r\n\r\n",
-                ]
-                .concat();
+                let expected =
+                    ["SIP/2.0 400 Bad Request\r\n", &headers, "Content-Length: 0\r\n\r\n"].concat();
                 assert_eq!(String::from_utf8(text), Ok(expected));
             }
             other => panic!("{other:?}"),
@@ -190,9 +176,7 @@ mod tests {
         let frame = b"INFO sip:a@h SIP/2.0\r\nv:SIP/2.0/UDP  one ;branch=1 , SIP/2.0/UDP two\r\n\
             Via: SIP/2.0/WSS three\r\nTimestamp: 54.1\r\nt: \"Jos\xE9 \\\0\xEF\x9E\x80\" <sip:b@h>\r\n\
             f: caller<sip:a@h> ; tag = 1\r\ni: c\r\nCSeq:\t007   INFO\r\n\r\n";
-        let Ok(Frame::Request(request)) = parse(frame) else {
-            panic!("a request was expected")
-        };
+        let Ok(Frame::Request(request)) = parse(frame) else { panic!("a request was expected") };
         let expected: &[u8] = b"SIP/2.0 100 Trying\r\n\
             Via: SIP/2.0/UDP  one ;branch=1 , SIP/2.0/UDP two\r\nVia: SIP/2.0/WSS three\r\n\
             From: caller<sip:a@h> ; tag = 1\r\nTo: \"Jos\xE9 \\\0\xEF\x9E\x80\" <sip:b@h>\r\n\
@@ -204,27 +188,15 @@ mod tests {
 
     #[test]
     fn getters_read_what_is_asked_for() {
-        let read = request(
-            "INFO sip:a@h SIP/2.0",
-            &[HEADERS, "m: <sip:x@y>, *\r\n"].concat(),
-        );
+        let read = request("INFO sip:a@h SIP/2.0", &[HEADERS, "m: <sip:x@y>, *\r\n"].concat());
         assert_eq!(read.via().expect("a Via").branch(), Some("z9hG4bK1"));
-        assert_eq!(
-            read.cseq(),
-            Some(CSeq {
-                seq: 7,
-                method: Method::Info
-            })
-        );
+        assert_eq!(read.cseq(), Some(CSeq { seq: 7, method: Method::Info }));
         assert_eq!(read.from().expect("From").tag(), Some("1"));
         assert_eq!(read.to().expect("To").tag(), None);
         assert_eq!(read.call_id(), "c@d");
         assert_eq!(read.contact().expect("a contact").to_string(), "<sip:x@y>");
         let empty = Request::new(Method::Bye, read.uri);
-        assert_eq!(
-            (empty.via(), empty.cseq(), empty.contact()),
-            (None, None, None)
-        );
+        assert_eq!((empty.via(), empty.cseq(), empty.contact()), (None, None, None));
         assert_eq!(empty.call_id(), "");
     }
 
@@ -242,9 +214,6 @@ mod tests {
         );
         let mut response = Response::to_request(&request, 183);
         response.reason = "x\r\nEvil: 4".into();
-        assert_eq!(
-            response.write(),
-            b"SIP/2.0 183 x  Evil: 4\r\nContent-Length: 0\r\n\r\n"
-        );
+        assert_eq!(response.write(), b"SIP/2.0 183 x  Evil: 4\r\nContent-Length: 0\r\n\r\n");
     }
 }

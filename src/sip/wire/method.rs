@@ -121,12 +121,7 @@ mod tests {
         for method in KNOWN {
             assert_eq!(Method::parse(method.as_str()), Some(method));
         }
-        for name in [
-            "invite",
-            "INVITEX",
-            "RE%47IST%45R",
-            "!interesting-Method_*+`.%indeed'~",
-        ] {
+        for name in ["invite", "INVITEX", "RE%47IST%45R", "!interesting-Method_*+`.%indeed'~"] {
             assert_eq!(Method::parse(name), Some(Method::Other(name.to_owned())));
         }
         for name in ["", "INV ITE", "INVITE\r", "INV<ITE", "ÍNVITE"] {
@@ -154,19 +149,10 @@ mod tests {
         ];
         for (text, expected) in table {
             let read = CSeq::parse(text);
-            let expected = expected.map(|(seq, name)| CSeq {
-                seq,
-                method: Method::parse(name).expect("a token"),
-            });
+            let expected = expected
+                .map(|(seq, name)| CSeq { seq, method: Method::parse(name).expect("a token") });
             assert_eq!(read, expected, "{text}");
         }
-        assert_eq!(
-            CSeq {
-                seq: 3,
-                method: Method::Bye
-            }
-            .to_string(),
-            "3 BYE"
-        );
+        assert_eq!(CSeq { seq: 3, method: Method::Bye }.to_string(), "3 BYE");
     }
 }

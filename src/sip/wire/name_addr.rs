@@ -19,11 +19,7 @@ pub struct NameAddr {
 impl NameAddr {
     /// The address alone.
     pub fn new(uri: Uri) -> NameAddr {
-        NameAddr {
-            display: None,
-            uri,
-            params: Params::default(),
-        }
+        NameAddr { display: None, uri, params: Params::default() }
     }
 
     /// Reads one value, with nothing after it.
@@ -51,19 +47,12 @@ impl NameAddr {
             return Err(ValueError::Syntax);
         }
         let display = Some(display).filter(|display| !display.is_empty());
-        Ok(NameAddr {
-            display,
-            uri,
-            params: Params::scan_to_end(&mut scanner)?,
-        })
+        Ok(NameAddr { display, uri, params: Params::scan_to_end(&mut scanner)? })
     }
 
     /// Reads a comma list, in which no value may be empty.
     pub fn parse_list(text: &str) -> Result<Vec<NameAddr>, ValueError> {
-        split_commas(text)
-            .into_iter()
-            .map(NameAddr::parse)
-            .collect()
+        split_commas(text).into_iter().map(NameAddr::parse).collect()
     }
 
     /// The tag of a From or To, unless it is empty.
@@ -84,11 +73,7 @@ impl NameAddr {
             return Err(ValueError::Syntax);
         }
         let uri = Uri::parse(uri)?;
-        Ok(NameAddr {
-            display: None,
-            uri,
-            params: Params::scan_to_end(&mut scanner)?,
-        })
+        Ok(NameAddr { display: None, uri, params: Params::scan_to_end(&mut scanner)? })
     }
 }
 
@@ -144,12 +129,7 @@ mod tests {
             ("sip:a@h", None, "sip:a@h", ""),
             ("sip:a@h;tag=1;x", None, "sip:a@h", ";tag=1;x"),
             (" <sip:a@h;lr> ; tag = 1 ", None, "sip:a@h;lr", ";tag=1"),
-            (
-                "caller<sip:c@h>;tag=323",
-                Some("caller"),
-                "sip:c@h",
-                ";tag=323",
-            ),
+            ("caller<sip:c@h>;tag=323", Some("caller"), "sip:c@h", ";tag=323"),
             (
                 "token1~` token2'+_ token3*%!.- <sip:m@h>",
                 Some("token1~` token2'+_ token3*%!.-"),
@@ -168,43 +148,18 @@ mod tests {
                 "sip:j@h",
                 ";q=0.33",
             ),
-            (
-                "\"Bob <x> Smith\" <sip:a@b>",
-                Some("Bob <x> Smith"),
-                "sip:a@b",
-                "",
-            ),
-            (
-                "\"Bank <sip:bank@x>\" <sip:evil@y>",
-                Some("Bank <sip:bank@x>"),
-                "sip:evil@y",
-                "",
-            ),
+            ("\"Bob <x> Smith\" <sip:a@b>", Some("Bob <x> Smith"), "sip:a@b", ""),
+            ("\"Bank <sip:bank@x>\" <sip:evil@y>", Some("Bank <sip:bank@x>"), "sip:evil@y", ""),
             (
                 "\"Bank\\\" <sip:bank@x>\" <sip:evil@y>",
                 Some("Bank\" <sip:bank@x>"),
                 "sip:evil@y",
                 "",
             ),
-            (
-                "sip:evil@y;x=\"<sip:bank@x>\"",
-                None,
-                "sip:evil@y",
-                ";x=\"<sip:bank@x>\"",
-            ),
+            ("sip:evil@y;x=\"<sip:bank@x>\"", None, "sip:evil@y", ";x=\"<sip:bank@x>\""),
             ("\"\" <sip:a@h>", None, "sip:a@h", ""),
-            (
-                "\"Watson, Thomas\" < sip:t@h >",
-                Some("Watson, Thomas"),
-                "sip:t@h",
-                "",
-            ),
-            (
-                "José +34 (91) 555 <sip:a@h>",
-                Some("José +34 (91) 555"),
-                "sip:a@h",
-                "",
-            ),
+            ("\"Watson, Thomas\" < sip:t@h >", Some("Watson, Thomas"), "sip:t@h", ""),
+            ("José +34 (91) 555 <sip:a@h>", Some("José +34 (91) 555"), "sip:a@h", ""),
             ("Jos\u{F7E9} <sip:a@h>", Some("Jos\u{F7E9}"), "sip:a@h", ""),
             ("\"NUL:\\\0\" <sip:a@h>", Some("NUL:\0"), "sip:a@h", ""),
             (
@@ -227,12 +182,7 @@ mod tests {
             ),
             ("<tel:+34600;ext=1>", None, "tel:+34600;ext=1", ""),
             ("isbn:2983792873", None, "isbn:2983792873", ""),
-            (
-                "<sip:a@[2001:db8::1]:5060>",
-                None,
-                "sip:a@[2001:db8::1]:5060",
-                "",
-            ),
+            ("<sip:a@[2001:db8::1]:5060>", None, "sip:a@[2001:db8::1]:5060", ""),
         ];
         for (text, display, uri, params) in table {
             let read = NameAddr::parse(text).expect(text);
@@ -277,25 +227,15 @@ mod tests {
         assert_eq!(value.to_string(), "<sip:a@h;lr>;tag=2");
         assert_eq!(value.tag(), Some("2"));
         value.display = Some("A \"B\" \\ <sip:x@y>".to_owned());
-        assert_eq!(
-            value.to_string(),
-            "\"A \\\"B\\\" \\\\ <sip:x@y>\" <sip:a@h;lr>;tag=2"
-        );
+        assert_eq!(value.to_string(), "\"A \\\"B\\\" \\\\ <sip:x@y>\" <sip:a@h;lr>;tag=2");
         assert_eq!(NameAddr::parse(&value.to_string()), Ok(value));
-        assert_eq!(
-            NameAddr::parse("<sip:a@h>;tag=").expect("a value").tag(),
-            None
-        );
+        assert_eq!(NameAddr::parse("<sip:a@h>;tag=").expect("a value").tag(), None);
     }
 
     #[test]
     fn lists_split_outside_quotes_and_brackets() {
         let list = NameAddr::parse_list("\"a, b\" <sip:c,d@h>;x=\",\" , sip:e@h");
-        let list: Vec<_> = list
-            .expect("a list")
-            .iter()
-            .map(ToString::to_string)
-            .collect();
+        let list: Vec<_> = list.expect("a list").iter().map(ToString::to_string).collect();
         assert_eq!(list, ["\"a, b\" <sip:c,d@h>;x=\",\"", "<sip:e@h>"]);
         assert_eq!(NameAddr::parse_list(""), Ok(Vec::new()));
         assert!(NameAddr::parse_list("<sip:a@h>,").is_err());

@@ -37,22 +37,13 @@ pub(super) struct Lines<'a> {
 
 /// Splits a frame.
 pub(super) fn normalize(frame: &[u8]) -> Normalized<'_> {
-    let line_ends = frame
-        .iter()
-        .take_while(|byte| matches!(byte, b'\r' | b'\n'))
-        .count();
+    let line_ends = frame.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
     if line_ends == frame.len() {
         let lines = frame.iter().filter(|byte| **byte == b'\n').count();
-        return if lines > 1 {
-            Normalized::Ping
-        } else {
-            Normalized::Pong
-        };
+        return if lines > 1 { Normalized::Ping } else { Normalized::Pong };
     }
     let too_large = frame.len() > MAX_MESSAGE;
-    let mut rest = frame
-        .get(line_ends..frame.len().min(MAX_MESSAGE))
-        .unwrap_or_default();
+    let mut rest = frame.get(line_ends..frame.len().min(MAX_MESSAGE)).unwrap_or_default();
     let mut reader = HeaderReader::default();
     let start = decode_line(next_line(&mut rest).unwrap_or_default());
     let mut has_end = false;
@@ -76,12 +67,7 @@ pub(super) fn normalize(frame: &[u8]) -> Normalized<'_> {
         }
         None => rest,
     };
-    Normalized::Message(Lines {
-        start,
-        headers: reader.headers,
-        body,
-        fault: reader.fault,
-    })
+    Normalized::Message(Lines { start, headers: reader.headers, body, fault: reader.fault })
 }
 
 /// Takes one line off, without its line end: CRLF, or LF alone.
@@ -89,10 +75,7 @@ fn next_line<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     if rest.is_empty() {
         return None;
     }
-    let end = rest
-        .iter()
-        .position(|byte| *byte == b'\n')
-        .unwrap_or(rest.len());
+    let end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
     let line = rest.get(..end).unwrap_or_default();
     *rest = rest.get(end + 1..).unwrap_or_default();
     Some(line.strip_suffix(b"\r").unwrap_or(line))
@@ -101,11 +84,7 @@ fn next_line<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
 /// A line as text. A CR that ends no line becomes a space: echoed, it could end one elsewhere.
 fn decode_line(line: &[u8]) -> String {
     let text = decode(line);
-    if text.contains('\r') {
-        text.replace('\r', " ")
-    } else {
-        text
-    }
+    if text.contains('\r') { text.replace('\r', " ") } else { text }
 }
 
 /// Gathers lines into headers.
@@ -236,12 +215,7 @@ mod tests {
         let body = |len: usize| [head, &"x".repeat(len - head.len())].concat();
         assert_eq!(fault(body(MAX_MESSAGE).as_bytes()), None);
         assert_eq!(fault(body(MAX_MESSAGE + 1).as_bytes()), Some(413));
-        let endless = [
-            "START\r\n",
-            &"X: y\r\n".repeat(100),
-            &"x".repeat(MAX_MESSAGE),
-        ]
-        .concat();
+        let endless = ["START\r\n", &"X: y\r\n".repeat(100), &"x".repeat(MAX_MESSAGE)].concat();
         assert_eq!(fault(endless.as_bytes()), Some(513));
     }
 }

@@ -22,18 +22,13 @@ impl Params {
                 _ => break,
             };
         }
-        let main = start
-            .get(..start.len() - scanner.rest().len())
-            .unwrap_or_default();
+        let main = start.get(..start.len() - scanner.rest().len()).unwrap_or_default();
         Ok((super::scan::trim(main), Params::scan_to_end(&mut scanner)?))
     }
 
     /// The first value of the name as written; `""` for a parameter without a value.
     pub fn get(&self, name: &str) -> Option<&str> {
-        let (_, value) = self
-            .0
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))?;
+        let (_, value) = self.0.iter().find(|(key, _)| key.eq_ignore_ascii_case(name))?;
         Some(value.as_deref().unwrap_or_default())
     }
 
@@ -50,11 +45,7 @@ impl Params {
     /// Gives the parameter this value: in its place if it is there, at the end if not.
     pub fn set(&mut self, name: &str, value: Option<&str>) {
         let value = value.map(str::to_owned);
-        match self
-            .0
-            .iter_mut()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-        {
+        match self.0.iter_mut().find(|(key, _)| key.eq_ignore_ascii_case(name)) {
             Some(entry) => entry.1 = value,
             None => self.0.push((name.to_owned(), value)),
         }
@@ -72,9 +63,7 @@ impl Params {
 
     /// Names and values in order, as written.
     pub fn iter(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
-        self.0
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_deref()))
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_deref()))
     }
 
     /// Whether there are none.
@@ -156,19 +145,10 @@ mod tests {
             ("a;b", ";b"),
             ("a ; Tag = x1 ; flag ", ";Tag=x1;flag"),
             ("a;\ttag\t=\tx", ";tag=x"),
-            (
-                "a;received=2001:db8::1;branch=z",
-                ";received=2001:db8::1;branch=z",
-            ),
-            (
-                "a;received=[2001:db8::9:255]",
-                ";received=[2001:db8::9:255]",
-            ),
+            ("a;received=2001:db8::1;branch=z", ";received=2001:db8::1;branch=z"),
+            ("a;received=[2001:db8::9:255]", ";received=[2001:db8::9:255]"),
             ("a;tag=x/y:z==", ";tag=x/y:z=="),
-            (
-                "a;i=\"<urn:uuid:1>;,\\\"\";b=1",
-                ";i=\"<urn:uuid:1>;,\\\"\";b=1",
-            ),
+            ("a;i=\"<urn:uuid:1>;,\\\"\";b=1", ";i=\"<urn:uuid:1>;,\\\"\";b=1"),
             ("a;b=", ";b="),
             ("a;name=é\u{F7E9}", ";name=é\u{F7E9}"),
         ];
@@ -177,36 +157,16 @@ mod tests {
             assert_eq!(main, "a");
             assert_eq!(params.to_string(), expected, "{text}");
         }
-        assert_eq!(
-            Params::split("\"x;y\" z ;q").map(|(main, _)| main),
-            Ok("\"x;y\" z")
-        );
+        assert_eq!(Params::split("\"x;y\" z ;q").map(|(main, _)| main), Ok("\"x;y\" z"));
     }
 
     #[test]
     fn malformed_parameters_are_refused() {
-        for text in [
-            "a;",
-            "a;;b",
-            "a;=x",
-            "a;b c",
-            "a;b=c d",
-            "a;b=c,d",
-            "a;b=\"c\"d",
-            "a;b=<c>",
-        ] {
-            assert_eq!(
-                Params::split(text).map(|_| ()),
-                Err(ValueError::Param),
-                "{text}"
-            );
+        for text in ["a;", "a;;b", "a;=x", "a;b c", "a;b=c d", "a;b=c,d", "a;b=\"c\"d", "a;b=<c>"] {
+            assert_eq!(Params::split(text).map(|_| ()), Err(ValueError::Param), "{text}");
         }
         for text in ["a;b=\"c", "\"a;b"] {
-            assert_eq!(
-                Params::split(text).map(|_| ()),
-                Err(ValueError::Quote),
-                "{text}"
-            );
+            assert_eq!(Params::split(text).map(|_| ()), Err(ValueError::Quote), "{text}");
         }
     }
 

@@ -55,10 +55,7 @@ pub fn parse(frame: &[u8]) -> Result<Frame, WireError> {
         Normalized::Pong => Ok(Frame::Pong),
         Normalized::Message(lines) => {
             let start = lines.start.as_bytes();
-            if start
-                .get(..4)
-                .is_some_and(|start| start.eq_ignore_ascii_case(b"SIP/"))
-            {
+            if start.get(..4).is_some_and(|start| start.eq_ignore_ascii_case(b"SIP/")) {
                 parse_response(lines).map(Frame::Response)
             } else {
                 parse_request(lines).map(Frame::Request)
@@ -75,10 +72,7 @@ fn parse_request(lines: Lines<'_>) -> Result<Request, WireError> {
     let (Some(method), Some((uri, version))) = (method, target) else {
         return Err(not_sip);
     };
-    if !version
-        .get(..4)
-        .is_some_and(|name| name.eq_ignore_ascii_case("SIP/"))
-    {
+    if !version.get(..4).is_some_and(|name| name.eq_ignore_ascii_case("SIP/")) {
         return Err(not_sip);
     }
     let text = uri.trim_matches(' ');
@@ -95,12 +89,7 @@ fn parse_request(lines: Lines<'_>) -> Result<Request, WireError> {
         None
     };
     let uri = uri.unwrap_or_else(|| Uri::Other(text.to_owned()));
-    let request = Request {
-        method,
-        uri,
-        headers: lines.headers,
-        body: lines.body.to_vec(),
-    };
+    let request = Request { method, uri, headers: lines.headers, body: lines.body.to_vec() };
     let Some(status) = status else {
         return Ok(request);
     };
@@ -109,14 +98,9 @@ fn parse_request(lines: Lines<'_>) -> Result<Request, WireError> {
     }
     let headers = &request.headers;
     if !headers.has("Via") || !(headers.has("CSeq") || headers.has("Call-ID")) {
-        return Err(WireError::Drop(
-            "a request without the headers to answer it",
-        ));
+        return Err(WireError::Drop("a request without the headers to answer it"));
     }
-    Err(WireError::Reject {
-        status,
-        request: Box::new(request),
-    })
+    Err(WireError::Reject { status, request: Box::new(request) })
 }
 
 fn parse_response(lines: Lines<'_>) -> Result<Response, WireError> {
@@ -135,12 +119,7 @@ fn parse_response(lines: Lines<'_>) -> Result<Response, WireError> {
         return Err(malformed);
     }
     let reason = trim(reason).to_owned();
-    Ok(Response {
-        status,
-        reason,
-        headers: lines.headers,
-        body: lines.body.to_vec(),
-    })
+    Ok(Response { status, reason, headers: lines.headers, body: lines.body.to_vec() })
 }
 
 /// A Request-URI has no headers (RFC 3261 §19.1.1, table 1): they could smuggle a Route in.
@@ -153,10 +132,7 @@ fn check_request(method: &Method, headers: &Headers) -> Result<(), ValueError> {
         return Err(ValueError::Syntax);
     }
     // Where Contact is a binding or the target of a dialog, it must be well-formed.
-    if matches!(
-        method,
-        Method::Invite | Method::Refer | Method::Register | Method::Subscribe
-    ) {
+    if matches!(method, Method::Invite | Method::Refer | Method::Register | Method::Subscribe) {
         Contacts::parse(headers)?;
     }
     Ok(())
@@ -280,21 +256,9 @@ mod tests {
         ];
         for (name, line, expected) in table {
             let headers = [&without(name), line, "\r\n"].concat();
-            assert_eq!(
-                verdict(parse_text("INFO sip:a@h SIP/2.0", &headers)),
-                expected,
-                "{line}"
-            );
-            let expected = if expected == 0 || line == "CSeq: 7 INVITE" {
-                1
-            } else {
-                3
-            };
-            assert_eq!(
-                verdict(parse_text("SIP/2.0 200 OK", &headers)),
-                expected,
-                "{line}"
-            );
+            assert_eq!(verdict(parse_text("INFO sip:a@h SIP/2.0", &headers)), expected, "{line}");
+            let expected = if expected == 0 || line == "CSeq: 7 INVITE" { 1 } else { 3 };
+            assert_eq!(verdict(parse_text("SIP/2.0 200 OK", &headers)), expected, "{line}");
         }
         let lonely = "Via: SIP/2.0/UDP h\r\nX: y\r\n";
         assert_eq!(verdict(parse_text("INFO sip:a@h SIP/2.0", lonely)), 3);

@@ -80,11 +80,7 @@ pub(super) fn escape_at(bytes: &[u8], at: usize) -> Option<u8> {
 /// Appends `byte` as `%HH`.
 pub(super) fn push_escape(byte: u8, out: &mut Vec<u8>) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    out.extend([
-        b'%',
-        HEX[usize::from(byte >> 4)],
-        HEX[usize::from(byte & 15)],
-    ]);
+    out.extend([b'%', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
 }
 
 /// Resolves `%HH` once. An escape that is not two hex digits stays as it is, `%00` is an ordinary
@@ -228,9 +224,6 @@ mod tests {
         let long = display_text(&"é".repeat(200));
         assert_eq!(long.chars().count(), DISPLAY_LIMIT);
         assert!(long.ends_with('…'));
-        assert_eq!(
-            display_text(&"é".repeat(DISPLAY_LIMIT)),
-            "é".repeat(DISPLAY_LIMIT)
-        );
+        assert_eq!(display_text(&"é".repeat(DISPLAY_LIMIT)), "é".repeat(DISPLAY_LIMIT));
     }
 }

@@ -36,10 +36,7 @@ const GOOD: [&[u8]; 4] = [
 ];
 
 fn data(name: &str) -> &'static [u8] {
-    DATA.iter()
-        .find(|(key, _)| *key == name)
-        .expect("a file of that name")
-        .1
+    DATA.iter().find(|(key, _)| *key == name).expect("a file of that name").1
 }
 
 fn request(name: &str) -> Request {
@@ -80,31 +77,19 @@ fn each_message_is_accepted_rejected_or_dropped_as_the_rfc_asks() {
 #[test]
 fn wsinv_is_read_through_its_white_space() {
     let read = request("wsinv");
-    assert_eq!(
-        read.uri.to_string(),
-        "sip:vivekg@chair-dnrc.example.com;unknownparam"
-    );
+    assert_eq!(read.uri.to_string(), "sip:vivekg@chair-dnrc.example.com;unknownparam");
     assert_eq!(read.to().expect("To").tag(), Some("1918181833n"));
     let from = read.from().expect("From");
     assert_eq!(from.display.as_deref(), Some("J Rosenberg \\\""));
     assert_eq!(from.tag(), Some("98asjd8"));
-    assert_eq!(
-        read.cseq(),
-        Some(CSeq {
-            seq: 9,
-            method: Method::Invite
-        })
-    );
+    assert_eq!(read.cseq(), Some(CSeq { seq: 9, method: Method::Invite }));
     assert_eq!(read.headers.get("Max-Forwards"), Some("0068"));
     assert_eq!(read.headers.get("Subject"), Some(""));
     assert_eq!(
         read.headers.get("NewFangledHeader"),
         Some("newfangled value continued newfangled value")
     );
-    assert_eq!(
-        read.headers.get("UnknownHeaderWithUnusualValue"),
-        Some(";;,,;;,;")
-    );
+    assert_eq!(read.headers.get("UnknownHeaderWithUnusualValue"), Some(";;,,;;,;"));
     let vias = read.headers.values("Via");
     let vias: Vec<_> = vias.iter().map(|via| Via::parse(via).expect(via)).collect();
     let branches: Vec<_> = vias.iter().filter_map(Via::branch).collect();
@@ -116,44 +101,23 @@ fn wsinv_is_read_through_its_white_space() {
     );
     let contact = read.contact().expect("a contact");
     assert_eq!(contact.display.as_deref(), Some("Quoted string \"\""));
-    assert_eq!(
-        contact.params.to_string(),
-        ";newparam=newvalue;secondparam;q=0.33"
-    );
+    assert_eq!(contact.params.to_string(), ";newparam=newvalue;secondparam;q=0.33");
     assert_eq!(read.body.len(), 150);
 }
 
 #[test]
 fn odd_methods_users_and_bytes_survive() {
     let read = request("intmeth");
-    assert_eq!(
-        read.method.as_str(),
-        "!interesting-Method0123456789_*+`.%indeed'~"
-    );
+    assert_eq!(read.method.as_str(), "!interesting-Method0123456789_*+`.%indeed'~");
     let to = read.to().expect("To");
     assert_eq!(to.display.as_deref(), Some("BEL:\u{7} NUL:\0 DEL:\u{7f}"));
-    assert_eq!(
-        to.uri.user().as_deref(),
-        Some("1_unusual.URI~(to-be!sure)&isn't+it$/crazy?,/;;*")
-    );
+    assert_eq!(to.uri.user().as_deref(), Some("1_unusual.URI~(to-be!sure)&isn't+it$/crazy?,/;;*"));
     let from = read.from().expect("From");
-    assert_eq!(
-        from.display.as_deref(),
-        Some("token1~` token2'+_ token3*%!.-")
-    );
+    assert_eq!(from.display.as_deref(), Some("token1~` token2'+_ token3*%!.-"));
     assert_eq!(from.tag(), Some("_token~1'+`*%!-."));
-    assert_eq!(
-        from.params.unquoted("fromParam''~+*_!.-%").as_deref(),
-        Some("работающий")
-    );
-    assert_eq!(
-        read.call_id(),
-        "intmeth.word%ZK-!.*_+'@word`~)(><:\\/\"][?}{"
-    );
-    assert_eq!(
-        read.headers.get("extensionHeader-!.%*+_`'~"),
-        Some("\u{FEFF}大停電")
-    );
+    assert_eq!(from.params.unquoted("fromParam''~+*_!.-%").as_deref(), Some("работающий"));
+    assert_eq!(read.call_id(), "intmeth.word%ZK-!.*_+'@word`~)(><:\\/\"][?}{");
+    assert_eq!(read.headers.get("extensionHeader-!.%*+_`'~"), Some("\u{FEFF}大停電"));
     let echo = Response::to_request(&read, 501).write();
     let to = &b"To: \"BEL:\\\x07 NUL:\\\0 DEL:\\\x7F\" <sip:1_unusual.URI"[..];
     assert!(echo.windows(to.len()).any(|window| window == to));
@@ -179,23 +143,15 @@ fn escapes_mean_what_they_escape_in_uris_only() {
     }
 
     let read = request("escnull");
-    assert_eq!(
-        read.to().expect("To").uri.user().as_deref(),
-        Some("null-\0-null")
-    );
+    assert_eq!(read.to().expect("To").uri.user().as_deref(), Some("null-\0-null"));
     match Contacts::parse(&read.headers) {
         Ok(Contacts::List(list)) => {
-            let [one, two] = &list[..] else {
-                panic!("{list:?}")
-            };
+            let [one, two] = &list[..] else { panic!("{list:?}") };
             assert!(!one.uri.equivalent(&two.uri));
         }
         other => panic!("{other:?}"),
     }
-    assert_eq!(
-        request("semiuri").uri.user().as_deref(),
-        Some("user;par=u@example.net")
-    );
+    assert_eq!(request("semiuri").uri.user().as_deref(), Some("user;par=u@example.net"));
 }
 
 #[test]
@@ -207,10 +163,7 @@ fn framing_survives_length_binary_and_what_follows() {
     assert!(data("mpart01").ends_with(&read.body) && read.body.contains(&0));
     let read = request("longreq");
     assert_eq!(read.headers.all("Via").count(), 34);
-    assert_eq!(
-        read.via().expect("a Via").host.to_string(),
-        "sip33.example.com"
-    );
+    assert_eq!(read.via().expect("a Via").host.to_string(), "sip33.example.com");
     let transports: Vec<_> = request("transports")
         .headers
         .values("Via")
@@ -218,19 +171,12 @@ fn framing_survives_length_binary_and_what_follows() {
         .map(|via| Via::parse(via).expect(via).transport)
         .collect();
     assert_eq!(transports, ["UDP", "SCTP", "TLS", "UNKNOWN", "TCP"]);
-    assert_eq!(
-        request("lwsdisp").from().expect("From").display.as_deref(),
-        Some("caller")
-    );
+    assert_eq!(request("lwsdisp").from().expect("From").display.as_deref(), Some("caller"));
     let to = request("badaspec").to().expect("To");
     assert_eq!(to.uri.to_string(), "sip:t.watson@example.org");
     assert_eq!(request("lwsstart").uri.to_string(), "sip:user@example.com");
     assert_eq!(response("noreason").reason, "");
-    assert!(
-        response("unreason")
-            .reason
-            .starts_with("= 2**3 * 5**2 но сто")
-    );
+    assert!(response("unreason").reason.starts_with("= 2**3 * 5**2 но сто"));
 }
 
 #[test]
@@ -239,21 +185,13 @@ fn what_is_written_reads_the_same() {
         check_frame(message);
     }
     for message in GOOD {
-        assert!(
-            parse(message).is_ok(),
-            "{}",
-            String::from_utf8_lossy(message)
-        );
+        assert!(parse(message).is_ok(), "{}", String::from_utf8_lossy(message));
     }
 }
 
 #[test]
 fn mutations_neither_panic_nor_change_when_written_and_read_again() {
-    let seeds: Vec<&[u8]> = DATA
-        .iter()
-        .map(|(_, message)| *message)
-        .chain(GOOD)
-        .collect();
+    let seeds: Vec<&[u8]> = DATA.iter().map(|(_, message)| *message).chain(GOOD).collect();
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
     let mut accepted = 0;
     for round in 0..20_000 {
@@ -263,10 +201,7 @@ fn mutations_neither_panic_nor_change_when_written_and_read_again() {
         }
         accepted += usize::from(check_frame(&message));
     }
-    assert!(
-        accepted > 2_000,
-        "only {accepted} of the mutations were messages"
-    );
+    assert!(accepted > 2_000, "only {accepted} of the mutations were messages");
 }
 
 /// Reads a frame and everything in it; says whether it holds a message, which must then survive
@@ -297,10 +232,7 @@ fn check_answer(request: &Request) {
     let written = answer.write();
     let lines = written.split(|byte| *byte == b'\n').count();
     assert_eq!(lines, answer.headers.iter().count() + 4);
-    assert_eq!(
-        written.iter().filter(|byte| **byte == b'\r').count(),
-        lines - 1
-    );
+    assert_eq!(written.iter().filter(|byte| **byte == b'\r').count(), lines - 1);
 }
 
 fn check_values(headers: &Headers) {

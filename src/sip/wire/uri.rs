@@ -78,17 +78,12 @@ pub struct TelUri {
 impl Uri {
     /// Reads a URI, which nothing may surround. An unknown scheme is no error.
     pub fn parse(text: &str) -> Result<Uri, UriError> {
-        if text
-            .bytes()
-            .any(|byte| byte <= b' ' || b"\x7F<>\"".contains(&byte))
-        {
+        if text.bytes().any(|byte| byte <= b' ' || b"\x7F<>\"".contains(&byte)) {
             return Err(UriError::Character);
         }
         let (scheme, rest) = text.split_once(':').ok_or(UriError::Scheme)?;
         let mut letters = scheme.bytes();
-        let is_scheme = letters
-            .next()
-            .is_some_and(|byte| byte.is_ascii_alphabetic())
+        let is_scheme = letters.next().is_some_and(|byte| byte.is_ascii_alphabetic())
             && letters.all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
         if !is_scheme || rest.is_empty() {
             return Err(UriError::Scheme);
@@ -124,9 +119,7 @@ impl Uri {
             Uri::Tel(tel) => &tel.params,
             Uri::Other(_) => return None,
         };
-        let (_, value) = params
-            .iter()
-            .find(|(key, _)| unescape(key).eq_ignore_ascii_case(name))?;
+        let (_, value) = params.iter().find(|(key, _)| unescape(key).eq_ignore_ascii_case(name))?;
         Some(unescape(value.unwrap_or_default()))
     }
 
@@ -166,17 +159,10 @@ impl SipUri {
         let (rest, headers) = rest.split_once('?').unwrap_or((rest, ""));
         let (place, params) = rest.split_at(rest.find(';').unwrap_or(rest.len()));
         let (host, port) = Host::parse_with_port(place)?;
-        let headers = headers
-            .split('&')
-            .filter(|header| !header.is_empty())
-            .map(|header| {
-                let (name, value) = header.split_once('=').unwrap_or((header, ""));
-                if name.is_empty() {
-                    None
-                } else {
-                    Some((name.to_owned(), value.to_owned()))
-                }
-            });
+        let headers = headers.split('&').filter(|header| !header.is_empty()).map(|header| {
+            let (name, value) = header.split_once('=').unwrap_or((header, ""));
+            if name.is_empty() { None } else { Some((name.to_owned(), value.to_owned())) }
+        });
         Ok(SipUri {
             secure,
             user: user.map(str::to_owned),
@@ -198,10 +184,7 @@ impl TelUri {
             return Err(UriError::Number);
         }
         let params = Params::parse_uri(params).ok_or(UriError::Param)?;
-        Ok(TelUri {
-            number: number.to_owned(),
-            params,
-        })
+        Ok(TelUri { number: number.to_owned(), params })
     }
 }
 
@@ -297,10 +280,7 @@ mod tests {
         assert_eq!(uri.port, Some(5070));
         assert_eq!(uri.params.get("transport"), Some("WS"));
         assert_eq!(uri.params.get("LR"), Some(""));
-        let headers = [
-            ("Replaces".to_owned(), "a%3Db".to_owned()),
-            ("X".into(), String::new()),
-        ];
+        let headers = [("Replaces".to_owned(), "a%3Db".to_owned()), ("X".into(), String::new())];
         assert_eq!(uri.headers, headers);
         let odd = sip(
             "sip:1_unusual.URI~(to-be!sure)&isn't+it$/crazy?,/;;*:&it+has=1,weird!*pas$wo~d_too.\
@@ -308,24 +288,15 @@ mod tests {
         );
         let user = "1_unusual.URI~(to-be!sure)&isn't+it$/crazy?,/;;*";
         assert_eq!(odd.user.as_deref(), Some(user));
-        assert_eq!(
-            odd.password.as_deref(),
-            Some("&it+has=1,weird!*pas$wo~d_too.(doesn't-it)")
-        );
+        assert_eq!(odd.password.as_deref(), Some("&it+has=1,weird!*pas$wo~d_too.(doesn't-it)"));
     }
 
     #[test]
     fn users_and_parameters_are_unescaped_once() {
         let table = [
             ("sip:%75se%72@h", Some("user")),
-            (
-                "sip:sips%3Auser%40example.com@h",
-                Some("sips:user@example.com"),
-            ),
-            (
-                "sip:user;par=u%40example.net@h",
-                Some("user;par=u@example.net"),
-            ),
+            ("sip:sips%3Auser%40example.com@h", Some("sips:user@example.com")),
+            ("sip:user;par=u%40example.net@h", Some("user;par=u@example.net")),
             ("sip:%00%00@h", Some("\0\0")),
             ("sip:I%20have%20spaces@h", Some("I have spaces")),
             ("sip:%2561@h", Some("%61")),
@@ -341,13 +312,7 @@ mod tests {
         assert_eq!(uri.param("name").as_deref(), Some("value%41"));
         assert_eq!(uri.param("x"), None);
         assert_eq!(uri.host().as_deref(), Some("h"));
-        assert_eq!(
-            Uri::parse("tel:1;Ext=2")
-                .expect("a URI")
-                .param("ext")
-                .as_deref(),
-            Some("2")
-        );
+        assert_eq!(Uri::parse("tel:1;Ext=2").expect("a URI").param("ext").as_deref(), Some("2"));
         let new = SipUri::new(Some("50% off@x"), Host::Name("h".into()));
         assert_eq!(new.to_string(), "sip:50%25%20off%40x@h");
     }

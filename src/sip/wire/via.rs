@@ -37,12 +37,7 @@ impl Via {
         }
         let (host, port) = Host::parse_with_port(scanner.take_while(|byte| byte != b';'))?;
         let params = Params::scan_to_end(&mut scanner)?;
-        Ok(Via {
-            transport: transport.to_owned(),
-            host,
-            port,
-            params,
-        })
+        Ok(Via { transport: transport.to_owned(), host, port, params })
     }
 
     /// Reads a comma list, in which no value may be empty.
@@ -52,9 +47,7 @@ impl Via {
 
     /// The branch, unless it is empty. One of RFC 2543 does not begin with `z9hG4bK`.
     pub fn branch(&self) -> Option<&str> {
-        self.params
-            .get("branch")
-            .filter(|branch| !branch.is_empty())
+        self.params.get("branch").filter(|branch| !branch.is_empty())
     }
 }
 
@@ -79,15 +72,9 @@ mod tests {
     #[test]
     fn values_keep_their_branch_whatever_stands_round_it() {
         let table = [
-            (
-                "SIP/2.0/WSS x.invalid;branch=z9hG4bK1",
-                "SIP/2.0/WSS x.invalid;branch=z9hG4bK1",
-            ),
+            ("SIP/2.0/WSS x.invalid;branch=z9hG4bK1", "SIP/2.0/WSS x.invalid;branch=z9hG4bK1"),
             ("SIP/2.0/UDP h; branch=z", "SIP/2.0/UDP h;branch=z"),
-            (
-                "SIP/2.0/UDP  h ;\tbranch = z ; rport",
-                "SIP/2.0/UDP h;branch=z;rport",
-            ),
+            ("SIP/2.0/UDP  h ;\tbranch = z ; rport", "SIP/2.0/UDP h;branch=z;rport"),
             (
                 "SIP  / 2.0  / TCP     spindle.example.com   ; branch  =   z",
                 "SIP/2.0/TCP spindle.example.com;branch=z",
@@ -104,10 +91,7 @@ mod tests {
                 "sip/2.0/unknown 192.0.2.1 : 5060;branch=z",
                 "SIP/2.0/unknown 192.0.2.1:5060;branch=z",
             ),
-            (
-                "SIP/7.0/UDP [::1]:5070;branch=z",
-                "SIP/2.0/UDP [::1]:5070;branch=z",
-            ),
+            ("SIP/7.0/UDP [::1]:5070;branch=z", "SIP/2.0/UDP [::1]:5070;branch=z"),
             (
                 "SIP/2.0/TCP h;branch=z9hG4bK-.!%66*_+`'~",
                 "SIP/2.0/TCP h;branch=z9hG4bK-.!%66*_+`'~",
@@ -116,35 +100,18 @@ mod tests {
         for (text, expected) in table {
             let via = Via::parse(text).expect(text);
             assert_eq!(via.to_string(), expected);
-            assert!(
-                via.branch().is_some_and(|branch| branch.starts_with('z')),
-                "{text}"
-            );
+            assert!(via.branch().is_some_and(|branch| branch.starts_with('z')), "{text}");
             assert_eq!(Via::parse(&via.to_string()), Ok(via));
         }
-        assert_eq!(
-            Via::parse("SIP/2.0/UDP 192.0.2.5")
-                .expect("a value")
-                .branch(),
-            None
-        );
-        assert_eq!(
-            Via::parse("SIP/2.0/UDP h;branch=")
-                .expect("a value")
-                .branch(),
-            None
-        );
+        assert_eq!(Via::parse("SIP/2.0/UDP 192.0.2.5").expect("a value").branch(), None);
+        assert_eq!(Via::parse("SIP/2.0/UDP h;branch=").expect("a value").branch(), None);
     }
 
     #[test]
     fn lists_are_read_whole_or_not_at_all() {
         let list = Via::parse_list("SIP/2.0/UDP a;branch=1, SIP/2.0/TCP b;branch=2");
-        let branches: Vec<_> = list
-            .as_ref()
-            .expect("a list")
-            .iter()
-            .filter_map(Via::branch)
-            .collect();
+        let branches: Vec<_> =
+            list.as_ref().expect("a list").iter().filter_map(Via::branch).collect();
         assert_eq!(branches, ["1", "2"]);
         for text in [
             "SIP/2.0/UDP 192.0.2.15;;,;,,",

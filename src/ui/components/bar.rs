@@ -26,8 +26,7 @@ pub(crate) fn Bar(form: Form) -> impl IntoView {
     // The sentence that the eye finds in a notice, for the ear.
     let sentence = move || {
         form.error.get().map(|(sentence, _)| sentence).or_else(|| {
-            ui.phone
-                .with(|phone| Some(words::notice(text(), phone.notice()?).sentence))
+            ui.phone.with(|phone| Some(words::notice(text(), phone.notice()?).sentence))
         })
     };
     view! {

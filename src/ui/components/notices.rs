@@ -28,17 +28,10 @@ impl News {
             }
             _ => None,
         };
-        let sound_blocked = phone
-            .call()
-            .filter(|call| call.sound_blocked)
-            .map(|call| call.id);
+        let sound_blocked = phone.call().filter(|call| call.sound_blocked).map(|call| call.id);
         let told = phone.notice().cloned();
         let anything = line_lost.is_some() || sound_blocked.is_some() || told.is_some();
-        anything.then_some(Self {
-            line_lost,
-            sound_blocked,
-            told,
-        })
+        anything.then_some(Self { line_lost, sound_blocked, told })
     }
 }
 
@@ -49,11 +42,7 @@ pub(crate) fn Notices() -> impl IntoView {
     let news = ui.read(News::of);
     let news = Memo::new(move |_| news());
     move || {
-        let News {
-            line_lost,
-            sound_blocked,
-            told,
-        } = news.get()?;
+        let News { line_lost, sound_blocked, told } = news.get()?;
         let notices = [
             line_lost.map(|(at, in_call)| lost(ui, at, in_call)),
             sound_blocked.map(|call| blocked(ui, call)),
@@ -70,54 +59,29 @@ pub(crate) fn Notices() -> impl IntoView {
 /// The line is down and is tried again.
 fn lost(ui: Ui, at: Instant, in_call: bool) -> AnyView {
     let seconds = RwSignal::new(seconds_until(at));
-    let tick = Interval::new(Duration::from_millis(500), move || {
-        seconds.set(seconds_until(at))
-    });
+    let tick = Interval::new(Duration::from_millis(500), move || seconds.set(seconds_until(at)));
     let tick = StoredValue::new_local(Some(tick));
     on_cleanup(move || tick.set_value(None));
-    let template = if in_call {
-        text().line_lost_in_call
-    } else {
-        text().line_lost
-    };
+    let template = if in_call { text().line_lost_in_call } else { text().line_lost };
     let sentence = move || fill(template, "{seconds}", &seconds.get().to_string());
     let again = secondary(text().try_now, move || ui.act(|driver| driver.retry()));
-    notice(
-        Kind::Error,
-        "#alert",
-        view! { <p>{sentence}</p> }.into_any(),
-        again,
-    )
+    notice(Kind::Error, "#alert", view! { <p>{sentence}</p> }.into_any(), again)
 }
 
 /// The browser waits for a touch before it plays the call.
 fn blocked(ui: Ui, call: CallId) -> AnyView {
     let enable = move || ui.act(|driver| driver.enable_sound(call));
     let sentence = view! { <p>{text().sound_blocked}</p> }.into_any();
-    notice(
-        Kind::Plain,
-        "#speaker",
-        sentence,
-        secondary(text().enable_sound, enable),
-    )
+    notice(Kind::Plain, "#speaker", sentence, secondary(text().enable_sound, enable))
 }
 
 /// Something that happened, until it is put away.
 fn tell(ui: Ui, told: &Notice) -> AnyView {
     let Words { kind, sentence } = words::notice(text(), told);
-    let picture = if kind == Kind::Warning {
-        "#mic-off"
-    } else {
-        "#alert"
-    };
+    let picture = if kind == Kind::Warning { "#mic-off" } else { "#alert" };
     let dismiss = move || ui.act(|driver| driver.dismiss_notice());
     let sentence = view! { <p>{sentence}</p> }.into_any();
-    notice(
-        kind,
-        picture,
-        sentence,
-        ghost("#close", text().close, dismiss),
-    )
+    notice(kind, picture, sentence, ghost("#close", text().close, dismiss))
 }
 
 fn notice(kind: Kind, picture: &'static str, sentence: AnyView, button: AnyView) -> AnyView {

@@ -9,10 +9,7 @@ use leptos::prelude::*;
 /// Shows who the call is with, and below it what the call is doing.
 pub(crate) fn peer(party: Party, state: AnyView) -> AnyView {
     let name = label(text(), &party).to_owned();
-    let address = party
-        .name
-        .is_some()
-        .then(|| view! { <p>{party.address.clone()}</p> });
+    let address = party.name.is_some().then(|| view! { <p>{party.address.clone()}</p> });
     let picture = match initials(party.name.as_deref().unwrap_or_default()) {
         Some(initials) => initials.into_any(),
         None => icon("#user"),
@@ -30,9 +27,7 @@ pub(crate) fn peer(party: Party, state: AnyView) -> AnyView {
 
 /// The first letters of the first and the last word of a name; the style sets them in capitals.
 fn initials(name: &str) -> Option<String> {
-    let mut words = name
-        .split_whitespace()
-        .filter_map(|word| word.chars().next());
+    let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
     let initials: String = words.next().into_iter().chain(words.next_back()).collect();
     (!initials.is_empty()).then_some(initials)
 }

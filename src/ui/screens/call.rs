@@ -15,20 +15,11 @@ use std::time::Duration;
 #[component]
 pub(crate) fn Outgoing(call: CallId) -> impl IntoView {
     let ui = Ui::current();
-    let party = ui
-        .phone
-        .with_untracked(|phone| phone.call().map(|call| call.party.clone()));
-    let rings = ui.read(|phone| {
-        phone
-            .call()
-            .is_some_and(|call| !matches!(call.progress, Progress::Calling))
-    });
+    let party = ui.phone.with_untracked(|phone| phone.call().map(|call| call.party.clone()));
+    let rings = ui
+        .read(|phone| phone.call().is_some_and(|call| !matches!(call.progress, Progress::Calling)));
     let state = move || {
-        if rings() {
-            text().ringing
-        } else {
-            text().calling
-        }
+        if rings() { text().ringing } else { text().calling }
     };
     let class = move || if rings() { "call ringing" } else { "call" };
     party.map(|party| {
@@ -45,9 +36,7 @@ pub(crate) fn Outgoing(call: CallId) -> impl IntoView {
 #[component]
 pub(crate) fn InCall(call: CallId) -> impl IntoView {
     let ui = Ui::current();
-    let party = ui
-        .phone
-        .with_untracked(|phone| phone.call().map(|call| call.party.clone()));
+    let party = ui.phone.with_untracked(|phone| phone.call().map(|call| call.party.clone()));
     let muted = ui.read(|phone| phone.call().is_some_and(|call| call.muted));
     let hint = move || if muted() { text().muted } else { "" };
     party.map(|party| {
@@ -82,9 +71,7 @@ pub(crate) fn InCall(call: CallId) -> impl IntoView {
 }
 
 fn hang_up(ui: Ui, call: CallId) -> AnyView {
-    round("end", "#hang-up", text().hang_up, move || {
-        ui.act(|driver| driver.hang_up(call))
-    })
+    round("end", "#hang-up", text().hang_up, move || ui.act(|driver| driver.hang_up(call)))
 }
 
 /// How long the call stands. While the browser still prepares the sound, it says so.

@@ -42,10 +42,7 @@ pub(crate) struct Number {
 
 impl Default for Number {
     fn default() -> Self {
-        Self {
-            value: RwSignal::new(String::new()),
-            field: NodeRef::new(),
-        }
+        Self { value: RwSignal::new(String::new()), field: NodeRef::new() }
     }
 }
 
@@ -67,11 +64,7 @@ impl Number {
         };
         let end = field.selection_end().ok().flatten().unwrap_or_default();
         let start = field.selection_start().ok().flatten().unwrap_or(end);
-        let start = if start == end {
-            start.saturating_sub(1)
-        } else {
-            start
-        };
+        let start = if start == end { start.saturating_sub(1) } else { start };
         self.replace(&field, "", start, end);
     }
 

@@ -14,9 +14,7 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn Incoming(call: CallId) -> impl IntoView {
     let ui = Ui::current();
-    let party = ui
-        .phone
-        .with_untracked(|phone| phone.call().map(|call| call.party.clone()));
+    let party = ui.phone.with_untracked(|phone| phone.call().map(|call| call.party.clone()));
     let dialog = NodeRef::<Section>::new();
     dialog.on_load(|dialog| {
         let _ = dialog.focus();

@@ -40,10 +40,7 @@ impl Form {
     /// The user and the domain of the address, as they were typed.
     pub(crate) fn account(self) -> (String, String) {
         let address = self.address.get();
-        let address = address
-            .trim()
-            .trim_start_matches("sip:")
-            .trim_start_matches("sips:");
+        let address = address.trim().trim_start_matches("sip:").trim_start_matches("sips:");
         let (user, domain) = address.split_once('@').unwrap_or((address, ""));
         (user.to_owned(), domain.to_owned())
     }
@@ -66,20 +63,12 @@ impl Form {
 
     fn remember(self) {
         // Where nothing can be kept, the next visit starts with an empty form.
-        let _ = storage::set(
-            Area::Local,
-            ADDRESS_KEY,
-            self.address.get_untracked().trim(),
-        );
+        let _ = storage::set(Area::Local, ADDRESS_KEY, self.address.get_untracked().trim());
         let _ = storage::set(Area::Local, SERVER_KEY, self.server.get_untracked().trim());
     }
 
     fn is_wrong(self, field: Field) -> bool {
-        self.error.with(|error| {
-            error
-                .as_ref()
-                .is_some_and(|(_, fields)| fields.contains(&field))
-        })
+        self.error.with(|error| error.as_ref().is_some_and(|(_, fields)| fields.contains(&field)))
     }
 }
 
@@ -96,8 +85,7 @@ pub(crate) fn SignIn(form: Form) -> impl IntoView {
     Effect::new(move |_| {
         if let Some(fault) = fault.get() {
             let (user, _) = form.account();
-            form.error
-                .set(Some(words::line_fault(text(), &fault, &user, &form.host())));
+            form.error.set(Some(words::line_fault(text(), &fault, &user, &form.host())));
         }
     });
     let submit = move |event: SubmitEvent| {

@@ -99,13 +99,8 @@ pub(crate) fn text() -> &'static Text {
 /// Chooses the language: `?lang=` if it names one we have, else the first of the browser's
 /// languages that we have, else English.
 pub(crate) fn choose_language() {
-    let asked = page::query_parameter("lang")
-        .into_iter()
-        .chain(page::languages());
-    let chosen = asked
-        .filter_map(|tag| find(&tag))
-        .next()
-        .unwrap_or(&en::TEXT);
+    let asked = page::query_parameter("lang").into_iter().chain(page::languages());
+    let chosen = asked.filter_map(|tag| find(&tag)).next().unwrap_or(&en::TEXT);
     CHOSEN.set(chosen);
     page::set_language(chosen.tag);
 }
@@ -118,7 +113,5 @@ pub(crate) fn fill(template: &str, name: &str, value: &str) -> String {
 /// The language of a BCP 47 tag such as `es-CO`.
 fn find(tag: &str) -> Option<&'static Text> {
     let language = tag.split(['-', '_']).next()?;
-    [&en::TEXT, &es::TEXT]
-        .into_iter()
-        .find(|text| text.tag.eq_ignore_ascii_case(language))
+    [&en::TEXT, &es::TEXT].into_iter().find(|text| text.tag.eq_ignore_ascii_case(language))
 }
