@@ -1,24 +1,24 @@
 # WebPhone. `make run` to try it, `make test` to check everything; both set up what they need.
 
 TOOLS := $(or $(WEBPHONE_TOOLS),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/webphone/tools)
-export PATH := $(TOOLS)/bin:$(HOME)/.cargo/bin:$(PATH)
-# A Trunk build that is told to colour by the environment fails on other values than these.
-unexport NO_COLOR
+export PATH := $(TOOLS)/bin:$(HOME)/.cargo/bin:$(PATH):/usr/sbin
+# Each step of `make test` needs the machine for itself.
+.NOTPARALLEL:
 
 .PHONY: run test build size e2e fmt lint native browser tools-build tools-test
 
 run: ## a real SIP server on loopback, and the page
 	@tests/demo.sh
 
-test: tools-test lint native browser build size e2e ## everything
+test: tools-test lint native browser size e2e ## everything
 
 build: tools-build ## the release, in dist/
 	trunk build --release
 
-size: ## bytes that a browser downloads, against their ceiling
+size: tools-test build ## bytes that a browser downloads, against their ceiling
 	@tests/size.sh
 
-e2e: tools-test dist ## calls in a real browser, over a real SIP server
+e2e: tools-test build ## calls in a real browser, over a real SIP server
 	cd tests/e2e && npx tsc && npx playwright test $(SPEC)
 
 fmt: tools-build ## formats the code
@@ -40,6 +40,3 @@ tools-build:
 
 tools-test:
 	@tests/tools.sh test
-
-dist:
-	trunk build --release

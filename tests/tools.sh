@@ -8,7 +8,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 tools="${WEBPHONE_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/webphone/tools}"
 mkdir -p "$tools/bin"
-export PATH="$tools/bin:$HOME/.cargo/bin:$PATH"
+# Debian keeps servers in /usr/sbin, which is not on the PATH of its users.
+export PATH="$tools/bin:$HOME/.cargo/bin:$PATH:/usr/sbin"
 
 trunk_version=0.22.1
 binaryen_version=132.0.0
@@ -25,14 +26,14 @@ need() {
     say "please install $* (for '$command'): this system has no apt-get, so it cannot be done for you${hint:+; $hint}"
     exit 1
   fi
-  local sudo=
+  sudo=
   [ "$(id -u)" = 0 ] || sudo=sudo
   say "installing $*"
   if [ -z "${updated:-}" ]; then
     $sudo apt-get update -qq
     updated=1
   fi
-  DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+  $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
 
 rust() {
@@ -45,9 +46,10 @@ rust() {
   # The toolchain file names the channel, the components and the target.
   local channel
   channel=$(awk -F'"' '/^channel/ { print $2 }' rust-toolchain.toml)
-  if ! rustup run "$channel" rustc --version >/dev/null 2>&1 ||
-    ! rustup target list --installed --toolchain "$channel" | grep -q wasm32-unknown-unknown ||
-    ! rustup component list --installed --toolchain "$channel" | grep -q clippy; then
+  local has
+  has="$(rustup target list --installed --toolchain "$channel" 2>/dev/null
+    rustup component list --installed --toolchain "$channel" 2>/dev/null)" || true
+  if [[ "$has" != *wasm32-unknown-unknown* || "$has" != *clippy* || "$has" != *rustfmt* ]]; then
     say "installing Rust $channel"
     rustup toolchain install "$channel" --profile minimal --component rustfmt,clippy \
       --target wasm32-unknown-unknown >&2
@@ -74,6 +76,18 @@ cargo_tool() {
     cargo install --quiet --force --root "$tools" "$@" "$crate@$version" >&2
 }
 
+# Playwright wants Node 20; Debian 12 has 18, whose npm fetches a newer one.
+node_20() {
+  need node nodejs npm
+  need npm npm
+  if [ "$(node -p 'process.versions.node.split(".")[0]')" -lt 20 ]; then
+    say "installing Node 22"
+    npm install --silent --no-audit --no-fund --prefix "$tools/npm" node@22 >&2
+    ln -sf "$tools/npm/node_modules/node/bin/node" "$tools/bin/node"
+    hash -r
+  fi
+}
+
 wasm_opt() {
   [ -x "$tools/bin/wasm-opt" ] && "$tools/bin/wasm-opt" --version | grep -q " ${binaryen_version%%.*}" && return
   need node nodejs npm
@@ -89,11 +103,20 @@ build() {
   wasm_opt
 }
 
-serve() {
-  build
+kamailio() {
+  command -v kamailio >/dev/null && return
   hint="or set WEBPHONE_WSS=wss://… to use a SIP server of your own"
   need kamailio kamailio kamailio-websocket-modules
   hint=
+  # The package starts a server of its own, open to the network. Ours runs on loopback only.
+  if [ -d /run/systemd/system ]; then
+    ${sudo:-} systemctl disable --now --quiet kamailio || true
+  fi
+}
+
+serve() {
+  kamailio
+  build
 }
 
 test_() {
@@ -101,7 +124,7 @@ test_() {
   need brotli brotli
   need chromium chromium
   need chromedriver chromium-driver
-  need node nodejs npm
+  node_20
   if ! cmp -s tests/e2e/package-lock.json tests/e2e/node_modules/.installed; then
     say "installing the npm packages of the end-to-end tests"
     PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --silent --no-audit --no-fund --prefix tests/e2e >&2

@@ -37,6 +37,7 @@ impl Media {
                 spawn_local(async move {
                     if let Err(PeerError::Refused(_) | PeerError::Unavailable(_)) =
                         peer.apply_answer(&sdp, provisional).await
+                        && driver.has_peer(call, &peer)
                     {
                         driver.media_failed(call, MediaFailure::Incompatible);
                     }
@@ -67,7 +68,13 @@ impl Media {
         }
         let driver = driver.clone();
         spawn_local(async move {
-            match describe(&peer, known.is_none(), offer.as_deref()).await {
+            let described = describe(&peer, known.is_none(), offer.as_deref()).await;
+            if !driver.has_peer(call, &peer) {
+                // The call is over, and its name may be another call's by now.
+                peer.close();
+                return;
+            }
+            match described {
                 Ok(sdp) => {
                     let reply = match offer {
                         Some(_) => MediaReply::Answer(call, sdp),
@@ -84,6 +91,13 @@ impl Media {
 }
 
 impl Driver {
+    /// Whether this is the connection of that call, of the account that is signed in now.
+    fn has_peer(&self, call: CallId, peer: &Rc<Peer>) -> bool {
+        let inner = self.0.borrow();
+        let own = inner.session.as_ref().and_then(|session| session.media.peer(call));
+        own.is_some_and(|own| Rc::ptr_eq(&own, peer))
+    }
+
     fn media_failed(&self, call: CallId, failure: MediaFailure) {
         self.input(Input::Media(MediaReply::Failed(call, failure)));
     }
@@ -120,7 +134,8 @@ fn failure(error: MicrophoneError) -> Option<MediaFailure> {
     Some(match error {
         MicrophoneError::Refused => MediaFailure::MicrophoneRefused,
         MicrophoneError::NotFound => MediaFailure::MicrophoneNotFound,
-        MicrophoneError::InUse | MicrophoneError::Unavailable(_) => MediaFailure::MicrophoneInUse,
+        MicrophoneError::InUse => MediaFailure::MicrophoneInUse,
+        MicrophoneError::Unavailable(_) => MediaFailure::MicrophoneBroken,
         MicrophoneError::InsecurePage => MediaFailure::PageNotSecure,
     })
 }

@@ -8,11 +8,11 @@ mod media;
 mod sound;
 
 use crate::entropy::Entropy;
-use crate::phone::{Account, Phone};
+use crate::phone::{Account, Phone, Stage};
 use crate::platform::entropy::NoEntropy;
 use crate::platform::storage::{self, Area};
 use crate::platform::{CryptoEntropy, Listener, Socket, SocketEvent, Timeout, clock};
-use crate::sip::ua::{CallId, Command, LinkEvent, LinkRequest};
+use crate::sip::ua::{CallId, Command, Line, LinkEvent, LinkRequest};
 use crate::sip::wire::Uri;
 use crate::sip::{Config, Input, Output, UserAgent};
 use media::Media;
@@ -98,12 +98,11 @@ impl Driver {
 
     /// Signs out: ends the call, takes the registration away and closes the connection.
     pub fn sign_out(&self) {
-        self.command(Command::Disconnect);
         self.0.borrow_mut().phone.sign_out();
-        self.changed();
+        self.command(Command::Disconnect);
     }
 
-    /// Calls what was dialled. Returns whether it is something that can be called.
+    /// Calls what was dialled; `None` is what cannot be called.
     pub fn call(&self, target: Option<Uri>) {
         match target {
             Some(target) => self.command(Command::Call(target)),
@@ -182,9 +181,8 @@ impl Driver {
         let now = clock::now();
         let give_up = {
             let mut inner = self.0.borrow_mut();
-            let Inner { phone, session: Some(session), .. } = &mut *inner else {
-                return;
-            };
+            let Inner { phone, session: slot, .. } = &mut *inner;
+            let Some(session) = slot else { return };
             session.ua.handle_input(now, input);
             let mut give_up = false;
             loop {
@@ -209,6 +207,11 @@ impl Driver {
                         break;
                     }
                 }
+            }
+            // With the account that was left goes its password.
+            let is_left = matches!(phone.stage(), Stage::SignedOut { .. });
+            if is_left && matches!(phone.line(), Line::Off | Line::Failed(_)) {
+                *slot = None;
             }
             give_up
         };
@@ -252,7 +255,8 @@ impl Driver {
             on("pagehide", |driver| driver.command(Command::Disconnect)),
             // It came back from the browser's back/forward cache.
             on("pageshow", |driver| {
-                if driver.0.borrow().session.is_some() {
+                let stage = driver.0.borrow().phone.stage().clone();
+                if matches!(stage, Stage::SigningIn | Stage::SignedIn) {
                     driver.command(Command::Connect);
                 }
             }),

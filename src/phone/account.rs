@@ -1,9 +1,9 @@
 //! The sign-in form, made into an account, or into what is wrong with it.
 
-use crate::sip::wire::{SipUri, Uri};
+use crate::sip::wire::{Host, SipUri, Uri};
 
 /// What is needed to sign in, checked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Account {
     /// The address of record, without parameters.
     pub address: SipUri,
@@ -24,6 +24,13 @@ pub enum AccountError {
     Server,
     /// The server is a `ws:` URL, which a page that came over HTTPS may not open.
     ServerNotSecure,
+}
+
+/// Without the password.
+impl std::fmt::Debug for Account {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Account").field("address", &self.address).finish_non_exhaustive()
+    }
 }
 
 impl Account {
@@ -49,8 +56,9 @@ impl Account {
         } else {
             return Err(AccountError::Server);
         };
-        let host_is_missing = host.is_empty() || host.starts_with(['/', ':', '?', '#']);
-        if host_is_missing || server.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        if !is_authority(host.split(['/', '?']).next().unwrap_or_default())
+            || server.contains(|c: char| c.is_whitespace() || c.is_control() || c == '#')
+        {
             return Err(AccountError::Server);
         }
         Ok(Self { address, password: password.to_owned(), server: server.to_owned() })
@@ -84,6 +92,15 @@ fn strip_prefix<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
     head.eq_ignore_ascii_case(prefix).then(|| &text[prefix.len()..])
 }
 
+/// Whether this is a host, perhaps with a port. A browser throws at any other.
+fn is_authority(text: &str) -> bool {
+    let (host, port) = match text.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, port),
+        _ => (text, ""),
+    };
+    Host::parse(host).is_ok() && (port.is_empty() || port.parse::<u16>().is_ok())
+}
+
 /// Browsers trust the own machine without TLS.
 fn is_loopback(host: &str) -> bool {
     ["127.0.0.1", "localhost", "[::1]"].iter().any(|name| {
@@ -113,10 +130,25 @@ mod tests {
     #[test]
     fn a_server_is_a_websocket_url_that_this_page_may_open() {
         let address = "1001@example.com";
-        for url in ["wss://sip.example.com:7443/ws", "ws://127.0.0.1:8088", "ws://localhost/x"] {
+        for url in [
+            "wss://sip.example.com:7443/ws",
+            "ws://127.0.0.1:8088",
+            "ws://localhost/x",
+            "wss://[::1]:1/",
+        ] {
             assert!(parse(address, url).is_ok(), "{url}");
         }
-        for url in ["", "sip.example.com", "https://x", "wss://", "wss:///ws", "wss://a b"] {
+        for url in [
+            "",
+            "sip.example.com",
+            "https://x",
+            "wss://",
+            "wss:///ws",
+            "wss://a b",
+            "wss://a:99999",
+            "wss://a#b",
+            "wss://a:x",
+        ] {
             assert_eq!(parse(address, url), Err(AccountError::Server), "{url}");
         }
         for url in ["ws://sip.example.com", "ws://localhost.evil.example"] {

@@ -44,6 +44,8 @@ pub enum Notice {
     CannotDial,
     /// The sound of the call broke off.
     SoundLost,
+    /// The line broke while this party was calling.
+    CallLost(Party),
 }
 
 /// What is to be heard besides the call itself.
@@ -89,7 +91,8 @@ impl Phone {
 
     /// The user signs out.
     pub fn sign_out(&mut self) {
-        *self = Self::default();
+        let line = std::mem::replace(&mut self.line, Line::Off);
+        *self = Self { line, ..Self::default() };
     }
 
     /// Takes in what the user agent reports. Returns whether the account should be given up: the
@@ -185,30 +188,33 @@ impl Phone {
     }
 
     fn handle_call(&mut self, now: Instant, id: CallId, event: CallEvent) {
-        let started = match event {
+        match event {
             CallEvent::Outgoing(target) => {
-                Some(Call::outgoing(id, Party::of(None, &target, &self.domain)))
+                let party = Party::of(None, &target, &self.domain);
+                self.start_call(Call::outgoing(id, party));
             }
             CallEvent::Incoming(caller) => {
-                Some(Call::incoming(id, Party::of(caller.name, &caller.uri, &self.domain)))
+                let party = Party::of(caller.name, &caller.uri, &self.domain);
+                self.start_call(Call::incoming(id, party));
             }
-            CallEvent::Ended(reason) => {
-                self.end_call(id, reason);
-                None
-            }
+            CallEvent::Ended(reason) => self.end_call(id, reason),
             CallEvent::AnswerFailed(failure) => {
                 self.set_progress(id, Progress::Incoming);
+                if let Some(call) = self.calls.iter_mut().find(|call| call.id == id) {
+                    // The next answer opens another microphone.
+                    call.muted = false;
+                }
                 self.notice = Some(Notice::CannotAnswer(failure));
-                None
             }
             CallEvent::Ringing => self.set_progress(id, Progress::Ringing),
             CallEvent::EarlyMedia => self.set_progress(id, Progress::EarlyMedia),
             CallEvent::Answered => self.set_progress(id, Progress::Up { since: now }),
-        };
-        if let Some(call) = started {
-            self.notice = None;
-            self.calls.push(call);
         }
+    }
+
+    fn start_call(&mut self, call: Call) {
+        self.notice = None;
+        self.calls.push(call);
     }
 
     /// The user answers: the call does not ring any longer, though it does not stand yet.
@@ -217,11 +223,10 @@ impl Phone {
         self.set_progress(id, Progress::Answering);
     }
 
-    fn set_progress(&mut self, id: CallId, progress: Progress) -> Option<Call> {
+    fn set_progress(&mut self, id: CallId, progress: Progress) {
         if let Some(call) = self.calls.iter_mut().find(|call| call.id == id) {
             call.progress = progress;
         }
-        None
     }
 
     fn end_call(&mut self, id: CallId, reason: EndReason) {
@@ -229,17 +234,14 @@ impl Phone {
             return;
         };
         let call = self.calls.remove(index);
-        self.notice = worth_telling(&call, &reason)
-            .then_some(Notice::CallEnded { party: call.party, reason });
-    }
-}
-
-/// What the user did needs no explanation, and a call that both have had ends by itself.
-fn worth_telling(call: &Call, reason: &EndReason) -> bool {
-    match reason {
-        EndReason::HungUpHere | EndReason::DeclinedHere => false,
-        EndReason::HungUpThere => !matches!(call.progress, Progress::Up { .. }),
-        _ => true,
+        self.notice = match reason {
+            // What the user did needs no explanation, and a call that both had ends by itself.
+            EndReason::HungUpHere | EndReason::DeclinedHere | EndReason::HungUpThere => None,
+            EndReason::NoLine if call.direction == Direction::Incoming => {
+                Some(Notice::CallLost(call.party))
+            }
+            reason => Some(Notice::CallEnded { party: call.party, reason }),
+        };
     }
 }
 
@@ -312,10 +314,12 @@ mod tests {
         assert_eq!(phone.tone(), Tone::Ring);
         phone.answering(CallId(1));
         assert_eq!(phone.tone(), Tone::Silence);
+        assert_eq!(phone.toggle_mute(CallId(1)), Some(true));
         tell(&mut phone, CallEvent::AnswerFailed(MediaFailure::MicrophoneRefused));
         assert_eq!(phone.tone(), Tone::Ring);
         let told = Notice::CannotAnswer(MediaFailure::MicrophoneRefused);
         assert_eq!(phone.notice(), Some(&told));
+        assert_eq!(phone.call().map(|call| call.muted), Some(false), "of the next microphone");
     }
 
     #[test]

@@ -56,6 +56,13 @@ pub fn is_secure_context() -> bool {
     web_sys::window().is_some_and(|window| window.is_secure_context())
 }
 
+/// Whether the page is used with a mouse or the like, rather than with fingers.
+pub fn has_mouse() -> bool {
+    web_sys::window().is_some_and(|window| {
+        window.match_media("(pointer: fine)").ok().flatten().is_some_and(|query| query.matches())
+    })
+}
+
 /// Whether the page itself came by `https:`, so that browsers refuse plain `ws:` connections.
 pub fn is_https() -> bool {
     web_sys::window().is_some_and(|window| {

@@ -7,6 +7,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use super::page::is_https;
 use js_sys::{ArrayBuffer, Uint8Array};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -181,16 +182,10 @@ fn check(url: &str) -> Result<(), SocketError> {
     }
     match url.protocol().as_str() {
         "wss:" => Ok(()),
-        "ws:" if page_is_https() && !is_loopback(&url.hostname()) => Err(SocketError::Insecure),
+        "ws:" if is_https() && !is_loopback(&url.hostname()) => Err(SocketError::Insecure),
         "ws:" => Ok(()),
         _ => Err(SocketError::BadUrl),
     }
-}
-
-fn page_is_https() -> bool {
-    web_sys::window()
-        .and_then(|window| window.location().protocol().ok())
-        .is_some_and(|protocol| protocol == "https:")
 }
 
 /// Whether `host` names the own computer (Secure Contexts §3.1).

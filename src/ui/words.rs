@@ -1,7 +1,7 @@
 //! Sentences for what went wrong: what happened, and what to do.
 
 use super::text::{Text, fill};
-use crate::phone::{AccountError, Notice, Party};
+use crate::phone::{AccountError, Notice, Party, Phone, Progress};
 use crate::sip::ua::{EndReason, LineFault, MediaFailure};
 
 /// How a sentence is shown.
@@ -60,12 +60,29 @@ pub(crate) fn line_fault(
         LineFault::Refused { status: 404 | 604, .. } => {
             (fill(text.unknown_user, "{user}", user), &[Field::Address])
         }
-        LineFault::Refused { status: 400..=499 | 600..=699, .. } => {
+        LineFault::Refused { status: 400..=407 | 409..=479 | 481..=499 | 600..=699, .. } => {
             (fill(text.forbidden_user, "{user}", user), &[Field::Address])
         }
         LineFault::Refused { status, .. } => {
             (fill(text.server_trouble, "{code}", &status.to_string()), &[])
         }
+    }
+}
+
+/// What a screen reader should say now: what happened, or how the call stands. An incoming call
+/// speaks for itself, as its dialog takes the focus.
+pub(crate) fn spoken(text: &Text, phone: &Phone) -> Option<String> {
+    if let Some(told) = phone.notice() {
+        return Some(notice(text, told).sentence);
+    }
+    let call = phone.call()?;
+    let peer = label(text, &call.party);
+    match call.progress {
+        _ if call.sound_blocked => Some(text.sound_blocked.to_owned()),
+        Progress::Calling => Some(text.calling.to_owned()),
+        Progress::Ringing | Progress::EarlyMedia => Some(text.ringing.to_owned()),
+        Progress::Up { .. } => Some(fill(text.in_call_with, "{peer}", peer)),
+        Progress::Incoming | Progress::Answering => None,
     }
 }
 
@@ -79,6 +96,10 @@ pub(crate) fn notice(text: &Text, notice: &Notice) -> Words {
         },
         Notice::CannotDial => Words { kind: Kind::Error, sentence: text.bad_number.to_owned() },
         Notice::SoundLost => Words { kind: Kind::Error, sentence: text.sound_lost.to_owned() },
+        Notice::CallLost(party) => Words {
+            kind: Kind::Error,
+            sentence: fill(text.call_lost, "{peer}", label(text, party)),
+        },
     }
 }
 
@@ -102,7 +123,8 @@ fn call_ended(text: &Text, party: &Party, reason: &EndReason) -> Words {
     let mut sentence = fill(template, "{peer}", label(text, party));
     if let EndReason::Rejected { status, reason } = reason {
         sentence = fill(&sentence, "{code}", &status.to_string());
-        sentence = fill(&sentence, " {reason}", &[" ", reason].concat());
+        let reason = if reason.is_empty() { String::new() } else { [" ", reason].concat() };
+        sentence = fill(&sentence, " {reason}", &reason);
     }
     Words { kind, sentence }
 }
@@ -136,6 +158,7 @@ fn microphone(text: &Text, failure: MediaFailure) -> Option<&'static str> {
         MediaFailure::MicrophoneRefused => Some(text.microphone_refused),
         MediaFailure::MicrophoneNotFound => Some(text.microphone_missing),
         MediaFailure::MicrophoneInUse => Some(text.microphone_in_use),
+        MediaFailure::MicrophoneBroken => Some(text.microphone_broken),
         MediaFailure::PageNotSecure => Some(text.page_not_secure),
         MediaFailure::Incompatible => None,
     }

@@ -97,6 +97,8 @@ pub enum MediaFailure {
     MicrophoneNotFound,
     /// Another program holds the microphone.
     MicrophoneInUse,
+    /// The browser could not open the microphone, and does not say why in terms we know.
+    MicrophoneBroken,
     /// The page did not come over HTTPS, so the browser gives it no microphone.
     PageNotSecure,
     /// The two ends have no media in common.

@@ -23,11 +23,16 @@ pub(crate) fn Bar(form: Form) -> impl IntoView {
         (_, Line::Connecting) => ("connecting", text().connecting),
         _ => ("failed", text().disconnected),
     });
-    // The sentence that the eye finds in a notice, for the ear.
+    let signed_out = ui.read(|phone| matches!(phone.stage(), Stage::SignedOut { .. }));
+    let signed_out = Memo::new(move |_| signed_out());
+    // What the eye finds on the screen, for the ear.
     let sentence = move || {
-        form.error.get().map(|(sentence, _)| sentence).or_else(|| {
-            ui.phone.with(|phone| Some(words::notice(text(), phone.notice()?).sentence))
-        })
+        let problem = form.problem(ui).map(|(sentence, _)| sentence);
+        problem.or_else(|| ui.phone.with(|phone| words::spoken(text(), phone)))
+    };
+    let leave = move || {
+        form.forget_password();
+        ui.act(|driver| driver.sign_out());
     };
     view! {
         <header class="bar">
@@ -44,9 +49,7 @@ pub(crate) fn Bar(form: Form) -> impl IntoView {
                 {move || state().1}
                 <span class="sr-only">" "{sentence}</span>
             </p>
-            {move || signed_in.get().then(|| {
-                ghost("#sign-out", text().sign_out, move || ui.act(|driver| driver.sign_out()))
-            })}
+            {move || (!signed_out.get()).then(|| ghost("#sign-out", text().sign_out, leave))}
         </header>
     }
     .into_any()

@@ -2,6 +2,7 @@
 //!
 //! They are plain functions over erased types: each is compiled once, however often it is used.
 
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
 /// A picture of the sprite in `assets/icons.svg`, by the symbol's id with its number sign.
@@ -25,7 +26,15 @@ pub(crate) fn round(
     let on_press: Box<dyn Fn()> = Box::new(on_press);
     let class = ["round ", class].concat();
     view! {
-        <button class=class type="button" on:click=move |_| on_press()>
+        <button
+            class=class
+            type="button"
+            on:click=move |event| {
+                if is_first_click(&event) {
+                    on_press();
+                }
+            }
+        >
             <span class="disc">{icon(picture)}</span>
             {label}
         </button>
@@ -59,4 +68,10 @@ pub(crate) fn secondary(label: &'static str, on_press: impl Fn() + 'static) -> A
     let on_press: Box<dyn Fn()> = Box::new(on_press);
     view! { <button class="secondary" type="button" on:click=move |_| on_press()>{label}</button> }
         .into_any()
+}
+
+/// Whether this is no further click of a double click. The screens of a call follow each other in
+/// the same place, so that the second click of "Answer" would fall on "Hang up".
+pub(crate) fn is_first_click(event: &MouseEvent) -> bool {
+    event.detail() < 2
 }

@@ -8,6 +8,7 @@ use crate::ui::Ui;
 use crate::ui::components::buttons::{changing_icon, round};
 use crate::ui::components::peer::peer;
 use crate::ui::text::text;
+use leptos::html::Section;
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -25,7 +26,7 @@ pub(crate) fn Outgoing(call: CallId) -> impl IntoView {
     party.map(|party| {
         let state = view! { <p class="state">{state}</p> }.into_any();
         view! {
-            <section class=class>
+            <section class=class tabindex="-1" node_ref=focused()>
                 {peer(party, state)} <div class="controls">{hang_up(ui, call)}</div>
             </section>
         }
@@ -45,7 +46,7 @@ pub(crate) fn InCall(call: CallId) -> impl IntoView {
             <p class="hint">{hint}</p>
         };
         view! {
-            <section class="call">
+            <section class="call" tabindex="-1" node_ref=focused()>
                 {peer(party, state.into_any())}
                 <div class="controls">
                     <div class="tools">
@@ -68,6 +69,16 @@ pub(crate) fn InCall(call: CallId) -> impl IntoView {
             </section>
         }
     })
+}
+
+/// A reference to a screen that takes the focus when it comes, so that those who use the keyboard
+/// do not lose their place.
+pub(crate) fn focused() -> NodeRef<Section> {
+    let screen = NodeRef::<Section>::new();
+    screen.on_load(|screen| {
+        let _ = screen.focus();
+    });
+    screen
 }
 
 fn hang_up(ui: Ui, call: CallId) -> AnyView {

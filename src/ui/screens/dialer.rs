@@ -1,10 +1,10 @@
 //! The dialler: a number or an address, typed or pressed.
 
 use crate::phone::dial;
-use crate::platform::{Listener, Timeout};
+use crate::platform::{Listener, Timeout, page};
 use crate::sip::wire::Host;
 use crate::ui::Ui;
-use crate::ui::components::buttons::{ghost, icon};
+use crate::ui::components::buttons::{ghost, icon, is_first_click};
 use crate::ui::text::text;
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
@@ -38,11 +38,17 @@ const LONG_NUMBER: usize = 14;
 pub(crate) struct Number {
     value: RwSignal<String>,
     field: NodeRef<Input>,
+    /// Whether the number was called: it stands ready to be called again, and a key replaces it.
+    called: StoredValue<bool>,
 }
 
 impl Default for Number {
     fn default() -> Self {
-        Self { value: RwSignal::new(String::new()), field: NodeRef::new() }
+        Self {
+            value: RwSignal::new(String::new()),
+            field: NodeRef::new(),
+            called: StoredValue::new(false),
+        }
     }
 }
 
@@ -54,6 +60,8 @@ impl Number {
         };
         let start = field.selection_start().ok().flatten().unwrap_or_default();
         let end = field.selection_end().ok().flatten().unwrap_or(start);
+        let whole = field.value().encode_utf16().count() as u32;
+        let (start, end) = if self.called.get_value() { (0, whole) } else { (start, end) };
         self.replace(&field, key, start, end);
     }
 
@@ -73,7 +81,23 @@ impl Number {
         let _ = field.set_range_text_with_start_and_end(text, start, end);
         let caret = start + text.encode_utf16().count() as u32;
         let _ = field.set_selection_range(caret, caret);
-        self.value.set(field.value());
+        self.changed(field.value());
+    }
+
+    fn changed(self, value: String) {
+        self.called.set_value(false);
+        self.value.set(value);
+    }
+
+    /// Offers a number that was called for another call or to be typed over. With fingers nothing
+    /// is selected, as that would bring up a keyboard over ours.
+    fn offer(self) {
+        if let Some(field) = self.field.get_untracked()
+            && page::has_mouse()
+        {
+            let _ = field.focus();
+            field.select();
+        }
     }
 }
 
@@ -90,6 +114,8 @@ pub(crate) fn Dialer(number: Number) -> impl IntoView {
         let domain = ui.phone.with_untracked(|phone| phone.domain().to_owned());
         let target = dial::parse(&typed, &Host::Name(domain));
         ui.act(|driver| driver.call(target));
+        number.called.set_value(true);
+        number.offer();
     };
     let press = move |key: char| {
         let mut buffer = [0; 4];
@@ -106,6 +132,10 @@ pub(crate) fn Dialer(number: Number) -> impl IntoView {
         }
     })));
     on_cleanup(move || typing.set_value(None));
+    Effect::new(move |_| {
+        number.field.track();
+        number.offer();
+    });
     let is_long = move || value.with(|value| value.chars().count() >= LONG_NUMBER);
     view! {
         <form
@@ -128,14 +158,24 @@ pub(crate) fn Dialer(number: Number) -> impl IntoView {
                     placeholder=text().number
                     node_ref=number.field
                     prop:value=move || value.get()
-                    on:input:target=move |event| value.set(event.target().value())
+                    on:input:target=move |event| number.changed(event.target().value())
                 />
             </div>
             <div class="keypad" role="group" aria-label=text().keypad>
                 {KEYS.map(|(symbol, letters)| key(symbol, letters, press, number)).into_iter().collect_view()}
             </div>
             <div class="actions">
-                <button class="key go" type="submit" aria-label=text().call title=text().call>
+                <button
+                    class="key go"
+                    type="submit"
+                    aria-label=text().call
+                    title=text().call
+                    on:click=move |event| {
+                        if !is_first_click(&event) {
+                            event.prevent_default();
+                        }
+                    }
+                >
                     {icon("#phone")}
                 </button>
                 {ghost("#delete", text().delete_digit, move || number.delete())}
@@ -199,6 +239,10 @@ fn typed_elsewhere(event: &Event) -> Option<String> {
     }
     let tag = event.target()?.dyn_into::<HtmlElement>().ok()?.tag_name();
     let key = event.key();
+    // Enter that is still held down ended the call before this screen, and must not redial it.
+    if key == "Enter" && event.repeat() {
+        return None;
+    }
     let dials = key.chars().count() == 1 && key.chars().all(dial::is_key);
     let taken = match tag.as_str() {
         "INPUT" => true,

@@ -4,9 +4,9 @@ use crate::sip::ua::CallId;
 use crate::ui::Ui;
 use crate::ui::components::buttons::round;
 use crate::ui::components::peer::peer;
+use crate::ui::screens::call::focused;
 use crate::ui::text::{fill, text};
 use crate::ui::words::label;
-use leptos::html::Section;
 use leptos::prelude::*;
 
 /// The ringing call. The dialog takes the focus but none of its buttons does, so that somebody
@@ -15,10 +15,6 @@ use leptos::prelude::*;
 pub(crate) fn Incoming(call: CallId) -> impl IntoView {
     let ui = Ui::current();
     let party = ui.phone.with_untracked(|phone| phone.call().map(|call| call.party.clone()));
-    let dialog = NodeRef::<Section>::new();
-    dialog.on_load(|dialog| {
-        let _ = dialog.focus();
-    });
     party.map(|party| {
         let mut caller = label(text(), &party).to_owned();
         if party.name.is_some() {
@@ -32,10 +28,9 @@ pub(crate) fn Incoming(call: CallId) -> impl IntoView {
             <section
                 class="call incoming"
                 role="alertdialog"
-                aria-modal="true"
                 aria-label=name
                 tabindex="-1"
-                node_ref=dialog
+                node_ref=focused()
             >
                 {peer(party, state)}
                 <div class="controls pair">

@@ -20,26 +20,28 @@ pub(crate) struct Form {
     address: RwSignal<String>,
     password: RwSignal<String>,
     server: RwSignal<String>,
-    /// What is wrong, and with which fields.
-    pub(crate) error: RwSignal<Option<(String, &'static [Field])>>,
+    /// What is wrong with what was entered, and with which fields.
+    error: RwSignal<Option<Problem>>,
 }
+
+/// A sentence, and the fields it is about.
+type Problem = (String, &'static [Field]);
 
 impl Form {
     /// The form as the last visit left it; the page may name the server to begin with.
     pub(crate) fn remembered() -> Self {
         let stored = |key| storage::get(Area::Local, key).ok().flatten();
-        let server = page::meta("webphone-server").filter(|server| !server.is_empty());
         Self {
             address: RwSignal::new(stored(ADDRESS_KEY).unwrap_or_default()),
             password: RwSignal::new(String::new()),
-            server: RwSignal::new(stored(SERVER_KEY).or(server).unwrap_or_default()),
+            server: RwSignal::new(stored(SERVER_KEY).unwrap_or_else(proposed_server)),
             error: RwSignal::new(None),
         }
     }
 
     /// The user and the domain of the address, as they were typed.
     pub(crate) fn account(self) -> (String, String) {
-        let address = self.address.get();
+        let address = self.address.get_untracked();
         let address = address.trim().trim_start_matches("sip:").trim_start_matches("sips:");
         let (user, domain) = address.split_once('@').unwrap_or((address, ""));
         (user.to_owned(), domain.to_owned())
@@ -64,12 +66,41 @@ impl Form {
     fn remember(self) {
         // Where nothing can be kept, the next visit starts with an empty form.
         let _ = storage::set(Area::Local, ADDRESS_KEY, self.address.get_untracked().trim());
-        let _ = storage::set(Area::Local, SERVER_KEY, self.server.get_untracked().trim());
+        let server = self.server.get_untracked();
+        // What the page proposes may be another server on the next visit.
+        let _ = if server.trim() == proposed_server() {
+            storage::remove(Area::Local, SERVER_KEY)
+        } else {
+            storage::set(Area::Local, SERVER_KEY, server.trim())
+        };
     }
 
-    fn is_wrong(self, field: Field) -> bool {
-        self.error.with(|error| error.as_ref().is_some_and(|(_, fields)| fields.contains(&field)))
+    /// Takes the password away, as the user leaves.
+    pub(crate) fn forget_password(self) {
+        self.password.set(String::new());
     }
+
+    /// What stands in the way of signing in: the form, or what the server said of it.
+    pub(crate) fn problem(self, ui: Ui) -> Option<Problem> {
+        self.error.get().or_else(|| {
+            ui.phone.with(|phone| match phone.stage() {
+                Stage::SignedOut { fault: Some(fault) } => {
+                    let (user, _) = self.account();
+                    Some(words::line_fault(text(), fault, &user, &self.host()))
+                }
+                _ => None,
+            })
+        })
+    }
+
+    fn is_wrong(self, ui: Ui, field: Field) -> bool {
+        self.problem(ui).is_some_and(|(_, fields)| fields.contains(&field))
+    }
+}
+
+/// The server that whoever hosts the page has written into it, or nothing.
+fn proposed_server() -> String {
+    page::meta("webphone-server").unwrap_or_default()
 }
 
 /// The sign-in screen.
@@ -77,17 +108,6 @@ impl Form {
 pub(crate) fn SignIn(form: Form) -> impl IntoView {
     let ui = Ui::current();
     let busy = ui.read(|phone| *phone.stage() == Stage::SigningIn);
-    let fault = ui.read(|phone| match phone.stage() {
-        Stage::SignedOut { fault } => fault.clone(),
-        _ => None,
-    });
-    let fault = Memo::new(move |_| fault());
-    Effect::new(move |_| {
-        if let Some(fault) = fault.get() {
-            let (user, _) = form.account();
-            form.error.set(Some(words::line_fault(text(), &fault, &user, &form.host())));
-        }
-    });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         match form.read() {
@@ -102,7 +122,7 @@ pub(crate) fn SignIn(form: Form) -> impl IntoView {
         }
     };
     let problem = move || {
-        form.error.get().map(|(sentence, _)| {
+        form.problem(ui).map(|(sentence, _)| {
             view! {
                 <div class="notice" data-kind="error" id="sign-in-error">
                     {icon("#alert")}
@@ -118,9 +138,9 @@ pub(crate) fn SignIn(form: Form) -> impl IntoView {
                 <p class="lead">{text().sign_in_lead}</p>
             </div>
             <form novalidate on:submit=submit>
-                {text_field(form, Field::Address)}
-                {password(form)}
-                {text_field(form, Field::Server)}
+                {text_field(ui, form, Field::Address)}
+                {password(ui, form)}
+                {text_field(ui, form, Field::Server)}
                 <button
                     class="primary"
                     type="submit"
@@ -137,7 +157,7 @@ pub(crate) fn SignIn(form: Form) -> impl IntoView {
 }
 
 /// The field of the address or of the server.
-fn text_field(form: Form, field: Field) -> AnyView {
+fn text_field(ui: Ui, form: Form, field: Field) -> AnyView {
     let (id, label, value) = match field {
         Field::Server => ("server", text().server, form.server),
         _ => ("address", text().sip_address, form.address),
@@ -146,7 +166,7 @@ fn text_field(form: Form, field: Field) -> AnyView {
         Field::Server => ("url", "url", "wss://sip.example.com"),
         _ => ("email", "username", "1001@example.com"),
     };
-    let wrong = move || form.is_wrong(field);
+    let wrong = move || form.is_wrong(ui, field);
     view! {
         <div class="field">
             <label for=id>{label}</label>
@@ -170,9 +190,9 @@ fn text_field(form: Form, field: Field) -> AnyView {
 }
 
 /// The field of the password, which can be shown.
-fn password(form: Form) -> AnyView {
+fn password(ui: Ui, form: Form) -> AnyView {
     let shown = RwSignal::new(false);
-    let wrong = move || form.is_wrong(Field::Password);
+    let wrong = move || form.is_wrong(ui, Field::Password);
     view! {
         <div class="field">
             <label for="password">{text().password}</label>

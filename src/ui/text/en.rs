@@ -31,6 +31,7 @@ pub(super) static TEXT: Text = Text {
     answer: "Answer",
     decline: "Decline",
     call_time: "Call time",
+    in_call_with: "In call with {peer}",
     mute: "Mute",
     muted: "You are muted",
     sound_blocked: "Your browser has paused the sound.",
@@ -71,6 +72,9 @@ pub(super) static TEXT: Text = Text {
     peer_hung_up: "{peer} hung up.",
     one_call_only: "You are in a call. End it to call {peer}.",
     sound_lost: "The sound connection broke. Check your network, or hang up and call again.",
+    call_lost: "The connection broke while {peer} was calling. Call back.",
+    microphone_broken: "The microphone does not work. Check it in your computer's settings and try \
+                        again.",
     microphone_refused: "The microphone is blocked. Allow it in the address bar and try again.",
     microphone_missing: "No microphone was found. Connect one and try again.",
     microphone_in_use: "Another program is using the microphone. Close it and try again.",

@@ -31,6 +31,7 @@ pub(super) static TEXT: Text = Text {
     answer: "Contestar",
     decline: "Rechazar",
     call_time: "Duración de la llamada",
+    in_call_with: "En llamada con {peer}",
     mute: "Silenciar",
     muted: "Su micrófono está silenciado",
     sound_blocked: "Su navegador puso el sonido en pausa.",
@@ -46,7 +47,7 @@ pub(super) static TEXT: Text = Text {
     wrong_password: "El usuario o la contraseña no son correctos. Revíselos y vuelva a conectarse.",
     unknown_user: "El servidor no tiene ningún usuario {user}. Revise la dirección SIP.",
     forbidden_user: "El servidor no permite que {user} inicie sesión. Consulte a su proveedor.",
-    unreachable: "No se puede llegar al servidor {host}. Revise su dirección y su conexión a \
+    unreachable: "No se pudo conectar con el servidor {host}. Revise su dirección y su conexión a \
                   internet.",
     server_silent: "El servidor {host} no responde. Revise su dirección o intente más tarde.",
     server_trouble: "El servidor tiene un problema ({code}). Intente más tarde.",
@@ -54,7 +55,7 @@ pub(super) static TEXT: Text = Text {
                                  tiene. Consulte a su proveedor.",
     no_entropy: "Este navegador no da números aleatorios seguros, así que iniciar sesión no sería \
                  seguro. Abra esta página en un navegador actual.",
-    busy: "{peer} está ocupado. Intente más tarde.",
+    busy: "La línea de {peer} está ocupada. Intente más tarde.",
     declined: "{peer} rechazó la llamada.",
     not_found: "{peer} no existe. Revise el número.",
     no_answer: "{peer} no contesta. Intente más tarde.",
@@ -74,6 +75,9 @@ pub(super) static TEXT: Text = Text {
     peer_hung_up: "{peer} colgó.",
     one_call_only: "Usted está en una llamada. Termínela para llamar a {peer}.",
     sound_lost: "Se cortó el sonido. Revise su red, o cuelgue y vuelva a llamar.",
+    call_lost: "Se cortó la conexión mientras {peer} llamaba. Devuelva la llamada.",
+    microphone_broken: "El micrófono no funciona. Revíselo en la configuración de su equipo e \
+                        intente de nuevo.",
     microphone_refused: "El micrófono está bloqueado. Permítalo en la barra de direcciones e \
                          intente de nuevo.",
     microphone_missing: "No se encontró ningún micrófono. Conecte uno e intente de nuevo.",

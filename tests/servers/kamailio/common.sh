@@ -1,11 +1,11 @@
 # What start.sh and stop.sh share: where the running server keeps its files, and whether it runs.
 here=$(cd "$(dirname "$0")" && pwd)
 WS_PORT=${WS_PORT:-8088}
-SIP_PORT=${SIP_PORT:-5060}
+SIP_PORT=${SIP_PORT:-5066}
 RUN_DIR=${RUN_DIR:-${XDG_RUNTIME_DIR:-${TMPDIR:-/tmp}}/webphone-kamailio-$(id -u)-$WS_PORT}
 
 alive() {
-	[ -s "$RUN_DIR/pid" ] && [ "$(ps -o comm= -p "$(cat "$RUN_DIR/pid")" 2>/dev/null)" = kamailio ]
+	[ -s "$RUN_DIR/pid" ] && [ "$(cat "/proc/$(cat "$RUN_DIR/pid")/comm" 2>/dev/null)" = kamailio ]
 }
 
 # Whether a loopback or wildcard socket has this port: `in_use tcp 8088`. Kamailio itself would share it in silence.

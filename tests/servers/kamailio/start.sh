@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Starts Kamailio on loopback and returns once it listens. stop.sh, with the same RUN_DIR or WS_PORT, ends it.
-# Environment: WS_PORT (8088), SIP_PORT (5060), RUN_DIR (log, pid, control socket), MIN_EXPIRES, MAX_EXPIRES,
+# Environment: WS_PORT (8088), SIP_PORT (5066), RUN_DIR (log, pid, control socket), MIN_EXPIRES, MAX_EXPIRES,
 # SHA256=1. Prints one sentence: to stdout when it runs, to stderr when it cannot.
 set -u
 . "$(dirname "$0")/common.sh"
