@@ -101,6 +101,8 @@ impl Phone {
                 self.handle_call(now, id, event);
                 false
             }
+            // No screen shows text messages.
+            Event::Message(_) => false,
         }
     }
 

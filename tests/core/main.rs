@@ -7,6 +7,7 @@ mod dialogs;
 mod incoming;
 mod leaving;
 mod line;
+mod message;
 mod messages;
 mod outgoing;
 mod random;

@@ -24,4 +24,19 @@ pub struct Config {
     pub expires: Duration,
     /// How many calls there may be at once; a further one is busy.
     pub max_calls: usize,
+    /// What it may do by itself.
+    pub policy: Policy,
+}
+
+/// What the user agent may do by itself. The default is what a cautious telephone does.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// Whether text messages that belong to no call are taken; 403 otherwise.
+    pub messages: bool,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self { messages: true }
+    }
 }

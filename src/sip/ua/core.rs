@@ -2,9 +2,9 @@
 //! outputs. It makes requests and sends them; it holds no call and no registration.
 
 use super::config::Config;
-use super::event::{CallEvent, CallId, Event, MediaRequest, Output};
+use super::event::{CallEvent, CallId, Event, MediaRequest, MessageId, Output};
 use crate::entropy::Entropy;
-use crate::sip::dialog::{Dialog, with_tag};
+use crate::sip::dialog::{Dialog, with_tag, without_headers};
 use crate::sip::digest::{AuthError, Authenticator};
 use crate::sip::transaction::{Answer, ServerId, Transactions, new_branch};
 use crate::sip::wire::{Headers, Method, NameAddr, Request, Response, Uri};
@@ -12,7 +12,7 @@ use crate::time::Instant;
 use std::collections::VecDeque;
 
 /// The methods that are served, for the Allow header.
-pub(super) const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS";
+pub(super) const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, MESSAGE";
 
 /// Who a client transaction works for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +21,9 @@ pub(in crate::sip) enum Owner {
     Registration,
     /// A call's INVITE.
     Call(CallId),
-    /// A CANCEL or a BYE, whose answer changes nothing.
+    /// A text message.
+    Message(MessageId),
+    /// A request whose answer changes nothing, such as CANCEL and BYE.
     Parting,
 }
 
@@ -100,6 +102,23 @@ impl Core {
     /// A Call-ID nobody can guess.
     pub(in crate::sip) fn new_call_id(&mut self) -> String {
         self.entropy.hex::<16>()
+    }
+
+    /// A request to `target` outside any dialog (RFC 3261 §8.1.1). It has a From tag and a Call-ID
+    /// of its own and no Contact.
+    pub(super) fn request(&mut self, method: Method, target: Uri) -> Request {
+        // Headers in the URI could give the request a Route or worse (RFC 3261 §19.1.5).
+        let target = without_headers(target);
+        let tag = self.new_tag();
+        let call_id = self.new_call_id();
+        let mut request = Request::new(method, target.clone());
+        let headers = &mut request.headers;
+        headers.push("Max-Forwards", "70");
+        headers.push("From", self.identity().with_tag(&tag).to_string());
+        headers.push("To", NameAddr::new(target).to_string());
+        headers.push("Call-ID", call_id);
+        headers.push("CSeq", ["1 ", request.method.as_str()].concat());
+        request
     }
 
     /// Sends a request outside a dialog, with credentials for the challenges met before.

@@ -8,6 +8,11 @@ use crate::time::Instant;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CallId(pub(crate) u32);
 
+/// Names a text message: one that goes out by the number that its command gave it, one that came
+/// in by a number of its own, from 1 up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MessageId(pub u32);
+
 /// Something for the user agent to take in.
 #[derive(Debug)]
 pub enum Input<'a> {
@@ -55,6 +60,15 @@ pub enum Command {
     Decline(CallId),
     /// End a call in whatever state it is.
     HangUp(CallId),
+    /// Send a text message, outside any call. [`MessageEvent`] says what becomes of it.
+    SendMessage {
+        /// Names it in what follows.
+        id: MessageId,
+        /// To whom.
+        to: Uri,
+        /// The text, at most 16 KiB of UTF-8.
+        text: String,
+    },
 }
 
 /// What the browser's media engine is asked for, per call.
@@ -110,6 +124,34 @@ pub enum Event {
     Line(Line),
     /// Something happened to a call.
     Call(CallId, CallEvent),
+    /// Something happened to a text message.
+    Message(MessageEvent),
+}
+
+/// What happens to a text message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MessageEvent {
+    /// One came in.
+    Received {
+        /// From whom.
+        from: Caller,
+        /// The text as it came: whoever shows it must make it safe to show.
+        text: String,
+        /// Its number among those that came in.
+        id: MessageId,
+    },
+    /// The far end, or a server that keeps messages, has taken it.
+    Delivered(MessageId),
+    /// It was not delivered.
+    Failed {
+        /// Which.
+        id: MessageId,
+        /// The SIP status; our own 503 where the line is down, 408 where nothing answered, 413
+        /// where the text is too long.
+        status: u16,
+        /// Its reason phrase, made safe to show.
+        reason: String,
+    },
 }
 
 /// The line to the server.

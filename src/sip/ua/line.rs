@@ -164,6 +164,7 @@ impl UserAgent {
             call.part_early(now, &mut self.core);
         }
         self.close_link();
+        self.end_messages();
         self.link.close();
         self.core.transactions.clear();
         self.registration.handle_link_lost();

@@ -10,16 +10,17 @@ pub(in crate::sip) mod core;
 mod event;
 mod incoming;
 mod line;
+mod message;
 mod outgoing;
 mod requests;
 mod responses;
 mod session;
 
 pub use super::link::{LinkEvent, LinkRequest};
-pub use config::Config;
+pub use config::{Config, Policy};
 pub use event::{
     CallEvent, CallId, Caller, Command, EndReason, Event, Input, Line, LineFault, MediaFailure,
-    MediaReply, MediaRequest, Output,
+    MediaReply, MediaRequest, MessageEvent, MessageId, Output,
 };
 
 use self::core::Core;
@@ -31,6 +32,7 @@ use super::wire::{self, Frame, Uri, WireError};
 use crate::entropy::Entropy;
 use crate::time::Instant;
 use incoming::Incoming;
+use message::Messages;
 use outgoing::Outgoing;
 use session::Session;
 
@@ -41,6 +43,7 @@ pub struct UserAgent {
     registration: Registration,
     calls: Vec<Call>,
     next_call: u32,
+    messages: Messages,
     intent: Intent,
     /// The line as the telephone knows it.
     line: Line,
@@ -123,6 +126,7 @@ impl UserAgent {
             link: Link::new(),
             calls: Vec::new(),
             next_call: 0,
+            messages: Messages::default(),
             intent: Intent::Off,
             line: Line::Off,
         }
@@ -197,6 +201,7 @@ impl UserAgent {
                 );
             }
             Command::Decline(id) | Command::HangUp(id) => self.hang_up(now, id),
+            Command::SendMessage { id, to, text } => self.send_message(now, id, to, text),
         }
     }
 

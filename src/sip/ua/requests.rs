@@ -84,6 +84,10 @@ impl UserAgent {
             self.core.transactions.respond(now, server, &refusal);
             return;
         }
+        if request.method == Method::Message {
+            self.handle_message(now, server, &request);
+            return;
+        }
         if let Some(dialog) = DialogId::of_request(&request) {
             self.serve_in_dialog(now, server, &dialog, request);
             return;
@@ -170,7 +174,7 @@ pub(super) fn options_response(core: &mut Core, request: &Request) -> Response {
 /// The answer to a request that cannot be served, whomever it concerns.
 fn refusal(core: &mut Core, request: &Request) -> Option<Response> {
     match &request.method {
-        Method::Invite | Method::Bye | Method::Options => {}
+        Method::Invite | Method::Bye | Method::Options | Method::Message => {}
         Method::Other(_) => return Some(core.response(request, 501)),
         _ => return Some(core.response(request, 405)),
     }

@@ -29,7 +29,7 @@ impl UserAgent {
     /// (RFC 3261 §22.1), and nobody waits for an INVITE any more once the user hung up.
     fn wants_retry(&self, answer: &Answer<Owner>) -> bool {
         match answer.owner {
-            Owner::Registration => true,
+            Owner::Registration | Owner::Message(_) => true,
             Owner::Parting => answer.request.method != Method::Cancel,
             Owner::Call(id) => self.calls.iter().any(|call| call.id() == id && call.is_live()),
         }
@@ -40,6 +40,9 @@ impl UserAgent {
         match answer.owner {
             Owner::Registration => self.handle_registered(now, response),
             Owner::Parting => {}
+            Owner::Message(id) => {
+                self.end_message(id, response.status, &response.reason);
+            }
             Owner::Call(id) => {
                 let known = self.with_call(
                     |call| call.id() == id,
@@ -62,7 +65,7 @@ impl UserAgent {
     fn handle_retry(&mut self, owner: Owner, request: Request) {
         match owner {
             Owner::Registration => self.registration.handle_retry(&request),
-            Owner::Parting => {}
+            Owner::Parting | Owner::Message(_) => {}
             Owner::Call(id) => {
                 for call in &mut self.calls {
                     if let Call::Outgoing(call) = call
@@ -86,6 +89,7 @@ impl UserAgent {
                 self.fail_line(now, fault);
             }
             Owner::Parting => {}
+            Owner::Message(id) => self.end_message(id, 401, ""),
             Owner::Call(id) => {
                 self.with_call(
                     |call| call.id() == id,
@@ -103,6 +107,7 @@ impl UserAgent {
         match owner {
             Owner::Registration => self.handle_register_timeout(now),
             Owner::Parting => {}
+            Owner::Message(id) => self.end_message(id, 408, ""),
             Owner::Call(id) => {
                 self.with_call(
                     |call| call.id() == id,
