@@ -9,7 +9,7 @@ use std::time::Duration;
 /// How long the server may take to confirm that the registration is gone, before we leave anyway.
 const FAREWELL: Duration = Duration::from_secs(2);
 /// No registration is asked for longer than this, whatever a 423 demands.
-const LONGEST: u64 = 24 * 3600;
+pub(super) const LONGEST: u64 = 24 * 3600;
 
 /// What a response to REGISTER means for the line.
 #[derive(Debug, PartialEq, Eq)]
@@ -242,13 +242,14 @@ fn instance_urn(core: &Core) -> String {
 
 /// Refreshes fall between half and three quarters of the granted time: early enough for several
 /// attempts, and spread so that phones which registered together do not refresh together.
-fn refresh_delay(granted: u64, core: &mut Core) -> Duration {
+pub(super) fn refresh_delay(granted: u64, core: &mut Core) -> Duration {
     let half = Duration::from_secs(granted.clamp(2, LONGEST)) / 2;
     let spread = u32::try_from(half.as_millis() / 2).unwrap_or(u32::MAX);
     half + Duration::from_millis(core.entropy.below(spread).into())
 }
 
-fn seconds(response: &Response, name: &str) -> Option<u64> {
+/// The number of seconds that a header of this name begins with.
+pub(super) fn seconds(response: &Response, name: &str) -> Option<u64> {
     // Retry-After may carry a comment and parameters after the number (RFC 3261 §20.33).
     let value = response.headers.get(name)?.trim_start();
     let digits = value.split(|c: char| !c.is_ascii_digit()).next()?;

@@ -33,10 +33,12 @@ pub struct Config {
 pub struct Policy {
     /// Whether text messages that belong to no call are taken; 403 otherwise.
     pub messages: bool,
+    /// Whether a server may tell of waiting messages without a subscription, as Asterisk does.
+    pub unsolicited_mwi: bool,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { messages: true }
+        Self { messages: true, unsolicited_mwi: true }
     }
 }

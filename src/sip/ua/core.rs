@@ -10,9 +10,14 @@ use crate::sip::transaction::{Answer, ServerId, Transactions, new_branch};
 use crate::sip::wire::{Headers, Method, NameAddr, Request, Response, Uri};
 use crate::time::Instant;
 use std::collections::VecDeque;
+use std::time::Duration;
 
 /// The methods that are served, for the Allow header.
-pub(super) const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, MESSAGE";
+pub(super) const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, MESSAGE, NOTIFY";
+
+/// The time between one new subscription and the next, so that a page of a hundred does not hit the
+/// server, which has just come back perhaps, all at once.
+const SUBSCRIBE_SPACING: Duration = Duration::from_millis(50);
 
 /// Who a client transaction works for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +28,8 @@ pub(in crate::sip) enum Owner {
     Call(CallId),
     /// A text message.
     Message(MessageId),
+    /// A subscription, by its number.
+    Subscription(u32),
     /// A request whose answer changes nothing, such as CANCEL and BYE.
     Parting,
 }
@@ -34,6 +41,8 @@ pub(in crate::sip) struct Core {
     pub(in crate::sip) transactions: Transactions<Owner>,
     pub(in crate::sip) gruu: Option<Uri>,
     auth: Authenticator,
+    /// No new SUBSCRIBE goes out before.
+    subscribe_at: Instant,
     outputs: VecDeque<Output>,
     /// The Contact without a GRUU: of no meaning to anybody but the connection it arrives by
     /// (RFC 7118 §5).
@@ -52,6 +61,7 @@ impl Core {
             transactions: Transactions::new(),
             outputs: VecDeque::new(),
             gruu: None,
+            subscribe_at: Instant::default(),
             config,
             entropy,
         }
@@ -119,6 +129,13 @@ impl Core {
         headers.push("Call-ID", call_id);
         headers.push("CSeq", ["1 ", request.method.as_str()].concat());
         request
+    }
+
+    /// When a new SUBSCRIBE may go out: one after the other, however many there are to be.
+    pub(super) fn subscribe_turn(&mut self, now: Instant) -> Instant {
+        let turn = self.subscribe_at.max(now);
+        self.subscribe_at = turn + SUBSCRIBE_SPACING;
+        turn
     }
 
     /// Sends a request outside a dialog, with credentials for the challenges met before.

@@ -36,6 +36,9 @@ impl UserAgent {
         }
         self.intent = Intent::Leaving;
         self.end_calls(now);
+        if self.link.is_up() {
+            self.part_subscriptions(now);
+        }
         if !self.link.is_up() || !self.registration.unregister(now, &mut self.core) {
             self.shut(now, Line::Off);
         }
@@ -117,6 +120,7 @@ impl UserAgent {
             Outcome::Registered => {
                 self.link.reset_backoff();
                 self.set_line(Line::Registered);
+                self.resume_subscriptions(now);
             }
             Outcome::Unregistered => self.shut(now, Line::Off),
             Outcome::Refused(status, reason) => {
@@ -140,6 +144,7 @@ impl UserAgent {
         self.registration.handle_link_lost();
         self.link.wait(now, &mut *self.core.entropy, least);
         self.core.transactions.handle_link_lost();
+        self.suspend_subscriptions();
         for call in std::mem::take(&mut self.calls) {
             let kept = match call {
                 Call::Outgoing(call) => call.handle_line_lost(now, &mut self.core),
@@ -165,6 +170,7 @@ impl UserAgent {
         }
         self.close_link();
         self.end_messages();
+        self.suspend_subscriptions();
         self.link.close();
         self.core.transactions.clear();
         self.registration.handle_link_lost();

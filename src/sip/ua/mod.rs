@@ -15,12 +15,16 @@ mod outgoing;
 mod requests;
 mod responses;
 mod session;
+mod subscription;
 
+pub use super::dialog_info::{CallDirection, DialogState, WatchedDialog};
 pub use super::link::{LinkEvent, LinkRequest};
+pub use super::presence::PresenceStatus;
 pub use config::{Config, Policy};
 pub use event::{
     CallEvent, CallId, Caller, Command, EndReason, Event, Input, Line, LineFault, MediaFailure,
-    MediaReply, MediaRequest, MessageEvent, MessageId, Output,
+    MediaReply, MediaRequest, MessageEvent, MessageId, Output, Package, SubscriptionEnd,
+    SubscriptionEvent, SubscriptionId,
 };
 
 use self::core::Core;
@@ -35,6 +39,7 @@ use incoming::Incoming;
 use message::Messages;
 use outgoing::Outgoing;
 use session::Session;
+use subscription::Subscriptions;
 
 /// A SIP user agent for one account over one WebSocket.
 pub struct UserAgent {
@@ -44,6 +49,7 @@ pub struct UserAgent {
     calls: Vec<Call>,
     next_call: u32,
     messages: Messages,
+    subscriptions: Subscriptions,
     intent: Intent,
     /// The line as the telephone knows it.
     line: Line,
@@ -127,6 +133,7 @@ impl UserAgent {
             calls: Vec::new(),
             next_call: 0,
             messages: Messages::default(),
+            subscriptions: Subscriptions::default(),
             intent: Intent::Off,
             line: Line::Off,
         }
@@ -161,6 +168,7 @@ impl UserAgent {
             self.core.transactions.poll_timeout(),
             self.registration.poll_timeout(),
             self.link.poll_timeout(),
+            self.subscriptions.poll_timeout(),
             calls,
         ]
         .into_iter()
@@ -202,6 +210,8 @@ impl UserAgent {
             }
             Command::Decline(id) | Command::HangUp(id) => self.hang_up(now, id),
             Command::SendMessage { id, to, text } => self.send_message(now, id, to, text),
+            Command::Subscribe { id, target, package } => self.subscribe(now, id, target, package),
+            Command::Unsubscribe(id) => self.unsubscribe(now, id),
         }
     }
 
@@ -266,6 +276,7 @@ impl UserAgent {
         for owner in self.core.transactions.handle_timeout(now) {
             self.handle_unanswered(now, owner);
         }
+        self.handle_subscription_timeout(now);
         for call in std::mem::take(&mut self.calls) {
             let due = call.poll_timeout().is_some_and(|due| due <= now);
             let kept = if due { call.handle_timeout(now, &mut self.core) } else { Some(call) };

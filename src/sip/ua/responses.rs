@@ -29,7 +29,7 @@ impl UserAgent {
     /// (RFC 3261 §22.1), and nobody waits for an INVITE any more once the user hung up.
     fn wants_retry(&self, answer: &Answer<Owner>) -> bool {
         match answer.owner {
-            Owner::Registration | Owner::Message(_) => true,
+            Owner::Registration | Owner::Message(_) | Owner::Subscription(_) => true,
             Owner::Parting => answer.request.method != Method::Cancel,
             Owner::Call(id) => self.calls.iter().any(|call| call.id() == id && call.is_live()),
         }
@@ -43,6 +43,9 @@ impl UserAgent {
             Owner::Message(id) => {
                 self.end_message(id, response.status, &response.reason);
             }
+            Owner::Subscription(serial) => self.with_subscription(serial, |core, subscription| {
+                subscription.handle_response(now, core, &answer.request, response);
+            }),
             Owner::Call(id) => {
                 let known = self.with_call(
                     |call| call.id() == id,
@@ -66,6 +69,9 @@ impl UserAgent {
         match owner {
             Owner::Registration => self.registration.handle_retry(&request),
             Owner::Parting | Owner::Message(_) => {}
+            Owner::Subscription(serial) => self.with_subscription(serial, |_, subscription| {
+                subscription.handle_retry(request);
+            }),
             Owner::Call(id) => {
                 for call in &mut self.calls {
                     if let Call::Outgoing(call) = call
@@ -90,6 +96,9 @@ impl UserAgent {
             }
             Owner::Parting => {}
             Owner::Message(id) => self.end_message(id, 401, ""),
+            Owner::Subscription(serial) => self.with_subscription(serial, |core, subscription| {
+                subscription.handle_unauthorized(core);
+            }),
             Owner::Call(id) => {
                 self.with_call(
                     |call| call.id() == id,
@@ -108,6 +117,9 @@ impl UserAgent {
             Owner::Registration => self.handle_register_timeout(now),
             Owner::Parting => {}
             Owner::Message(id) => self.end_message(id, 408, ""),
+            Owner::Subscription(serial) => self.with_subscription(serial, |core, subscription| {
+                subscription.handle_unanswered(now, core);
+            }),
             Owner::Call(id) => {
                 self.with_call(
                     |call| call.id() == id,
