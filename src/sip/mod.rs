@@ -11,6 +11,7 @@
 mod dialog;
 mod dialog_info;
 mod digest;
+mod keep_alive;
 mod link;
 mod presence;
 mod registration;

@@ -35,10 +35,16 @@ pub struct Policy {
     pub messages: bool,
     /// Whether a server may tell of waiting messages without a subscription, as Asterisk does.
     pub unsolicited_mwi: bool,
+    /// How often the connection is kept alive by a CRLF CRLF where the server asks for none. A
+    /// missing answer counts only once the server has given one.
+    pub keep_alive: Option<Duration>,
+    /// Whether those whom we call get our temporary GRUU, which does not tell them who we are
+    /// (RFC 5627 §3.1.2), rather than the public one.
+    pub temporary_gruu: bool,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { messages: true, unsolicited_mwi: true }
+        Self { messages: true, unsolicited_mwi: true, keep_alive: None, temporary_gruu: false }
     }
 }

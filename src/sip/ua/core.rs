@@ -40,6 +40,9 @@ pub(in crate::sip) struct Core {
     pub(in crate::sip) entropy: Box<dyn Entropy>,
     pub(in crate::sip) transactions: Transactions<Owner>,
     pub(in crate::sip) gruu: Option<Uri>,
+    pub(in crate::sip) temporary_gruu: Option<Uri>,
+    /// The way for requests outside dialogs (RFC 3608), byte for byte as the registrar gave it.
+    pub(in crate::sip) service_route: Vec<String>,
     auth: Authenticator,
     /// No new SUBSCRIBE goes out before.
     subscribe_at: Instant,
@@ -61,6 +64,8 @@ impl Core {
             transactions: Transactions::new(),
             outputs: VecDeque::new(),
             gruu: None,
+            temporary_gruu: None,
+            service_route: Vec::new(),
             subscribe_at: Instant::default(),
             config,
             entropy,
@@ -91,7 +96,8 @@ impl Core {
     /// The Contact value of a dialog (RFC 5627 §4.2 prefers the GRUU, which survives a new
     /// connection).
     pub(super) fn contact(&self) -> String {
-        match &self.gruu {
+        let temporary = self.temporary_gruu.as_ref().filter(|_| self.config.policy.temporary_gruu);
+        match temporary.or(self.gruu.as_ref()) {
             Some(gruu) => ["<", &gruu.to_string(), ">"].concat(),
             None => ["<", &self.contact, ">"].concat(),
         }
@@ -124,6 +130,9 @@ impl Core {
         let mut request = Request::new(method, target.clone());
         let headers = &mut request.headers;
         headers.push("Max-Forwards", "70");
+        for route in &self.service_route {
+            headers.push("Route", route.as_str());
+        }
         headers.push("From", self.identity().with_tag(&tag).to_string());
         headers.push("To", NameAddr::new(target).to_string());
         headers.push("Call-ID", call_id);

@@ -29,6 +29,7 @@ pub use event::{
 
 use self::core::Core;
 use super::dialog::DialogId;
+use super::keep_alive::KeepAlive;
 use super::link::Link;
 use super::registration::Registration;
 use super::timer::earliest;
@@ -45,6 +46,7 @@ use subscription::Subscriptions;
 pub struct UserAgent {
     core: Core,
     link: Link,
+    keep_alive: KeepAlive,
     registration: Registration,
     calls: Vec<Call>,
     next_call: u32,
@@ -130,6 +132,7 @@ impl UserAgent {
             registration: Registration::new(&mut core),
             core,
             link: Link::new(),
+            keep_alive: KeepAlive::default(),
             calls: Vec::new(),
             next_call: 0,
             messages: Messages::default(),
@@ -168,6 +171,7 @@ impl UserAgent {
             self.core.transactions.poll_timeout(),
             self.registration.poll_timeout(),
             self.link.poll_timeout(),
+            self.keep_alive.poll_timeout(),
             self.subscriptions.poll_timeout(),
             calls,
         ]
@@ -183,7 +187,8 @@ impl UserAgent {
         match wire::parse(frame) {
             // RFC 5626 §4.4.1: a double CRLF is answered by a single one.
             Ok(Frame::Ping) => self.core.output(Output::Send(b"\r\n".to_vec())),
-            Ok(Frame::Pong) | Err(WireError::Drop(_)) => {}
+            Ok(Frame::Pong) => self.keep_alive.handle_pong(),
+            Err(WireError::Drop(_)) => {}
             Ok(Frame::Request(request)) => self.handle_request(now, request),
             Ok(Frame::Response(response)) => self.handle_response(now, response),
             Err(WireError::Reject { status, request }) => {

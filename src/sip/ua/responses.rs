@@ -37,6 +37,10 @@ impl UserAgent {
 
     fn deliver(&mut self, now: Instant, answer: &Answer<Owner>) {
         let response = &answer.response;
+        // RFC 5626 §5.3.1: our way in is broken; a new registration makes another.
+        if response.status == 430 && answer.owner != Owner::Registration {
+            self.registration.refresh(now, &mut self.core);
+        }
         match answer.owner {
             Owner::Registration => self.handle_registered(now, response),
             Owner::Parting => {}
