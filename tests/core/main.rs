@@ -14,6 +14,7 @@ mod mwi;
 mod outgoing;
 mod presence;
 mod random;
+mod random_outside;
 mod registration;
 mod reinvite;
 mod requests;

@@ -162,6 +162,18 @@ fn a_failed_flow_registers_anew() {
 }
 
 #[test]
+fn a_subscription_outlives_a_failed_flow() {
+    let mut bench = registered(Policy::default(), &[]);
+    let subscribe = bench.subscribe(1, Package::Dialog);
+    bench.reply(&subscribe, 430, &[], "");
+    let register = bench.request(Method::Register);
+    grant(&mut bench, &register, &[]);
+    bench.advance(11 * SECOND);
+    bench.request(Method::Subscribe);
+    bench.quiet();
+}
+
+#[test]
 fn a_registration_over_a_failed_flow_is_tried_by_another() {
     let (mut bench, register) = Bench::registering();
     bench.reply(&register, 430, &[], "");

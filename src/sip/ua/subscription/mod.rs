@@ -207,7 +207,7 @@ impl Subscription {
                 self.retry(now, core, retry_after);
             }
             501 | 505 | 513 => self.refuse(core, response),
-            480 | 500..=599 => self.retry(now, core, retry_after),
+            430 | 480 | 500..=599 => self.retry(now, core, retry_after),
             _ => self.refuse(core, response),
         }
     }
