@@ -104,6 +104,8 @@ impl Phone {
                 self.handle_call(now, id, event);
                 false
             }
+            // No screen shows messages, mailboxes or the lamps of other telephones.
+            Event::Message(_) | Event::Subscription(..) | Event::MessagesWaiting(_) => false,
         }
     }
 

@@ -79,6 +79,19 @@ impl Dialog {
         })
     }
 
+    /// The dialog that a NOTIFY makes, whose SUBSCRIBE may not be answered yet (RFC 6665 §4.4.1).
+    pub(super) fn of_notify(subscribe: &Request, notify: &Request) -> Result<Self, DialogError> {
+        Ok(Self {
+            id: DialogId::of_request(notify).ok_or(DialogError::NoPeer)?,
+            local: subscribe.headers.get("From").unwrap_or_default().to_owned(),
+            remote: notify.headers.get("From").unwrap_or_default().to_owned(),
+            local_seq: subscribe.cseq().map_or(1, |cseq| cseq.seq),
+            remote_seq: None,
+            target: target_of(notify.contact())?,
+            routes: route_values(notify.headers.values("Record-Route")),
+        })
+    }
+
     /// The dialog that our answer with `local_tag` makes of the peer's `request`
     /// (RFC 3261 §12.1.1).
     pub(super) fn of_server(request: &Request, local_tag: &str) -> Result<Self, DialogError> {
@@ -112,6 +125,12 @@ impl Dialog {
     /// The ACK to the 2xx of the INVITE that was numbered `seq` (RFC 3261 §13.2.2.4).
     pub(super) fn ack(&self, seq: u32) -> Request {
         self.build(Method::Ack, seq)
+    }
+
+    /// A request of ours went out once more, under a higher number.
+    pub(super) fn sent(&mut self, request: &Request) {
+        let seq = request.cseq().map_or(0, |cseq| cseq.seq);
+        self.local_seq = self.local_seq.max(seq);
     }
 
     /// Takes note of a request that arrived in this dialog, or says why it may not be served.

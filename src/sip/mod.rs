@@ -9,12 +9,16 @@
 //! [`ua`], which joins them into calls.
 
 mod dialog;
+mod dialog_info;
 mod digest;
+mod keep_alive;
 mod link;
+mod presence;
 mod registration;
 pub mod timer;
 mod transaction;
 pub mod ua;
 pub mod wire;
+mod xml;
 
 pub use ua::{Config, Event, Input, Output, UserAgent};

@@ -9,7 +9,7 @@ use std::time::Duration;
 /// How long the server may take to confirm that the registration is gone, before we leave anyway.
 const FAREWELL: Duration = Duration::from_secs(2);
 /// No registration is asked for longer than this, whatever a 423 demands.
-const LONGEST: u64 = 24 * 3600;
+pub(super) const LONGEST: u64 = 24 * 3600;
 
 /// What a response to REGISTER means for the line.
 #[derive(Debug, PartialEq, Eq)]
@@ -75,6 +75,13 @@ impl Registration {
         self.send_register(now, core);
     }
 
+    /// Refreshes the registration now, unless that is under way.
+    pub(super) fn refresh(&mut self, now: Instant, core: &mut Core) {
+        if matches!(self.state, State::Registered { .. }) {
+            self.register(now, core);
+        }
+    }
+
     /// Takes the registration away. Returns false if there is none to take away.
     pub(super) fn unregister(&mut self, now: Instant, core: &mut Core) -> bool {
         if !matches!(self.state, State::Registering { .. } | State::Registered { .. }) {
@@ -128,8 +135,9 @@ impl Registration {
                 }
                 _ => self.refused(response),
             },
-            // The server is in trouble, which passes: RFC 3261 §21.5, and 408 and 480 likewise.
-            408 | 480 | 500..=599 => {
+            // The server is in trouble, which passes: RFC 3261 §21.5, and 408 and 480 likewise. A
+            // flow that failed (RFC 5626 §11.6) is no better.
+            408 | 430 | 480 | 500..=599 => {
                 self.state = State::Idle;
                 let least = seconds(response, "Retry-After").unwrap_or(0);
                 let least = Duration::from_secs(least.min(LONGEST));
@@ -200,7 +208,8 @@ impl Registration {
         request
     }
 
-    /// The seconds that the server granted our binding; remembers the GRUU that it assigned.
+    /// The seconds that the server granted our binding; remembers what it assigned
+    /// besides: our GRUUs and the way out.
     fn granted(&self, core: &mut Core, response: &Response) -> u64 {
         let values = response.headers.values("Contact");
         let bindings: Vec<_> = values.into_iter().flat_map(NameAddr::parse).collect();
@@ -212,6 +221,11 @@ impl Registration {
         core.gruu = ours
             .and_then(|contact| contact.params.unquoted("pub-gruu"))
             .and_then(|gruu| Uri::parse(&gruu).ok());
+        core.temporary_gruu = ours
+            .and_then(|contact| contact.params.unquoted("temp-gruu"))
+            .and_then(|gruu| Uri::parse(&gruu).ok());
+        let routes = response.headers.values("Service-Route");
+        core.service_route = routes.into_iter().map(str::to_owned).collect();
         granted
     }
 
@@ -242,13 +256,14 @@ fn instance_urn(core: &Core) -> String {
 
 /// Refreshes fall between half and three quarters of the granted time: early enough for several
 /// attempts, and spread so that phones which registered together do not refresh together.
-fn refresh_delay(granted: u64, core: &mut Core) -> Duration {
+pub(super) fn refresh_delay(granted: u64, core: &mut Core) -> Duration {
     let half = Duration::from_secs(granted.clamp(2, LONGEST)) / 2;
     let spread = u32::try_from(half.as_millis() / 2).unwrap_or(u32::MAX);
     half + Duration::from_millis(core.entropy.below(spread).into())
 }
 
-fn seconds(response: &Response, name: &str) -> Option<u64> {
+/// The number of seconds that a header of this name begins with.
+pub(super) fn seconds(response: &Response, name: &str) -> Option<u64> {
     // Retry-After may carry a comment and parameters after the number (RFC 3261 §20.33).
     let value = response.headers.get(name)?.trim_start();
     let digits = value.split(|c: char| !c.is_ascii_digit()).next()?;

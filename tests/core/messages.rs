@@ -92,6 +92,33 @@ fn dialog_request(
     )
 }
 
+/// A NOTIFY of the dialog that `subscribe` began, under the far end's `tag`, with the state of the
+/// subscription and the rest of the headers, Content-Type included.
+pub(crate) fn notify(
+    subscribe: &Request,
+    tag: &str,
+    seq: u32,
+    state: &str,
+    (headers, body): (&str, &str),
+) -> String {
+    let header = |name| subscribe.headers.get(name).unwrap_or_default();
+    let to = header("To").split(";tag=").next().unwrap_or_default();
+    format!(
+        "NOTIFY sip:1001@client.invalid;transport=ws SIP/2.0\r\n\
+         Via: SIP/2.0/WSS proxy.example.com;branch=z9hG4bK-n{tag}{seq}\r\n\
+         Max-Forwards: 68\r\n\
+         Record-Route: <sip:p1.example.com;transport=ws;r2=on;lr>, <sip:p2.example.com;lr>\r\n\
+         From: {to};tag={tag}\r\nTo: {}\r\nCall-ID: {}\r\nCSeq: {seq} NOTIFY\r\n\
+         Contact: <sip:notifier@{tag}.example>\r\n\
+         o: {}\r\nSubscription-State: {state}\r\n\
+         {headers}Content-Length: {}\r\n\r\n{body}",
+        header("From"),
+        header("Call-ID"),
+        header("Event"),
+        body.len()
+    )
+}
+
 /// The value of a header, which must be there.
 #[track_caller]
 pub(crate) fn header<'a>(headers: &'a Headers, name: &str) -> &'a str {

@@ -16,10 +16,10 @@ const RUNS: u64 = 2000;
 const STEPS: u32 = 60;
 
 /// A random sequence that each seed gives again.
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
+    pub(crate) fn roll(&mut self, sides: usize) -> usize {
         // splitmix64
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
@@ -28,12 +28,12 @@ impl Dice {
         (mixed ^ (mixed >> 31)) as usize % sides
     }
 
-    fn pick<T: Clone>(&mut self, from: &[T]) -> Option<T> {
+    pub(crate) fn pick<T: Clone>(&mut self, from: &[T]) -> Option<T> {
         if from.is_empty() { None } else { Some(from[self.roll(from.len())].clone()) }
     }
 
     /// One of the last few, which are the ones that matter.
-    fn recent<T: Clone>(&mut self, from: &[T]) -> Option<T> {
+    pub(crate) fn recent<T: Clone>(&mut self, from: &[T]) -> Option<T> {
         let start = from.len().saturating_sub(4);
         if self.roll(4) == 0 { self.pick(from) } else { self.pick(&from[start..]) }
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use webphone::entropy::Entropy;
 use webphone::sip::ua::{
     CallEvent, CallId, Command, EndReason, Event, Line, LinkEvent, LinkRequest, MediaReply,
-    MediaRequest,
+    MediaRequest, Package, Policy, SubscriptionEvent, SubscriptionId,
 };
 use webphone::sip::wire::{self, Frame, Host, Method, Request, Response, SipUri, Uri};
 use webphone::sip::{Config, Input, Output, UserAgent};
@@ -59,6 +59,7 @@ pub(crate) fn config() -> Config {
         product: "WebPhone/test".into(),
         expires: Duration::from_secs(600),
         max_calls: 1,
+        policy: Policy::default(),
     }
 }
 
@@ -199,6 +200,23 @@ impl Bench {
             (ended, CallEvent::Ended(reason)) if ended == id => reason,
             other => panic!("expected the end of {id:?}, it was {other:?}"),
         }
+    }
+
+    /// The next event must be one of this subscription; returns it.
+    #[track_caller]
+    pub(crate) fn subscription(&mut self, number: u32) -> SubscriptionEvent {
+        match self.events.pop_front() {
+            Some(Event::Subscription(SubscriptionId(id), event)) if id == number => event,
+            other => panic!("expected an event of subscription {number}, it was {other:?}"),
+        }
+    }
+
+    /// Subscribes to `sip:1002@example.com` and returns the SUBSCRIBE.
+    #[track_caller]
+    pub(crate) fn subscribe(&mut self, number: u32, package: Package) -> Request {
+        let target = Uri::parse("sip:1002@example.com").expect("a URI");
+        self.command(Command::Subscribe { id: SubscriptionId(number), target, package });
+        self.request(Method::Subscribe)
     }
 
     /// Nothing was sent, nothing told, nothing asked of the media engine.

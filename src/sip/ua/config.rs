@@ -24,4 +24,27 @@ pub struct Config {
     pub expires: Duration,
     /// How many calls there may be at once; a further one is busy.
     pub max_calls: usize,
+    /// What it may do by itself.
+    pub policy: Policy,
+}
+
+/// What the user agent may do by itself. The default is what a cautious telephone does.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// Whether text messages that belong to no call are taken; 403 otherwise.
+    pub messages: bool,
+    /// Whether a server may tell of waiting messages without a subscription, as Asterisk does.
+    pub unsolicited_mwi: bool,
+    /// How often the connection is kept alive by a CRLF CRLF where the server asks for none. A
+    /// missing answer counts only once the server has given one.
+    pub keep_alive: Option<Duration>,
+    /// Whether those whom we call get our temporary GRUU, which does not tell them who we are
+    /// (RFC 5627 §3.1.2), rather than the public one.
+    pub temporary_gruu: bool,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self { messages: true, unsolicited_mwi: true, keep_alive: None, temporary_gruu: false }
+    }
 }

@@ -2,17 +2,22 @@
 //! outputs. It makes requests and sends them; it holds no call and no registration.
 
 use super::config::Config;
-use super::event::{CallEvent, CallId, Event, MediaRequest, Output};
+use super::event::{CallEvent, CallId, Event, MediaRequest, MessageId, Output};
 use crate::entropy::Entropy;
-use crate::sip::dialog::{Dialog, with_tag};
+use crate::sip::dialog::{Dialog, with_tag, without_headers};
 use crate::sip::digest::{AuthError, Authenticator};
 use crate::sip::transaction::{Answer, ServerId, Transactions, new_branch};
 use crate::sip::wire::{Headers, Method, NameAddr, Request, Response, Uri};
 use crate::time::Instant;
 use std::collections::VecDeque;
+use std::time::Duration;
 
 /// The methods that are served, for the Allow header.
-pub(super) const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS";
+pub(super) const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, MESSAGE, NOTIFY";
+
+/// The time between one new subscription and the next, so that a page of a hundred does not hit the
+/// server, which has just come back perhaps, all at once.
+const SUBSCRIBE_SPACING: Duration = Duration::from_millis(50);
 
 /// Who a client transaction works for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +26,11 @@ pub(in crate::sip) enum Owner {
     Registration,
     /// A call's INVITE.
     Call(CallId),
-    /// A CANCEL or a BYE, whose answer changes nothing.
+    /// A text message.
+    Message(MessageId),
+    /// A subscription, by its number.
+    Subscription(u32),
+    /// A request whose answer changes nothing, such as CANCEL and BYE.
     Parting,
 }
 
@@ -31,7 +40,12 @@ pub(in crate::sip) struct Core {
     pub(in crate::sip) entropy: Box<dyn Entropy>,
     pub(in crate::sip) transactions: Transactions<Owner>,
     pub(in crate::sip) gruu: Option<Uri>,
+    pub(in crate::sip) temporary_gruu: Option<Uri>,
+    /// The way for requests outside dialogs (RFC 3608), byte for byte as the registrar gave it.
+    pub(in crate::sip) service_route: Vec<String>,
     auth: Authenticator,
+    /// No new SUBSCRIBE goes out before.
+    subscribe_at: Instant,
     outputs: VecDeque<Output>,
     /// The Contact without a GRUU: of no meaning to anybody but the connection it arrives by
     /// (RFC 7118 §5).
@@ -50,6 +64,9 @@ impl Core {
             transactions: Transactions::new(),
             outputs: VecDeque::new(),
             gruu: None,
+            temporary_gruu: None,
+            service_route: Vec::new(),
+            subscribe_at: Instant::default(),
             config,
             entropy,
         }
@@ -79,7 +96,8 @@ impl Core {
     /// The Contact value of a dialog (RFC 5627 §4.2 prefers the GRUU, which survives a new
     /// connection).
     pub(super) fn contact(&self) -> String {
-        match &self.gruu {
+        let temporary = self.temporary_gruu.as_ref().filter(|_| self.config.policy.temporary_gruu);
+        match temporary.or(self.gruu.as_ref()) {
             Some(gruu) => ["<", &gruu.to_string(), ">"].concat(),
             None => ["<", &self.contact, ">"].concat(),
         }
@@ -100,6 +118,33 @@ impl Core {
     /// A Call-ID nobody can guess.
     pub(in crate::sip) fn new_call_id(&mut self) -> String {
         self.entropy.hex::<16>()
+    }
+
+    /// A request to `target` outside any dialog (RFC 3261 §8.1.1). It has a From tag and a Call-ID
+    /// of its own and no Contact.
+    pub(super) fn request(&mut self, method: Method, target: Uri) -> Request {
+        // Headers in the URI could give the request a Route or worse (RFC 3261 §19.1.5).
+        let target = without_headers(target);
+        let tag = self.new_tag();
+        let call_id = self.new_call_id();
+        let mut request = Request::new(method, target.clone());
+        let headers = &mut request.headers;
+        headers.push("Max-Forwards", "70");
+        for route in &self.service_route {
+            headers.push("Route", route.as_str());
+        }
+        headers.push("From", self.identity().with_tag(&tag).to_string());
+        headers.push("To", NameAddr::new(target).to_string());
+        headers.push("Call-ID", call_id);
+        headers.push("CSeq", ["1 ", request.method.as_str()].concat());
+        request
+    }
+
+    /// When a new SUBSCRIBE may go out: one after the other, however many there are to be.
+    pub(super) fn subscribe_turn(&mut self, now: Instant) -> Instant {
+        let turn = self.subscribe_at.max(now);
+        self.subscribe_at = turn + SUBSCRIBE_SPACING;
+        turn
     }
 
     /// Sends a request outside a dialog, with credentials for the challenges met before.

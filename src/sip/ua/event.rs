@@ -1,12 +1,34 @@
 //! What goes into a user agent and what comes out of it.
 
+use crate::sip::dialog_info::WatchedDialog;
 use crate::sip::link::{LinkEvent, LinkRequest};
-use crate::sip::wire::Uri;
+use crate::sip::presence::PresenceStatus;
+use crate::sip::wire::{MessageSummary, Uri};
 use crate::time::Instant;
 
 /// Names a call for the life of a user agent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CallId(pub(crate) u32);
+
+/// Names a text message: one that goes out by the number that its command gave it, one that came
+/// in by a number of its own, from 1 up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MessageId(pub u32);
+
+/// Names a subscription, by the number that its command gave it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SubscriptionId(pub u32);
+
+/// What can be subscribed to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Package {
+    /// The messages that wait in a mailbox (RFC 3842).
+    MessageSummary,
+    /// The calls of a telephone (RFC 4235).
+    Dialog,
+    /// Whether somebody can be reached (RFC 3856).
+    Presence,
+}
 
 /// Something for the user agent to take in.
 #[derive(Debug)]
@@ -55,6 +77,27 @@ pub enum Command {
     Decline(CallId),
     /// End a call in whatever state it is.
     HangUp(CallId),
+    /// Send a text message, outside any call. [`MessageEvent`] says what becomes of it.
+    SendMessage {
+        /// Names it in what follows.
+        id: MessageId,
+        /// To whom.
+        to: Uri,
+        /// The text, at most 16 KiB of UTF-8.
+        text: String,
+    },
+    /// Subscribe, and stay subscribed whenever there is a line, until [`Command::Unsubscribe`] or
+    /// [`SubscriptionEvent::Ended`]. One of the same number is ended first.
+    Subscribe {
+        /// Names it in what follows.
+        id: SubscriptionId,
+        /// To whose mailbox, telephone or presence.
+        target: Uri,
+        /// To what.
+        package: Package,
+    },
+    /// End a subscription, of which nothing is heard any more.
+    Unsubscribe(SubscriptionId),
 }
 
 /// What the browser's media engine is asked for, per call.
@@ -112,6 +155,73 @@ pub enum Event {
     Line(Line),
     /// Something happened to a call.
     Call(CallId, CallEvent),
+    /// Something happened to a text message.
+    Message(MessageEvent),
+    /// Something happened to a subscription, or to what is subscribed to.
+    Subscription(SubscriptionId, SubscriptionEvent),
+    /// The server tells of the mailbox of the account, without a subscription.
+    MessagesWaiting(MessageSummary),
+}
+
+/// What a subscription brings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SubscriptionEvent {
+    /// The server accepted it, for the first time or after a loss.
+    Active,
+    /// What waits in the mailbox.
+    MessagesWaiting(MessageSummary),
+    /// All calls of the telephone, those that have just ended included.
+    Dialogs(Vec<WatchedDialog>),
+    /// Whether somebody can be reached.
+    Presence(PresenceStatus),
+    /// It is over, and asking again would not help.
+    Ended(SubscriptionEnd),
+}
+
+/// Why a subscription is over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SubscriptionEnd {
+    /// The server does not know the package, the target or our right to it.
+    Refused {
+        /// The SIP status.
+        status: u16,
+        /// Its reason phrase, made safe to show.
+        reason: String,
+    },
+    /// The server does not accept our credentials.
+    Unauthorized,
+    /// Whoever is subscribed to does not want it.
+    Rejected,
+    /// There is nothing to subscribe to any more.
+    NoResource,
+    /// What is subscribed to cannot change any more.
+    Invariant,
+}
+
+/// What happens to a text message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MessageEvent {
+    /// One came in.
+    Received {
+        /// From whom.
+        from: Caller,
+        /// The text as it came: whoever shows it must make it safe to show.
+        text: String,
+        /// Its number among those that came in.
+        id: MessageId,
+    },
+    /// The far end, or a server that keeps messages, has taken it.
+    Delivered(MessageId),
+    /// It was not delivered.
+    Failed {
+        /// Which.
+        id: MessageId,
+        /// The SIP status; our own 503 where the line is down, 408 where nothing answered, 413
+        /// where the text is too long.
+        status: u16,
+        /// Its reason phrase, made safe to show.
+        reason: String,
+    },
 }
 
 /// The line to the server.

@@ -2,6 +2,7 @@
 
 use super::event::{Event, Line, LineFault, Output};
 use super::{Call, Intent, LinkRequest, UserAgent};
+use crate::sip::keep_alive::{KeepAliveDue, Rhythm};
 use crate::sip::link::LinkDue;
 use crate::sip::registration::Outcome;
 use crate::sip::wire::Response;
@@ -36,6 +37,9 @@ impl UserAgent {
         }
         self.intent = Intent::Leaving;
         self.end_calls(now);
+        if self.link.is_up() {
+            self.part_subscriptions(now);
+        }
         if !self.link.is_up() || !self.registration.unregister(now, &mut self.core) {
             self.shut(now, Line::Off);
         }
@@ -64,6 +68,10 @@ impl UserAgent {
 
     pub(super) fn handle_registered(&mut self, now: Instant, response: &Response) {
         let outcome = self.registration.handle_response(now, &mut self.core, response);
+        if outcome == Outcome::Registered {
+            let rhythm = Rhythm::of(response, self.core.config.policy.keep_alive);
+            self.keep_alive.set_rhythm(now, &mut *self.core.entropy, rhythm);
+        }
         self.follow(now, outcome);
     }
 
@@ -84,6 +92,15 @@ impl UserAgent {
             LinkDue::Failed => {
                 self.close_link();
                 self.wait(now, LineFault::Unreachable, Duration::ZERO);
+            }
+        }
+        match self.keep_alive.handle_timeout(now, &mut *self.core.entropy) {
+            KeepAliveDue::Nothing => {}
+            KeepAliveDue::Ping => self.core.output(Output::Send(b"\r\n\r\n".to_vec())),
+            KeepAliveDue::Lost if self.is_leaving() => self.shut(now, Line::Off),
+            KeepAliveDue::Lost => {
+                self.close_link();
+                self.wait(now, LineFault::Lost, Duration::ZERO);
             }
         }
         let outcome = self.registration.handle_timeout(now, &mut self.core);
@@ -117,6 +134,7 @@ impl UserAgent {
             Outcome::Registered => {
                 self.link.reset_backoff();
                 self.set_line(Line::Registered);
+                self.resume_subscriptions(now);
             }
             Outcome::Unregistered => self.shut(now, Line::Off),
             Outcome::Refused(status, reason) => {
@@ -138,8 +156,10 @@ impl UserAgent {
     /// The connection is gone: tells everybody, and waits for the next attempt.
     fn wait(&mut self, now: Instant, fault: LineFault, least: Duration) {
         self.registration.handle_link_lost();
+        self.keep_alive.stop();
         self.link.wait(now, &mut *self.core.entropy, least);
         self.core.transactions.handle_link_lost();
+        self.suspend_subscriptions();
         for call in std::mem::take(&mut self.calls) {
             let kept = match call {
                 Call::Outgoing(call) => call.handle_line_lost(now, &mut self.core),
@@ -164,9 +184,12 @@ impl UserAgent {
             call.part_early(now, &mut self.core);
         }
         self.close_link();
+        self.end_messages();
+        self.suspend_subscriptions();
         self.link.close();
         self.core.transactions.clear();
         self.registration.handle_link_lost();
+        self.keep_alive.stop();
         self.intent = Intent::Off;
         self.set_line(line);
     }

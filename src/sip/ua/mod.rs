@@ -10,20 +10,26 @@ pub(in crate::sip) mod core;
 mod event;
 mod incoming;
 mod line;
+mod message;
 mod outgoing;
 mod requests;
 mod responses;
 mod session;
+mod subscription;
 
+pub use super::dialog_info::{CallDirection, DialogState, WatchedDialog};
 pub use super::link::{LinkEvent, LinkRequest};
-pub use config::Config;
+pub use super::presence::PresenceStatus;
+pub use config::{Config, Policy};
 pub use event::{
     CallEvent, CallId, Caller, Command, EndReason, Event, Input, Line, LineFault, MediaFailure,
-    MediaReply, MediaRequest, Output,
+    MediaReply, MediaRequest, MessageEvent, MessageId, Output, Package, SubscriptionEnd,
+    SubscriptionEvent, SubscriptionId,
 };
 
 use self::core::Core;
 use super::dialog::DialogId;
+use super::keep_alive::KeepAlive;
 use super::link::Link;
 use super::registration::Registration;
 use super::timer::earliest;
@@ -31,16 +37,21 @@ use super::wire::{self, Frame, Uri, WireError};
 use crate::entropy::Entropy;
 use crate::time::Instant;
 use incoming::Incoming;
+use message::Messages;
 use outgoing::Outgoing;
 use session::Session;
+use subscription::Subscriptions;
 
 /// A SIP user agent for one account over one WebSocket.
 pub struct UserAgent {
     core: Core,
     link: Link,
+    keep_alive: KeepAlive,
     registration: Registration,
     calls: Vec<Call>,
     next_call: u32,
+    messages: Messages,
+    subscriptions: Subscriptions,
     intent: Intent,
     /// The line as the telephone knows it.
     line: Line,
@@ -121,8 +132,11 @@ impl UserAgent {
             registration: Registration::new(&mut core),
             core,
             link: Link::new(),
+            keep_alive: KeepAlive::default(),
             calls: Vec::new(),
             next_call: 0,
+            messages: Messages::default(),
+            subscriptions: Subscriptions::default(),
             intent: Intent::Off,
             line: Line::Off,
         }
@@ -157,6 +171,8 @@ impl UserAgent {
             self.core.transactions.poll_timeout(),
             self.registration.poll_timeout(),
             self.link.poll_timeout(),
+            self.keep_alive.poll_timeout(),
+            self.subscriptions.poll_timeout(),
             calls,
         ]
         .into_iter()
@@ -171,7 +187,8 @@ impl UserAgent {
         match wire::parse(frame) {
             // RFC 5626 §4.4.1: a double CRLF is answered by a single one.
             Ok(Frame::Ping) => self.core.output(Output::Send(b"\r\n".to_vec())),
-            Ok(Frame::Pong) | Err(WireError::Drop(_)) => {}
+            Ok(Frame::Pong) => self.keep_alive.handle_pong(),
+            Err(WireError::Drop(_)) => {}
             Ok(Frame::Request(request)) => self.handle_request(now, request),
             Ok(Frame::Response(response)) => self.handle_response(now, response),
             Err(WireError::Reject { status, request }) => {
@@ -197,6 +214,9 @@ impl UserAgent {
                 );
             }
             Command::Decline(id) | Command::HangUp(id) => self.hang_up(now, id),
+            Command::SendMessage { id, to, text } => self.send_message(now, id, to, text),
+            Command::Subscribe { id, target, package } => self.subscribe(now, id, target, package),
+            Command::Unsubscribe(id) => self.unsubscribe(now, id),
         }
     }
 
@@ -261,6 +281,7 @@ impl UserAgent {
         for owner in self.core.transactions.handle_timeout(now) {
             self.handle_unanswered(now, owner);
         }
+        self.handle_subscription_timeout(now);
         for call in std::mem::take(&mut self.calls) {
             let due = call.poll_timeout().is_some_and(|due| due <= now);
             let kept = if due { call.handle_timeout(now, &mut self.core) } else { Some(call) };

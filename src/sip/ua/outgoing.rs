@@ -86,6 +86,9 @@ impl Outgoing {
         let mut invite = Request::new(Method::Invite, self.target.clone());
         let headers = &mut invite.headers;
         headers.push("Max-Forwards", "70");
+        for route in &core.service_route {
+            headers.push("Route", route.as_str());
+        }
         headers.push("From", core.identity().with_tag(&tag).to_string());
         headers.push("To", NameAddr::new(self.target.clone()).to_string());
         headers.push("Call-ID", core.new_call_id());

@@ -7,7 +7,7 @@ use super::{Call, UserAgent};
 use crate::sdp;
 use crate::sip::dialog::DialogId;
 use crate::sip::transaction::{Arrival, ServerId};
-use crate::sip::wire::{Method, Request, Response, Uri};
+use crate::sip::wire::{EventType, Method, Request, Response, Uri};
 use crate::time::Instant;
 
 impl UserAgent {
@@ -82,6 +82,14 @@ impl UserAgent {
             && let Some(refusal) = body_refusal(&mut self.core, &request)
         {
             self.core.transactions.respond(now, server, &refusal);
+            return;
+        }
+        if request.method == Method::Message {
+            self.handle_message(now, server, &request);
+            return;
+        }
+        if request.method == Method::Notify && !is_of_transfer(&request) {
+            self.handle_notify(now, server, &request);
             return;
         }
         if let Some(dialog) = DialogId::of_request(&request) {
@@ -167,10 +175,16 @@ pub(super) fn options_response(core: &mut Core, request: &Request) -> Response {
     response
 }
 
+/// Whether a NOTIFY tells of a transfer (RFC 3515), which is a call's business.
+fn is_of_transfer(notify: &Request) -> bool {
+    let event = notify.headers.get("Event").and_then(|event| EventType::parse(event).ok());
+    event.is_some_and(|event| event.package == "refer")
+}
+
 /// The answer to a request that cannot be served, whomever it concerns.
 fn refusal(core: &mut Core, request: &Request) -> Option<Response> {
     match &request.method {
-        Method::Invite | Method::Bye | Method::Options => {}
+        Method::Invite | Method::Bye | Method::Options | Method::Message | Method::Notify => {}
         Method::Other(_) => return Some(core.response(request, 501)),
         _ => return Some(core.response(request, 405)),
     }

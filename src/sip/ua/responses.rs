@@ -29,7 +29,7 @@ impl UserAgent {
     /// (RFC 3261 §22.1), and nobody waits for an INVITE any more once the user hung up.
     fn wants_retry(&self, answer: &Answer<Owner>) -> bool {
         match answer.owner {
-            Owner::Registration => true,
+            Owner::Registration | Owner::Message(_) | Owner::Subscription(_) => true,
             Owner::Parting => answer.request.method != Method::Cancel,
             Owner::Call(id) => self.calls.iter().any(|call| call.id() == id && call.is_live()),
         }
@@ -37,9 +37,19 @@ impl UserAgent {
 
     fn deliver(&mut self, now: Instant, answer: &Answer<Owner>) {
         let response = &answer.response;
+        // RFC 5626 §5.3.1: our way in is broken; a new registration makes another.
+        if response.status == 430 && answer.owner != Owner::Registration {
+            self.registration.refresh(now, &mut self.core);
+        }
         match answer.owner {
             Owner::Registration => self.handle_registered(now, response),
             Owner::Parting => {}
+            Owner::Message(id) => {
+                self.end_message(id, response.status, &response.reason);
+            }
+            Owner::Subscription(serial) => self.with_subscription(serial, |core, subscription| {
+                subscription.handle_response(now, core, &answer.request, response);
+            }),
             Owner::Call(id) => {
                 let known = self.with_call(
                     |call| call.id() == id,
@@ -62,7 +72,10 @@ impl UserAgent {
     fn handle_retry(&mut self, owner: Owner, request: Request) {
         match owner {
             Owner::Registration => self.registration.handle_retry(&request),
-            Owner::Parting => {}
+            Owner::Parting | Owner::Message(_) => {}
+            Owner::Subscription(serial) => self.with_subscription(serial, |_, subscription| {
+                subscription.handle_retry(request);
+            }),
             Owner::Call(id) => {
                 for call in &mut self.calls {
                     if let Call::Outgoing(call) = call
@@ -86,6 +99,10 @@ impl UserAgent {
                 self.fail_line(now, fault);
             }
             Owner::Parting => {}
+            Owner::Message(id) => self.end_message(id, 401, ""),
+            Owner::Subscription(serial) => self.with_subscription(serial, |core, subscription| {
+                subscription.handle_unauthorized(core);
+            }),
             Owner::Call(id) => {
                 self.with_call(
                     |call| call.id() == id,
@@ -103,6 +120,10 @@ impl UserAgent {
         match owner {
             Owner::Registration => self.handle_register_timeout(now),
             Owner::Parting => {}
+            Owner::Message(id) => self.end_message(id, 408, ""),
+            Owner::Subscription(serial) => self.with_subscription(serial, |core, subscription| {
+                subscription.handle_unanswered(now, core);
+            }),
             Owner::Call(id) => {
                 self.with_call(
                     |call| call.id() == id,

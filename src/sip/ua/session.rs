@@ -117,6 +117,11 @@ impl Session {
         }
     }
 
+    /// Whether a request of the peer in this dialog, which changes nothing in it, comes in order.
+    pub(super) fn follows(&mut self, request: &Request) -> bool {
+        self.dialog.accept(request).is_ok()
+    }
+
     /// A request of the peer in this dialog, other than ACK.
     pub(super) fn handle_request(
         mut self,

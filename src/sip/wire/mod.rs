@@ -11,9 +11,11 @@
 //! of that range counts as three such bytes, so the mapping is exact.
 
 mod auth;
+mod event;
 mod headers;
 mod host;
 mod message;
+mod message_summary;
 mod method;
 mod name_addr;
 mod normalize;
@@ -29,9 +31,11 @@ mod uri_compare;
 mod via;
 
 pub use auth::{Algorithm, Challenge, Qop};
+pub use event::{EventType, SubscriptionState, Termination};
 pub use headers::Headers;
 pub use host::Host;
 pub use message::{Request, Response};
+pub use message_summary::{MessageCounts, MessageSummary};
 pub use method::{CSeq, Method};
 pub use name_addr::{Contacts, NameAddr};
 pub use normalize::{MAX_HEADER, MAX_HEADERS, MAX_MESSAGE};

@@ -1,0 +1,272 @@
+//! Keeping a connection alive by CRLF CRLF, which the server answers by CRLF (RFC 5626 §4.4.1), and
+//! noticing by it that the connection is dead.
+//!
+//! It says when a ping is due and when to give the connection up; sending is another's business.
+
+use super::registration::{LONGEST, seconds};
+use super::wire::Response;
+use crate::entropy::Entropy;
+use crate::time::Instant;
+use std::time::Duration;
+
+/// How long the answer to a ping may take (RFC 5626 §4.4.1).
+const PONG_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What a deadline brought.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum KeepAliveDue {
+    Nothing,
+    /// Time to send a ping.
+    Ping,
+    /// The connection is dead.
+    Lost,
+}
+
+/// How often the server wants a ping, and whether it promised to answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Rhythm {
+    interval: Duration,
+    promised: bool,
+}
+
+impl Rhythm {
+    /// What the 2xx to our REGISTER asks for by Flow-Timer, where the server does outbound; else
+    /// what our own policy wants, if it wants anything.
+    pub(super) fn of(response: &Response, policy: Option<Duration>) -> Option<Self> {
+        let outbound = ["Require", "Supported"];
+        let outbound = outbound.iter().any(|name| response.headers.has_token(name, "outbound"));
+        let timer = seconds(response, "Flow-Timer").filter(|timer| outbound && *timer > 0);
+        let (interval, promised) = match timer {
+            Some(timer) => (Duration::from_secs(timer.min(LONGEST)), true),
+            None => (policy.filter(|interval| !interval.is_zero())?, false),
+        };
+        Some(Self { interval, promised })
+    }
+}
+
+/// The pings of one connection after the other, all to one server.
+#[derive(Debug, Default)]
+pub(super) struct KeepAlive {
+    rhythm: Option<Rhythm>,
+    state: State,
+    /// The server has answered a ping before, so that silence means something.
+    answers: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum State {
+    #[default]
+    Off,
+    Resting {
+        ping_at: Instant,
+    },
+    Waiting {
+        give_up: Instant,
+        /// When the next ping is due after a pong.
+        ping_at: Instant,
+    },
+}
+
+impl KeepAlive {
+    /// Begins, or goes on if nothing changes.
+    pub(super) fn set_rhythm(
+        &mut self,
+        now: Instant,
+        entropy: &mut dyn Entropy,
+        rhythm: Option<Rhythm>,
+    ) {
+        if self.rhythm == rhythm && self.state != State::Off {
+            return;
+        }
+        self.rhythm = rhythm;
+        self.state = match rhythm {
+            Some(rhythm) => State::Resting { ping_at: now + pause(rhythm, entropy) },
+            None => State::Off,
+        };
+    }
+
+    /// The connection is gone.
+    pub(super) fn stop(&mut self) {
+        self.state = State::Off;
+    }
+
+    /// The server answered.
+    pub(super) fn handle_pong(&mut self) {
+        if let State::Waiting { ping_at, .. } = self.state {
+            self.answers = true;
+            self.state = State::Resting { ping_at };
+        }
+    }
+
+    pub(super) fn handle_timeout(
+        &mut self,
+        now: Instant,
+        entropy: &mut dyn Entropy,
+    ) -> KeepAliveDue {
+        let Some(rhythm) = self.rhythm else {
+            return KeepAliveDue::Nothing;
+        };
+        match self.state {
+            State::Resting { ping_at } if ping_at <= now => {
+                let ping_at = now + pause(rhythm, entropy);
+                self.state = State::Waiting { give_up: now + PONG_TIMEOUT, ping_at };
+                KeepAliveDue::Ping
+            }
+            State::Waiting { give_up, .. }
+                if give_up <= now && (rhythm.promised || self.answers) =>
+            {
+                self.state = State::Off;
+                KeepAliveDue::Lost
+            }
+            // Some servers never answer. The ping still keeps what lies between from forgetting us.
+            State::Waiting { give_up, ping_at } if give_up <= now => {
+                self.state = State::Resting { ping_at };
+                KeepAliveDue::Nothing
+            }
+            _ => KeepAliveDue::Nothing,
+        }
+    }
+
+    pub(super) fn poll_timeout(&self) -> Option<Instant> {
+        match self.state {
+            State::Off => None,
+            State::Resting { ping_at } => Some(ping_at),
+            State::Waiting { give_up, .. } => Some(give_up),
+        }
+    }
+}
+
+/// The time to the next ping: a random 80 to 100 % of what is asked for.
+fn pause(rhythm: Rhythm, entropy: &mut dyn Entropy) -> Duration {
+    let spread = u32::try_from((rhythm.interval / 5).as_millis()).unwrap_or(u32::MAX);
+    rhythm.interval - Duration::from_millis(entropy.below(spread.saturating_add(1)).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sip::wire::{Method, Request, Uri};
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    struct Counting(u32);
+    impl Entropy for Counting {
+        fn fill(&mut self, bytes: &mut [u8]) {
+            self.0 = self.0.wrapping_add(0x9E37_79B9);
+            bytes.copy_from_slice(&self.0.to_le_bytes()[..bytes.len()]);
+        }
+    }
+
+    fn at(seconds: u64) -> Instant {
+        Instant::default() + Duration::from_secs(seconds)
+    }
+
+    fn ok(headers: &[(&str, &str)]) -> Response {
+        let uri = Uri::parse("sip:example.com").expect("a URI");
+        let mut response = Response::to_request(&Request::new(Method::Register, uri), 200);
+        for (name, value) in headers {
+            response.headers.push(name, *value);
+        }
+        response
+    }
+
+    fn running(promised: bool) -> KeepAlive {
+        let mut keep_alive = KeepAlive::default();
+        let rhythm = Rhythm { interval: 120 * SECOND, promised };
+        keep_alive.set_rhythm(at(0), &mut Counting(1), Some(rhythm));
+        keep_alive
+    }
+
+    /// Lets the next ping be due; returns when that is.
+    fn ping(keep_alive: &mut KeepAlive) -> Instant {
+        let due = keep_alive.poll_timeout().expect("a deadline");
+        assert_eq!(keep_alive.handle_timeout(due, &mut Counting(2)), KeepAliveDue::Ping);
+        due
+    }
+
+    #[test]
+    fn a_flow_timer_counts_only_with_outbound() {
+        let timer = ("Flow-Timer", "120");
+        let promised = Some(Rhythm { interval: 120 * SECOND, promised: true });
+        assert_eq!(Rhythm::of(&ok(&[timer, ("Require", "outbound")]), None), promised);
+        assert_eq!(Rhythm::of(&ok(&[timer, ("k", "path, Outbound")]), None), promised);
+        assert_eq!(Rhythm::of(&ok(&[timer]), None), None);
+        assert_eq!(Rhythm::of(&ok(&[("Require", "outbound")]), None), None);
+        let zero = ok(&[("Flow-Timer", "0"), ("Require", "outbound")]);
+        assert_eq!(Rhythm::of(&zero, None), None);
+        let own = Some(Rhythm { interval: 30 * SECOND, promised: false });
+        assert_eq!(Rhythm::of(&ok(&[timer]), Some(30 * SECOND)), own);
+        assert_eq!(Rhythm::of(&ok(&[]), Some(Duration::ZERO)), None);
+        let both = ok(&[timer, ("Require", "outbound")]);
+        assert_eq!(Rhythm::of(&both, Some(30 * SECOND)), promised);
+    }
+
+    #[test]
+    fn pings_come_after_80_to_100_percent_of_the_interval() {
+        let mut keep_alive = running(true);
+        let mut last = at(0);
+        let mut pauses = Vec::new();
+        for _ in 0..50 {
+            let due = keep_alive.poll_timeout().expect("a deadline");
+            assert_eq!(
+                keep_alive.handle_timeout(due, &mut Counting(due.since(at(0)).as_millis() as u32)),
+                KeepAliveDue::Ping
+            );
+            pauses.push(due.since(last));
+            last = due;
+            keep_alive.handle_pong();
+        }
+        assert!(
+            pauses.iter().all(|pause| (96 * SECOND..=120 * SECOND).contains(pause)),
+            "{pauses:?}"
+        );
+        assert!(pauses.iter().any(|pause| *pause != pauses[0]), "{pauses:?}");
+    }
+
+    #[test]
+    fn a_missing_pong_is_a_loss_where_the_server_promised_one() {
+        let mut keep_alive = running(true);
+        let sent = ping(&mut keep_alive);
+        assert_eq!(keep_alive.poll_timeout(), Some(sent + PONG_TIMEOUT));
+        let early = sent + 9 * SECOND;
+        assert_eq!(keep_alive.handle_timeout(early, &mut Counting(3)), KeepAliveDue::Nothing);
+        let late = sent + PONG_TIMEOUT;
+        assert_eq!(keep_alive.handle_timeout(late, &mut Counting(3)), KeepAliveDue::Lost);
+        assert_eq!(keep_alive.poll_timeout(), None);
+    }
+
+    #[test]
+    fn without_a_promise_only_a_server_that_answered_before_is_missed() {
+        let mut keep_alive = running(false);
+        for _ in 0..3 {
+            let sent = ping(&mut keep_alive);
+            let late = sent + PONG_TIMEOUT;
+            assert_eq!(keep_alive.handle_timeout(late, &mut Counting(3)), KeepAliveDue::Nothing);
+        }
+        // A line end that nobody asked for is no answer.
+        keep_alive.handle_pong();
+        let sent = ping(&mut keep_alive);
+        let late = sent + PONG_TIMEOUT;
+        assert_eq!(keep_alive.handle_timeout(late, &mut Counting(3)), KeepAliveDue::Nothing);
+        ping(&mut keep_alive);
+        keep_alive.handle_pong();
+        let sent = ping(&mut keep_alive);
+        let late = sent + PONG_TIMEOUT;
+        assert_eq!(keep_alive.handle_timeout(late, &mut Counting(3)), KeepAliveDue::Lost);
+    }
+
+    #[test]
+    fn a_refresh_that_changes_nothing_does_not_put_the_ping_off() {
+        let mut keep_alive = running(true);
+        let due = keep_alive.poll_timeout();
+        let same = keep_alive.rhythm;
+        keep_alive.set_rhythm(at(50), &mut Counting(9), same);
+        assert_eq!(keep_alive.poll_timeout(), due);
+        keep_alive.stop();
+        assert_eq!(keep_alive.poll_timeout(), None);
+        keep_alive.set_rhythm(at(200), &mut Counting(9), same);
+        assert!(keep_alive.poll_timeout().is_some_and(|due| due >= at(296)));
+        keep_alive.set_rhythm(at(300), &mut Counting(9), None);
+        assert_eq!(keep_alive.poll_timeout(), None);
+    }
+}

@@ -1,0 +1,137 @@
+//! Text messages (RFC 3428): one request each, outside the dialogs of calls when we send them, in
+//! or outside one when they arrive. Who shows a text, and how, is not known here.
+
+use super::core::{Core, Owner};
+use super::event::{Caller, Event, MessageEvent, MessageId, Output};
+use super::{Call, UserAgent};
+use crate::sip::dialog::DialogId;
+use crate::sip::transaction::ServerId;
+use crate::sip::wire::{Method, Params, Request, Uri, display_text};
+use crate::time::Instant;
+
+/// No longer text is sent or taken in, in bytes. RFC 3428 §8 asks for less where a hop may be
+/// UDP; whether one is, only the server knows, and it says 413 or 513.
+const LONGEST: usize = 16 * 1024;
+/// The bodies that are understood.
+const ACCEPT: &str = "text/plain";
+
+/// The text messages under way.
+#[derive(Default)]
+pub(super) struct Messages {
+    /// Sent and not answered.
+    sent: Vec<MessageId>,
+    /// How many have come in.
+    received: u32,
+}
+
+impl UserAgent {
+    pub(super) fn send_message(&mut self, now: Instant, id: MessageId, to: Uri, text: String) {
+        self.messages.sent.push(id);
+        if !self.registration.is_registered() || !self.link.is_up() {
+            self.end_message(id, 503, "");
+            return;
+        }
+        if text.len() > LONGEST {
+            self.end_message(id, 413, "");
+            return;
+        }
+        let mut request = self.core.request(Method::Message, to);
+        request.headers.push("Content-Type", "text/plain;charset=UTF-8");
+        request.body = text.into_bytes();
+        self.core.send(now, Owner::Message(id), request);
+    }
+
+    /// A message was answered with this status, or will not be answered any more.
+    pub(super) fn end_message(&mut self, id: MessageId, status: u16, reason: &str) {
+        if status < 200 {
+            return;
+        }
+        let Some(index) = self.messages.sent.iter().position(|sent| *sent == id) else {
+            return;
+        };
+        self.messages.sent.remove(index);
+        let event = if status < 300 {
+            MessageEvent::Delivered(id)
+        } else {
+            MessageEvent::Failed { id, status, reason: display_text(reason) }
+        };
+        self.core.output(Output::Event(Event::Message(event)));
+    }
+
+    /// No message that is under way will be answered: the line closes.
+    pub(super) fn end_messages(&mut self) {
+        for id in self.messages.sent.clone() {
+            self.end_message(id, 503, "");
+        }
+    }
+
+    /// A MESSAGE arrived.
+    pub(super) fn handle_message(&mut self, now: Instant, server: ServerId, request: &Request) {
+        let status = match DialogId::of_request(request) {
+            Some(dialog) => self.message_place(&dialog, request),
+            None if self.core.config.policy.messages => 200,
+            None => 403,
+        };
+        if status != 200 {
+            self.core.reject(now, server, request, status);
+            return;
+        }
+        let status = if request.body.len() > LONGEST { 413 } else { body_status(request) };
+        let mut response = self.core.response(request, status);
+        if status == 415 {
+            response.headers.push("Accept", ACCEPT);
+            response.headers.push("Accept-Encoding", "identity");
+        }
+        self.core.transactions.respond(now, server, &response);
+        // A body without text, as some send to try the way, is nothing to show.
+        if status == 200 && !request.body.is_empty() {
+            self.messages.received = self.messages.received.wrapping_add(1);
+            let id = MessageId(self.messages.received);
+            show(&mut self.core, id, request);
+        }
+    }
+
+    /// Whether a MESSAGE may come in the dialog that it names: 200, or why not.
+    fn message_place(&mut self, dialog: &DialogId, request: &Request) -> u16 {
+        let call = self.calls.iter_mut().find(|call| call.dialog_id() == Some(dialog));
+        match call {
+            Some(Call::Session(session)) if session.is_live() => {
+                if session.follows(request) {
+                    200
+                } else {
+                    500
+                }
+            }
+            // Nobody has spoken with this caller yet.
+            Some(Call::Incoming(_)) if !self.core.config.policy.messages => 403,
+            Some(Call::Incoming(_)) => 200,
+            _ => 481,
+        }
+    }
+}
+
+/// 200 for a body that we can read, or why we cannot.
+fn body_status(request: &Request) -> u16 {
+    let encoding = request.headers.get("Content-Encoding").unwrap_or("identity");
+    let kind = request.headers.get("Content-Type").unwrap_or_default();
+    let kind = Params::split(kind).map(|(kind, _)| kind).unwrap_or_default();
+    let plain = kind.eq_ignore_ascii_case(ACCEPT) && encoding.eq_ignore_ascii_case("identity");
+    if plain || request.body.is_empty() { 200 } else { 415 }
+}
+
+/// Tells of a message that came in. Bytes that are not UTF-8 are Latin-1 where the sender says so
+/// and cannot be read otherwise.
+fn show(core: &mut Core, id: MessageId, request: &Request) {
+    let Some(from) = request.from() else { return };
+    let name = from.display.as_deref().map(display_text).filter(|name| !name.is_empty());
+    let kind = request.headers.get("Content-Type").unwrap_or_default();
+    let charset = Params::split(kind).ok().and_then(|(_, params)| params.unquoted("charset"));
+    let latin = charset.is_some_and(|charset| charset.eq_ignore_ascii_case("iso-8859-1"));
+    let text = if latin {
+        request.body.iter().copied().map(char::from).collect()
+    } else {
+        String::from_utf8_lossy(&request.body).into_owned()
+    };
+    let from = Caller { name, uri: from.uri };
+    core.output(Output::Event(Event::Message(MessageEvent::Received { from, text, id })));
+}

@@ -1,0 +1,111 @@
+//! Pings that keep the connection, and pongs that are missed.
+
+use crate::support::{Bench, Sent, config, granted};
+use std::time::Duration;
+use webphone::sip::Config;
+use webphone::sip::ua::{Line, LineFault, LinkRequest, Policy};
+use webphone::sip::wire::Request;
+
+const SECOND: Duration = Duration::from_secs(1);
+const OUTBOUND: [(&str, &str); 2] = [("Flow-Timer", "100"), ("Require", "outbound")];
+
+/// Grants the registration for a day.
+fn grant(bench: &mut Bench, register: &Request, headers: &[(&str, &str)]) {
+    let contact = granted(register, 86_400);
+    let mut all = vec![("Contact", contact.as_str())];
+    all.extend(headers);
+    bench.reply(register, 200, &all, "");
+    assert_eq!(bench.line(), Line::Registered);
+    bench.quiet();
+}
+
+/// A user agent that is registered with these headers in the 200.
+fn registered(policy: Policy, headers: &[(&str, &str)]) -> Bench {
+    let mut bench = Bench::with(Config { policy, ..config() });
+    bench.command(webphone::sip::ua::Command::Connect);
+    bench.input(webphone::sip::Input::Link(webphone::sip::ua::LinkEvent::Opened));
+    let register = bench.request(webphone::sip::wire::Method::Register);
+    bench.events.clear();
+    bench.link.clear();
+    grant(&mut bench, &register, headers);
+    bench
+}
+
+/// Lets time pass until a ping goes out, and says how much it was.
+#[track_caller]
+fn ping(bench: &mut Bench) -> f64 {
+    let start = bench.now;
+    while bench.sent.is_empty() {
+        bench.advance(SECOND / 10);
+        assert!(bench.now.since(start) < 10_000 * SECOND, "no ping");
+    }
+    match bench.sent.pop_front() {
+        Some(Sent::Bytes(bytes)) => assert_eq!(bytes, b"\r\n\r\n"),
+        other => panic!("sent was {other:?}"),
+    }
+    bench.now.since(start).as_secs_f64()
+}
+
+#[test]
+fn a_flow_timer_is_kept_by_pings() {
+    let mut bench = registered(Policy::default(), &OUTBOUND);
+    for _ in 0..20 {
+        let pause = ping(&mut bench);
+        assert!((80.0..=100.1).contains(&pause), "{pause}");
+        bench.receive("\r\n");
+        bench.quiet();
+    }
+}
+
+#[test]
+fn a_pong_that_does_not_come_in_ten_seconds_is_a_lost_line() {
+    let mut bench = registered(Policy::default(), &OUTBOUND);
+    ping(&mut bench);
+    bench.advance(9 * SECOND);
+    bench.quiet();
+    assert!(bench.link.is_empty());
+    bench.advance(SECOND);
+    assert_eq!(bench.link.pop_front(), Some(LinkRequest::Close));
+    assert!(matches!(bench.line(), Line::Waiting { fault: LineFault::Lost, .. }));
+    // It comes back by itself, and the pings with it.
+    bench.reopen();
+    let register = bench.request(webphone::sip::wire::Method::Register);
+    bench.events.clear();
+    bench.link.clear();
+    grant(&mut bench, &register, &OUTBOUND);
+    assert!(ping(&mut bench) >= 80.0);
+}
+
+#[test]
+fn nothing_is_pinged_unless_the_server_or_the_policy_wants_it() {
+    for headers in [&[][..], &OUTBOUND[..1], &OUTBOUND[1..]] {
+        let mut bench = registered(Policy::default(), headers);
+        bench.advance(3600 * SECOND);
+        bench.quiet();
+    }
+}
+
+#[test]
+fn a_server_that_never_answers_is_not_given_up_by_policy_alone() {
+    let policy = Policy { keep_alive: Some(30 * SECOND), ..Policy::default() };
+    let mut bench = registered(policy, &[]);
+    for _ in 0..3 {
+        let pause = ping(&mut bench);
+        assert!((13.0..=30.1).contains(&pause), "{pause}");
+    }
+    bench.receive("\r\n");
+    ping(&mut bench);
+    bench.advance(10 * SECOND);
+    assert_eq!(bench.link.pop_front(), Some(LinkRequest::Close));
+}
+
+#[test]
+fn a_lost_connection_is_not_pinged() {
+    let mut bench = registered(Policy::default(), &OUTBOUND);
+    bench.lose();
+    bench.events.clear();
+    bench.link.clear();
+    // The next attempt to connect gets no answer either.
+    bench.advance(200 * SECOND);
+    bench.nothing_sent();
+}
