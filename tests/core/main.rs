@@ -3,6 +3,7 @@
 mod answer;
 mod authentication;
 mod cancel;
+mod challenges;
 mod dialogs;
 mod incoming;
 mod leaving;
@@ -10,6 +11,7 @@ mod line;
 mod messages;
 mod outgoing;
 mod random;
+mod refusals;
 mod registration;
 mod reinvite;
 mod requests;

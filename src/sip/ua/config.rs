@@ -1,6 +1,6 @@
 //! What a user agent is told when it is made.
 
-use crate::sip::wire::SipUri;
+use crate::sip::wire::{Algorithm, SipUri};
 use std::time::Duration;
 
 /// The account and the habits of a user agent.
@@ -24,4 +24,20 @@ pub struct Config {
     pub expires: Duration,
     /// How many calls there may be at once; a further one is busy.
     pub max_calls: usize,
+    /// What it may do by itself.
+    pub policy: Policy,
+}
+
+/// What the user agent may do by itself. The default is what a cautious telephone does.
+#[derive(Debug, Clone, Default)]
+pub struct Policy {
+    /// Extensions without which a caller is turned away (421). Many callers have none.
+    pub require: Vec<String>,
+    /// Rings for offers that no browser could accept, for tools that have no browser.
+    pub any_media: bool,
+    /// The weakest digest algorithm that a challenge is answered with; `None` is any, MD5 too.
+    pub min_algorithm: Option<Algorithm>,
+    /// The realms whose challenges are answered in calls that the other side opened. Anybody who
+    /// calls could challenge our BYE, and then try passwords on the answer.
+    pub answer_in_dialog_challenges: Vec<String>,
 }

@@ -6,17 +6,19 @@
 //! beyond whether an offer can be used at all: that is the browser's.
 
 mod config;
+mod content;
 pub(in crate::sip) mod core;
 mod event;
 mod incoming;
 mod line;
 mod outgoing;
+mod refusals;
 mod requests;
 mod responses;
 mod session;
 
 pub use super::link::{LinkEvent, LinkRequest};
-pub use config::Config;
+pub use config::{Config, Policy};
 pub use event::{
     CallEvent, CallId, Caller, Command, EndReason, Event, Input, Line, LineFault, MediaFailure,
     MediaReply, MediaRequest, Output,
