@@ -16,3 +16,4 @@ mod registration;
 mod reinvite;
 mod requests;
 mod support;
+mod torture;
