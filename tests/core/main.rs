@@ -10,6 +10,7 @@ mod leaving;
 mod line;
 mod messages;
 mod outgoing;
+mod properties;
 mod random;
 mod refusals;
 mod registration;
