@@ -107,7 +107,11 @@ impl Dialog {
             remote: request.headers.get("From").unwrap_or_default().to_owned(),
             local_seq: 0,
             remote_seq: request.cseq().map(|cseq| cseq.seq),
-            target: target_of(request.contact())?,
+            // A caller of RFC 2543, who has no tag, may leave Contact out and is at its From.
+            target: match from.tag() {
+                None if !request.headers.has("Contact") => target_of(Some(from))?,
+                _ => target_of(request.contact())?,
+            },
             routes: route_values(request.headers.values("Record-Route")),
         })
     }

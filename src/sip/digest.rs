@@ -3,10 +3,10 @@
 //! It remembers the challenges it met, so that later requests carry credentials at once and `nc`
 //! counts the uses of each nonce.
 
-use super::wire::{Algorithm, Challenge, Request, Response, quote};
+use super::wire::{Algorithm, Challenge, Request, Response, auth_param, quote};
 use crate::entropy::{Entropy, hex};
 use md5::{Digest, Md5};
-use sha2::Sha256;
+use sha2::{Sha256, Sha512_256};
 
 /// How many challenges one request is answered at the most: two realms, each with a stale nonce.
 const MAX_ATTEMPTS: u8 = 4;
@@ -46,6 +46,13 @@ impl Party {
             Self::Proxy => "Proxy-Authorization",
         }
     }
+
+    fn info_header(self) -> &'static str {
+        match self {
+            Self::Server => "Authentication-Info",
+            Self::Proxy => "Proxy-Authentication-Info",
+        }
+    }
 }
 
 struct Known {
@@ -55,18 +62,24 @@ struct Known {
     challenge: Challenge,
     /// How often the nonce was used.
     uses: u32,
+    /// Of the `-sess` algorithms, the cnonce that belongs to the nonce: its first use is part of
+    /// the secret (RFC 7616 §3.4.2), which some servers make anew and some keep.
+    cnonce: Option<String>,
 }
 
 /// The credentials of one account and the challenges they answered.
 pub(super) struct Authenticator {
     username: String,
     password: String,
+    /// Challenges that ask for less are not answered.
+    min_strength: u8,
     known: Vec<Known>,
 }
 
 impl Authenticator {
-    pub(super) fn new(username: String, password: String) -> Self {
-        Self { username, password, known: Vec::new() }
+    pub(super) fn new(username: String, password: String, weakest: Option<&Algorithm>) -> Self {
+        let min_strength = weakest.map_or(1, strength);
+        Self { username, password, min_strength, known: Vec::new() }
     }
 
     /// Puts credentials for the challenges met so far into `request`, in place of older ones. A
@@ -81,7 +94,14 @@ impl Authenticator {
             if known.party == Party::Server && known.uri != uri {
                 continue;
             }
-            known.uses += 1;
+            known.uses = known.uses.saturating_add(1);
+            let cnonce = match &known.cnonce {
+                Some(cnonce) => cnonce.clone(),
+                None => entropy.hex::<8>(),
+            };
+            if is_session(&known.challenge.algorithm) {
+                known.cnonce = Some(cnonce.clone());
+            }
             let value = credentials(
                 &self.username,
                 &self.password,
@@ -91,7 +111,7 @@ impl Authenticator {
                     uri: &uri,
                     body: &request.body,
                     count: known.uses,
-                    cnonce: &entropy.hex::<8>(),
+                    cnonce: &cnonce,
                 },
             );
             request.headers.push(known.party.credentials_header(), value);
@@ -109,7 +129,7 @@ impl Authenticator {
         let mut learnt = false;
         let uri = request.uri.to_string();
         for party in Party::ALL {
-            for challenge in strongest(response, party) {
+            for challenge in strongest(response, party, self.min_strength) {
                 let answered = attempts > 0 && has_credentials(request, party, &challenge.realm);
                 let is_same =
                     |old: &Known| old.party == party && old.challenge.realm == challenge.realm;
@@ -120,8 +140,8 @@ impl Authenticator {
                 // A nonce that the server gives out again goes on counting.
                 let old = self.known.iter().position(is_same).map(|at| self.known.remove(at));
                 let old = old.filter(|old| old.challenge.nonce == challenge.nonce);
-                let uses = old.map_or(0, |old| old.uses);
-                self.known.push(Known { party, uri: uri.clone(), challenge, uses });
+                let (uses, cnonce) = old.map_or((0, None), |old| (old.uses, old.cnonce));
+                self.known.push(Known { party, uri: uri.clone(), challenge, uses, cnonce });
                 if self.known.len() > MAX_KNOWN {
                     self.known.remove(0);
                 }
@@ -130,17 +150,43 @@ impl Authenticator {
         }
         if learnt { Ok(()) } else { Err(AuthError::Unsupported) }
     }
+
+    /// Takes the nonce that a response hands out for the next request (RFC 7616 §3.5).
+    pub(super) fn renew(&mut self, request: &Request, response: &Response) {
+        for party in Party::ALL {
+            let info = response.headers.get(party.info_header());
+            let Some(nonce) = info.and_then(|info| auth_param(info, "nextnonce")) else {
+                continue;
+            };
+            // It does not name its realm: it is that of the credentials which the request carried.
+            let used = |known: &&mut Known| {
+                known.party == party && has_credentials(request, party, &known.challenge.realm)
+            };
+            if let Some(known) = self.known.iter_mut().find(used)
+                && known.challenge.nonce != nonce
+            {
+                known.challenge.nonce = nonce;
+                known.uses = 0;
+                known.cnonce = None;
+            }
+        }
+    }
+}
+
+/// The realms of the challenges in a response.
+pub(super) fn realms(response: &Response) -> Vec<String> {
+    let headers =
+        Party::ALL.into_iter().flat_map(|party| response.headers.all(party.challenge_header()));
+    headers.flat_map(Challenge::parse_list).map(|challenge| challenge.realm).collect()
 }
 
 /// The strongest supported challenge of each realm, in the order of the realms.
-fn strongest(response: &Response, party: Party) -> Vec<Challenge> {
+fn strongest(response: &Response, party: Party, least: u8) -> Vec<Challenge> {
     let mut best: Vec<Challenge> = Vec::new();
-    for value in response.headers.all(party.challenge_header()) {
-        let Ok(challenge) = Challenge::parse(value) else {
-            continue;
-        };
+    let lines = response.headers.all(party.challenge_header());
+    for challenge in lines.flat_map(Challenge::parse_list) {
         let rank = strength(&challenge.algorithm);
-        if rank == 0 {
+        if rank < least {
             continue;
         }
         match best.iter_mut().find(|other| other.realm == challenge.realm) {
@@ -155,12 +201,20 @@ fn strongest(response: &Response, party: Party) -> Vec<Challenge> {
 /// Zero for what we cannot do.
 fn strength(algorithm: &Algorithm) -> u8 {
     match algorithm {
+        Algorithm::Unknown(_) => 0,
         Algorithm::Md5 => 1,
         Algorithm::Md5Sess => 2,
         Algorithm::Sha256 => 3,
         Algorithm::Sha256Sess => 4,
-        _ => 0,
+        Algorithm::Sha512_256 => 5,
+        Algorithm::Sha512_256Sess => 6,
     }
+}
+
+/// Whether the secret is one of the session only.
+fn is_session(algorithm: &Algorithm) -> bool {
+    use Algorithm::{Md5Sess, Sha256Sess, Sha512_256Sess};
+    matches!(algorithm, Md5Sess | Sha256Sess | Sha512_256Sess)
 }
 
 fn has_credentials(request: &Request, party: Party, realm: &str) -> bool {
@@ -192,7 +246,7 @@ fn credentials(username: &str, password: &str, challenge: &Challenge, usage: &Us
     let nonce = challenge.nonce.as_str();
 
     let mut secret = hash(&[username, ":", &challenge.realm, ":", password].concat());
-    let session = matches!(challenge.algorithm, Algorithm::Md5Sess | Algorithm::Sha256Sess);
+    let session = is_session(&challenge.algorithm);
     if session {
         secret = hash(&[&secret, ":", nonce, ":", usage.cnonce].concat());
     }
@@ -246,6 +300,7 @@ fn count_hex(count: u32) -> String {
 fn digest(algorithm: &Algorithm, bytes: &[u8]) -> String {
     match algorithm {
         Algorithm::Sha256 | Algorithm::Sha256Sess => hex(&Sha256::digest(bytes)),
+        Algorithm::Sha512_256 | Algorithm::Sha512_256Sess => hex(&Sha512_256::digest(bytes)),
         _ => hex(&Md5::digest(bytes)),
     }
 }
@@ -284,6 +339,25 @@ mod tests {
             ),
             "{sha}"
         );
+    }
+
+    #[test]
+    fn the_example_of_sha_512_256_gives_the_response_of_erratum_4897() {
+        let challenge = Challenge::parse(
+            "Digest realm=\"api@example.org\", qop=\"auth\", algorithm=SHA-512-256, \
+             nonce=\"5TsQWLVdgBdmrQ0XsxbDODV+57QdFR34I9HAbC/RVvkK\", \
+             opaque=\"HRPCssKJSGjCrkzDg8OhwpzCiGPChXYjwrI2QmXDnsOS\", charset=UTF-8, userhash=true",
+        )
+        .expect("the challenge of RFC 7616 §3.9.2");
+        let usage = Use {
+            method: "GET",
+            uri: "/doe.json",
+            body: b"",
+            count: 1,
+            cnonce: "NTg6RKcb9boFIAS3KrFK9BGeh+iDa/sm6jUMp2wds69v",
+        };
+        let value = credentials("J\u{E4}s\u{F8}n Doe", "Secret, or not?", &challenge, &usage);
+        assert!(value.contains("response=\"3798d4131c277846"), "{value}");
     }
 
     #[test]

@@ -7,6 +7,8 @@
 mod client;
 mod client_invite;
 mod key;
+#[cfg(test)]
+mod random;
 mod server;
 mod server_invite;
 

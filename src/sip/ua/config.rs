@@ -1,6 +1,6 @@
 //! What a user agent is told when it is made.
 
-use crate::sip::wire::SipUri;
+use crate::sip::wire::{Algorithm, SipUri};
 use std::time::Duration;
 
 /// The account and the habits of a user agent.
@@ -41,10 +41,28 @@ pub struct Policy {
     /// Whether those whom we call get our temporary GRUU, which does not tell them who we are
     /// (RFC 5627 §3.1.2), rather than the public one.
     pub temporary_gruu: bool,
+    /// Extensions without which a caller is turned away (421). Many callers have none.
+    pub require: Vec<String>,
+    /// Rings for offers that no browser could accept, for tools that have no browser.
+    pub any_media: bool,
+    /// The weakest digest algorithm that a challenge is answered with; `None` is any, MD5 too.
+    pub min_algorithm: Option<Algorithm>,
+    /// The realms whose challenges are answered in calls that the other side opened. Anybody who
+    /// calls could challenge our BYE, and then try passwords on the answer.
+    pub answer_in_dialog_challenges: Vec<String>,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { messages: true, unsolicited_mwi: true, keep_alive: None, temporary_gruu: false }
+        Self {
+            messages: true,
+            unsolicited_mwi: true,
+            keep_alive: None,
+            temporary_gruu: false,
+            require: Vec::new(),
+            any_media: false,
+            min_algorithm: None,
+            answer_in_dialog_challenges: Vec::new(),
+        }
     }
 }

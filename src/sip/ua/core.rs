@@ -2,10 +2,11 @@
 //! outputs. It makes requests and sends them; it holds no call and no registration.
 
 use super::config::Config;
+use super::content::{Content, content};
 use super::event::{CallEvent, CallId, Event, MediaRequest, MessageId, Output};
 use crate::entropy::Entropy;
 use crate::sip::dialog::{Dialog, with_tag, without_headers};
-use crate::sip::digest::{AuthError, Authenticator};
+use crate::sip::digest::{AuthError, Authenticator, realms};
 use crate::sip::transaction::{Answer, ServerId, Transactions, new_branch};
 use crate::sip::wire::{Headers, Method, NameAddr, Request, Response, Uri};
 use crate::time::Instant;
@@ -18,6 +19,12 @@ pub(super) const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, MESSAGE, NOTI
 /// The time between one new subscription and the next, so that a page of a hundred does not hit the
 /// server, which has just come back perhaps, all at once.
 const SUBSCRIBE_SPACING: Duration = Duration::from_millis(50);
+
+/// The kinds of bodies that are understood, for the Accept header.
+pub(super) const ACCEPT: &str = "application/sdp, multipart/mixed";
+
+/// Begins the tags that we give to dialogs which the peer opened.
+const CALLEE_MARK: &str = "x";
 
 /// Who a client transaction works for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +65,11 @@ impl Core {
         let host = [&entropy.hex::<8>(), ".invalid"].concat();
         let user = config.auth_user.clone().or_else(|| Uri::Sip(config.address.clone()).user());
         Self {
-            auth: Authenticator::new(user.unwrap_or_default(), config.password.clone()),
+            auth: Authenticator::new(
+                user.unwrap_or_default(),
+                config.password.clone(),
+                config.policy.min_algorithm.as_ref(),
+            ),
             contact: ["sip:", &entropy.hex::<6>(), "@", &host, ";transport=ws"].concat(),
             via: ["SIP/2.0/", if config.secure { "WSS " } else { "WS " }, &host].concat(),
             transactions: Transactions::new(),
@@ -113,6 +124,12 @@ impl Core {
     /// A tag nobody can guess.
     pub(in crate::sip) fn new_tag(&mut self) -> String {
         self.entropy.hex::<8>()
+    }
+
+    /// A tag nobody can guess, for a dialog that the peer opens. Its mark is none of the digits of
+    /// [`Self::new_tag`], so that our own requests in the dialog still tell who opened it.
+    pub(super) fn new_callee_tag(&mut self) -> String {
+        [CALLEE_MARK, &self.new_tag()].concat()
     }
 
     /// A Call-ID nobody can guess.
@@ -222,6 +239,22 @@ impl Core {
         Ok(request)
     }
 
+    /// Whether the challenge in a 401 or 407 may be answered. Anybody who calls us could challenge
+    /// what we send in his dialog, and try passwords on the answer.
+    pub(super) fn may_authenticate(&self, request: &Request, response: &Response) -> bool {
+        let in_dialog = request.to().is_some_and(|to| to.tag().is_some());
+        let is_callee = request
+            .from()
+            .is_some_and(|from| from.tag().is_some_and(|tag| tag.starts_with(CALLEE_MARK)));
+        let trusted = &self.config.policy.answer_in_dialog_challenges;
+        !(in_dialog && is_callee) || realms(response).iter().all(|realm| trusted.contains(realm))
+    }
+
+    /// Takes note of a nonce that a response brings for the next request.
+    pub(super) fn renew_nonce(&mut self, answer: &Answer<Owner>) {
+        self.auth.renew(&answer.request, &answer.response);
+    }
+
     /// Answers a request with a bare status.
     pub(super) fn reject(&mut self, now: Instant, id: ServerId, request: &Request, status: u16) {
         let response = self.response(request, status);
@@ -237,7 +270,7 @@ impl Core {
 
     /// A response with a To tag, where it needs one (RFC 3261 §8.2.6.2).
     pub(super) fn response(&mut self, request: &Request, status: u16) -> Response {
-        let tag = self.new_tag();
+        let tag = self.new_callee_tag();
         response_with_tag(request, status, &tag)
     }
 
@@ -265,11 +298,10 @@ pub(super) fn response_with_tag(request: &Request, status: u16, tag: &str) -> Re
     response
 }
 
-/// The session description in a body, if it is one (RFC 3261 §13.1: no Content-Type, no body).
+/// The session description in a body, if it holds one.
 pub(super) fn session_description(headers: &Headers, body: &[u8]) -> Option<String> {
-    let kind = headers.get("Content-Type")?.split(';').next()?.trim();
-    if body.is_empty() || !kind.eq_ignore_ascii_case("application/sdp") {
-        return None;
+    match content(headers, body) {
+        Content::Description(sdp) => Some(sdp),
+        _ => None,
     }
-    Some(String::from_utf8_lossy(body).into_owned())
 }

@@ -43,7 +43,7 @@ impl Incoming {
         server: ServerId,
         invite: Request,
     ) -> Option<Call> {
-        let tag = core.new_tag();
+        let tag = core.new_callee_tag();
         let (Ok(dialog), Some(from)) = (Dialog::of_server(&invite, &tag), invite.from()) else {
             core.reject(now, server, &invite, 400);
             return None;

@@ -6,12 +6,14 @@
 //! beyond whether an offer can be used at all: that is the browser's.
 
 mod config;
+mod content;
 pub(in crate::sip) mod core;
 mod event;
 mod incoming;
 mod line;
 mod message;
 mod outgoing;
+mod refusals;
 mod requests;
 mod responses;
 mod session;

@@ -1,10 +1,10 @@
 //! Requests that arrive: what is wrong with them, and whom they concern (RFC 3261 §8.2).
 
-use super::core::{ALLOW, Core, response_with_tag};
+use super::core::{ACCEPT, ALLOW, Core, response_with_tag};
 use super::event::CallId;
 use super::incoming::Incoming;
+use super::refusals::{content_refusal, extension_refusal};
 use super::{Call, UserAgent};
-use crate::sdp;
 use crate::sip::dialog::DialogId;
 use crate::sip::transaction::{Arrival, ServerId};
 use crate::sip::wire::{EventType, Method, Request, Response, Uri};
@@ -40,7 +40,7 @@ impl UserAgent {
     fn handle_cancel(&mut self, now: Instant, invite: Option<ServerId>, cancel: &Request) {
         // RFC 3261 §9.2: the CANCEL itself is answered at once, whatever becomes of the INVITE,
         // and under the same tag.
-        let tag = self.tag_towards(cancel).unwrap_or_else(|| self.core.new_tag());
+        let tag = self.tag_towards(cancel).unwrap_or_else(|| self.core.new_callee_tag());
         let status = if invite.is_some() { 200 } else { 481 };
         let response = response_with_tag(cancel, status, &tag);
         self.core.transactions.send_stateless(&response);
@@ -78,9 +78,7 @@ impl UserAgent {
             self.core.transactions.respond(now, server, &refusal);
             return;
         }
-        if request.method == Method::Invite
-            && let Some(refusal) = body_refusal(&mut self.core, &request)
-        {
+        if let Some(refusal) = content_refusal(&mut self.core, &request) {
             self.core.transactions.respond(now, server, &refusal);
             return;
         }
@@ -169,7 +167,7 @@ impl UserAgent {
 pub(super) fn options_response(core: &mut Core, request: &Request) -> Response {
     let mut response = core.response(request, 200);
     response.headers.push("Allow", ALLOW);
-    response.headers.push("Accept", "application/sdp");
+    response.headers.push("Accept", ACCEPT);
     response.headers.push("Accept-Encoding", "identity");
     response.headers.push("Supported", "gruu, outbound");
     response
@@ -201,19 +199,5 @@ fn refusal(core: &mut Core, request: &Request) -> Option<Response> {
         response.headers.push("Unsupported", unsupported.join(", "));
         return Some(response);
     }
-    None
-}
-
-/// The answer to an INVITE whose body we cannot use. Refusing it before the telephone rings is
-/// kinder than a call that fails when it is answered.
-fn body_refusal(core: &mut Core, invite: &Request) -> Option<Response> {
-    if invite.body.is_empty() {
-        return None;
-    }
-    let Some(offer) = super::core::session_description(&invite.headers, &invite.body) else {
-        let mut response = core.response(invite, 415);
-        response.headers.push("Accept", "application/sdp");
-        return Some(response);
-    };
-    (!sdp::is_usable_offer(&offer)).then(|| core.response(invite, 488))
+    extension_refusal(core, request)
 }

@@ -12,6 +12,10 @@ use crate::time::Instant;
 
 impl UserAgent {
     pub(super) fn handle_response(&mut self, now: Instant, response: Response) {
+        // RFC 3261 §8.1.3.3: a further Via means that the response is not for us.
+        if response.headers.values("Via").len() > 1 {
+            return;
+        }
         let Some(answer) = self.core.transactions.handle_response(now, response) else {
             return;
         };
@@ -22,12 +26,16 @@ impl UserAgent {
             }
             return;
         }
+        self.core.renew_nonce(&answer);
         self.deliver(now, &answer);
     }
 
     /// Whether a challenged request should go out again. A CANCEL cannot be repeated
     /// (RFC 3261 §22.1), and nobody waits for an INVITE any more once the user hung up.
     fn wants_retry(&self, answer: &Answer<Owner>) -> bool {
+        if !self.core.may_authenticate(&answer.request, &answer.response) {
+            return false;
+        }
         match answer.owner {
             Owner::Registration | Owner::Message(_) | Owner::Subscription(_) => true,
             Owner::Parting => answer.request.method != Method::Cancel,

@@ -1,6 +1,6 @@
 //! Digest challenges as WWW-Authenticate and Proxy-Authenticate carry them (RFC 7616, RFC 8760).
 
-use super::scan::{ValueError, split_commas, trim, unquote};
+use super::scan::{ValueError, is_token, split_commas, trim, unquote};
 use std::fmt;
 
 /// A Digest challenge. Texts are without quotes and backslashes.
@@ -55,8 +55,26 @@ impl Challenge {
         if !scheme.eq_ignore_ascii_case("Digest") {
             return Err(ValueError::Scheme);
         }
+        Challenge::read(&split_commas(rest))
+    }
+
+    /// Reads the Digest challenges of one header line, into which some servers put several.
+    pub fn parse_list(text: &str) -> Vec<Challenge> {
+        let mut challenges: Vec<(&str, Vec<&str>)> = Vec::new();
+        for part in split_commas(text) {
+            match (split_scheme(part), challenges.last_mut()) {
+                (Some((scheme, first)), _) => challenges.push((scheme, vec![first])),
+                (None, Some((_, parts))) => parts.push(part),
+                (None, None) => {}
+            }
+        }
+        let digests = challenges.iter().filter(|(scheme, _)| scheme.eq_ignore_ascii_case("Digest"));
+        digests.filter_map(|(_, parts)| Challenge::read(parts).ok()).collect()
+    }
+
+    fn read(parts: &[&str]) -> Result<Challenge, ValueError> {
         let mut params = Vec::new();
-        for part in split_commas(rest) {
+        for part in parts {
             let Some((name, value)) = part.split_once('=') else {
                 continue;
             };
@@ -82,6 +100,21 @@ impl Challenge {
             userhash: is_true("userhash"),
         })
     }
+}
+
+/// The scheme with which a part of a list begins, if it begins a challenge, and what follows.
+fn split_scheme(part: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = part.split_once([' ', '\t'])?;
+    let rest = trim(rest);
+    (is_token(scheme) && !rest.starts_with('=')).then_some((scheme, rest))
+}
+
+/// A parameter of a header that holds parameters only, such as Authentication-Info, without its
+/// quotes (RFC 7615 §3).
+pub fn auth_param(text: &str, name: &str) -> Option<String> {
+    let mut params = split_commas(text).into_iter().filter_map(|part| part.split_once('='));
+    let (_, value) = params.find(|(key, _)| trim(key).eq_ignore_ascii_case(name))?;
+    unquote(trim(value))
 }
 
 const KNOWN: [Algorithm; 6] = [
@@ -188,5 +221,25 @@ mod tests {
         for (text, error) in table {
             assert_eq!(Challenge::parse(text), Err(error), "{text}");
         }
+    }
+
+    #[test]
+    fn challenges_that_share_a_line_are_told_apart() {
+        let list = Challenge::parse_list(
+            "Digest realm=\"a, Digest b\", nonce=\"1\", Basic realm=\"x\", digest nonce = \"2\", \
+             realm\t=\"c\",qop=\"auth\", Digest realm=\"broken\"",
+        );
+        let read: Vec<_> = list.iter().map(|one| (one.realm.as_str(), one.qop.auth)).collect();
+        assert_eq!(read, [("a, Digest b", false), ("c", true)]);
+        assert_eq!(Challenge::parse_list("realm=\"r\", nonce=\"n\""), []);
+        assert_eq!(Challenge::parse_list("Digest realm=r, nonce=n").len(), 1);
+    }
+
+    #[test]
+    fn parameters_without_a_scheme_are_found() {
+        let value = "qop=auth, NextNonce = \"a,\\\"b\", rspauth=\"\"";
+        assert_eq!(auth_param(value, "nextnonce").as_deref(), Some("a,\"b"));
+        assert_eq!(auth_param(value, "nonce"), None);
+        assert_eq!(auth_param("nextnonce=\"open", "nextnonce"), None);
     }
 }

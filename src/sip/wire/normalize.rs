@@ -70,6 +70,17 @@ pub(super) fn normalize(frame: &[u8]) -> Normalized<'_> {
     Normalized::Message(Lines { start, headers: reader.headers, body, fault: reader.fault })
 }
 
+/// Splits a part of a multipart body into its headers, perhaps none, and what it holds.
+pub(super) fn normalize_part(part: &[u8]) -> (Headers, &[u8]) {
+    let mut rest = part;
+    let mut reader = HeaderReader::default();
+    while let Some(line) = next_line(&mut rest).filter(|line| !line.is_empty()) {
+        reader.line(line);
+    }
+    reader.finish_header();
+    (reader.headers, rest)
+}
+
 /// Takes one line off, without its line end: CRLF, or LF alone.
 fn next_line<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     if rest.is_empty() {

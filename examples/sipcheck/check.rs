@@ -1,0 +1,206 @@
+//! Feeds a frame to a user agent and notes what it does by itself.
+
+use super::json::{self, Object};
+use std::time::Duration;
+use webphone::entropy::Entropy;
+use webphone::sip::ua::{CallEvent, Command, Event, LinkEvent, Policy};
+use webphone::sip::wire::{self, Frame, Host, NameAddr, Request, Response, SipUri, WireError};
+use webphone::sip::{Config, Input, Output, UserAgent};
+use webphone::time::Instant;
+
+/// What became of a frame.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Report {
+    /// `request`, `response`, `keepalive` or `garbage`.
+    pub(crate) kind: &'static str,
+    /// The method of a request, or the one that a response answers.
+    pub(crate) method: Option<String>,
+    /// The final status that the user agent sent by itself.
+    pub(crate) reply: Option<u16>,
+    /// The headers of that reply; lines of one name are joined.
+    pub(crate) reply_headers: Vec<(String, String)>,
+    /// What is wrong with the frame.
+    pub(crate) error: Option<String>,
+    /// What the telephone is told.
+    pub(crate) events: Vec<String>,
+}
+
+impl Report {
+    /// The report as one line of JSON.
+    pub(crate) fn to_json(&self, file: &str) -> String {
+        let mut headers = Object::new();
+        for (name, value) in &self.reply_headers {
+            headers = headers.text(name, value);
+        }
+        let reply = self.reply.map_or_else(|| "null".to_owned(), |reply| reply.to_string());
+        Object::new()
+            .text("file", file)
+            .text("kind", self.kind)
+            .maybe("method", self.method.as_deref())
+            .raw("reply", &reply)
+            .raw("reply_headers", &headers.end())
+            .maybe("error", self.error.as_deref())
+            .raw("events", &json::list(&self.events))
+            .end()
+    }
+}
+
+/// Feeds one frame to a user agent of its own, registered as `sip:1001@example.com` over WSS.
+pub(crate) fn check(frame: &[u8]) -> Report {
+    let (kind, method, error) = describe(frame);
+    let mut agent = Agent::registered();
+    agent.input(Input::Frame(frame));
+    let mut report =
+        Report { kind, method, reply: None, reply_headers: Vec::new(), error, events: agent.told };
+    for sent in &agent.sent {
+        if let Some((status, headers)) = final_response(sent) {
+            report.reply = Some(status);
+            report.reply_headers = headers;
+        }
+    }
+    report
+}
+
+/// What a frame is, before anybody looks at it as a telephone.
+fn describe(frame: &[u8]) -> (&'static str, Option<String>, Option<String>) {
+    let method = |request: &Request| Some(request.method.as_str().to_owned());
+    match wire::parse(frame) {
+        Ok(Frame::Ping | Frame::Pong) => ("keepalive", None, None),
+        Ok(Frame::Request(request)) => ("request", method(&request), None),
+        Ok(Frame::Response(response)) => {
+            let method = response.cseq().map(|cseq| cseq.method.as_str().to_owned());
+            ("response", method, None)
+        }
+        Err(WireError::Reject { status, request }) => {
+            let error = WireError::Reject { status, request: request.clone() };
+            ("request", method(&request), Some(error.to_string()))
+        }
+        Err(error @ WireError::Drop(_)) => {
+            let (kind, method) = guess(frame);
+            (kind, method, Some(error.to_string()))
+        }
+    }
+}
+
+/// What a frame that is dropped was meant to be.
+fn guess(frame: &[u8]) -> (&'static str, Option<String>) {
+    let text = String::from_utf8_lossy(frame);
+    let start = text.trim_start_matches(['\r', '\n']).lines().next().unwrap_or_default();
+    let mut words = start.split_whitespace();
+    match (words.next(), words.next_back()) {
+        (Some(version), _) if version.starts_with("SIP/") => ("response", None),
+        (Some(method), Some(version)) if version.starts_with("SIP/") => {
+            ("request", Some(method.to_owned()))
+        }
+        _ => ("garbage", None),
+    }
+}
+
+/// The status and the headers of a final response, as they were written: what is malformed is
+/// echoed, so that no parser would read it.
+fn final_response(sent: &[u8]) -> Option<(u16, Vec<(String, String)>)> {
+    let text = String::from_utf8_lossy(sent);
+    let mut lines = text.split("\r\n");
+    let status: u16 = lines.next()?.strip_prefix("SIP/2.0 ")?.get(..3)?.parse().ok()?;
+    if status < 200 {
+        return None;
+    }
+    let mut headers: Vec<(String, String)> = Vec::new();
+    for line in lines.take_while(|line| !line.is_empty()) {
+        let Some((name, value)) = line.split_once(": ") else {
+            continue;
+        };
+        match headers.iter_mut().find(|(key, _)| key == name) {
+            Some((_, values)) => {
+                values.push_str(", ");
+                values.push_str(value);
+            }
+            None => headers.push((name.to_owned(), value.to_owned())),
+        }
+    }
+    Some((status, headers))
+}
+
+/// A user agent on a connection that leads nowhere.
+struct Agent {
+    ua: UserAgent,
+    sent: Vec<Vec<u8>>,
+    told: Vec<String>,
+}
+
+impl Agent {
+    fn registered() -> Self {
+        let config = Config {
+            address: SipUri::new(Some("1001"), Host::Name("example.com".into())),
+            display_name: None,
+            auth_user: None,
+            password: String::new(),
+            secure: true,
+            instance: "f81d4fae-7dec-11d0-a765-00a0c91e6bf6".into(),
+            product: concat!("WebPhone/", env!("CARGO_PKG_VERSION")).into(),
+            expires: Duration::from_secs(600),
+            max_calls: 1,
+            // Signalling is what is checked: there is no browser that could judge an offer.
+            policy: Policy { any_media: true, ..Policy::default() },
+        };
+        let ua = UserAgent::new(config, Box::new(Seeded(1)));
+        let mut agent = Self { ua, sent: Vec::new(), told: Vec::new() };
+        agent.input(Input::Command(Command::Connect));
+        agent.input(Input::Link(LinkEvent::Opened));
+        for frame in std::mem::take(&mut agent.sent) {
+            if let Ok(Frame::Request(register)) = wire::parse(&frame) {
+                agent.input(Input::Frame(&granted(&register).write()));
+            }
+        }
+        agent.sent.clear();
+        agent.told.clear();
+        agent
+    }
+
+    fn input(&mut self, input: Input<'_>) {
+        self.ua.handle_input(Instant::default(), input);
+        loop {
+            match self.ua.poll_output() {
+                Output::Send(frame) => self.sent.push(frame),
+                Output::Event(event) => self.told.push(event_text(&event)),
+                Output::Link(_) | Output::Media(_) => {}
+                Output::Timeout(_) => return,
+            }
+        }
+    }
+}
+
+/// The registrar's consent.
+fn granted(register: &Request) -> Response {
+    let mut response = Response::to_request(register, 200);
+    let to = [register.headers.get("To").unwrap_or_default(), ";tag=registrar"].concat();
+    response.headers.set("To", to);
+    response.headers.push("Contact", register.headers.get("Contact").unwrap_or_default());
+    response
+}
+
+fn event_text(event: &Event) -> String {
+    match event {
+        Event::Call(_, CallEvent::Incoming(caller)) => {
+            let mut address = NameAddr::new(caller.uri.clone());
+            address.display.clone_from(&caller.name);
+            format!("Incoming {address}")
+        }
+        Event::Call(_, event) => format!("{event:?}"),
+        other => format!("{other:?}"),
+    }
+}
+
+/// Random bytes that are the same in each run.
+struct Seeded(u64);
+
+impl Entropy for Seeded {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        for byte in bytes {
+            // splitmix64
+            self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+            let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            *byte = (mixed >> 32) as u8;
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! What a message's body is to a call (RFC 3261 §20.11, RFC 5621): a session description, however
+//! it is wrapped, or something that may or may not be passed over.
+
+use crate::sip::wire::{Headers, Params, split_parts};
+
+/// How deep parts may hold parts.
+const MAX_DEPTH: u8 = 3;
+
+/// The body of a message, to a call.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Content {
+    /// Nothing, or nothing that matters.
+    Nothing,
+    /// A session description.
+    Description(String),
+    /// Something that the sender wants to be understood, and that is not.
+    Unsupported,
+    /// Something encrypted, for which there is no key.
+    Undecipherable,
+}
+
+/// Looks for the session description in a body.
+pub(super) fn content(headers: &Headers, body: &[u8]) -> Content {
+    read(headers, body, MAX_DEPTH)
+}
+
+/// Whether the body is compressed or otherwise encoded (RFC 3261 §20.12), which we cannot undo.
+pub(super) fn is_encoded(headers: &Headers) -> bool {
+    let encodings = headers.values("Content-Encoding");
+    encodings.iter().any(|encoding| !encoding.eq_ignore_ascii_case("identity"))
+}
+
+fn read(headers: &Headers, body: &[u8], depth: u8) -> Content {
+    if body.is_empty() {
+        return Content::Nothing;
+    }
+    let otherwise = |content| if is_optional(headers) { Content::Nothing } else { content };
+    let Ok((kind, params)) = Params::split(headers.get("Content-Type").unwrap_or_default()) else {
+        return otherwise(Content::Unsupported);
+    };
+    let is = |other: &str| kind.eq_ignore_ascii_case(other);
+    if is_encoded(headers) {
+        otherwise(Content::Unsupported)
+    } else if is("application/sdp") && is_session(headers) {
+        Content::Description(String::from_utf8_lossy(body).into_owned())
+    } else if is("application/pkcs7-mime") {
+        otherwise(Content::Undecipherable)
+    } else if kind.get(..10).is_some_and(|start| start.eq_ignore_ascii_case("multipart/")) {
+        let boundary = params.unquoted("boundary").unwrap_or_default();
+        match split_parts(body, &boundary) {
+            Some(parts) if depth > 0 => {
+                let parts = parts.iter().map(|part| read(&part.headers, part.body, depth - 1));
+                join(parts, is("multipart/alternative"), otherwise)
+            }
+            _ => otherwise(Content::Unsupported),
+        }
+    } else {
+        otherwise(Content::Unsupported)
+    }
+}
+
+/// What parts are together. Of alternatives one is enough; otherwise each has to be understood,
+/// unless its sender says that it does not matter (RFC 5621 §8.1).
+fn join(
+    parts: impl Iterator<Item = Content>,
+    alternative: bool,
+    otherwise: impl Fn(Content) -> Content,
+) -> Content {
+    let (mut found, mut fault) = (Content::Nothing, Content::Nothing);
+    for part in parts {
+        match part {
+            Content::Nothing => {}
+            Content::Description(_) if found == Content::Nothing => found = part,
+            // A second description would be of another session than the first.
+            Content::Description(_) => fault = Content::Unsupported,
+            Content::Unsupported | Content::Undecipherable => fault = part,
+        }
+    }
+    match (&found, &fault) {
+        (_, Content::Nothing) => found,
+        (Content::Description(_), _) if alternative => found,
+        _ => otherwise(fault),
+    }
+}
+
+fn is_optional(headers: &Headers) -> bool {
+    disposition(headers).is_some_and(|(_, params)| {
+        params.unquoted("handling").is_some_and(|value| value.eq_ignore_ascii_case("optional"))
+    })
+}
+
+/// A description is one of this session unless it says otherwise (RFC 3959 §4).
+fn is_session(headers: &Headers) -> bool {
+    disposition(headers).is_none_or(|(kind, _)| kind.eq_ignore_ascii_case("session"))
+}
+
+fn disposition(headers: &Headers) -> Option<(&str, Params)> {
+    Params::split(headers.get("Content-Disposition")?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(lines: &[(&str, &str)]) -> Headers {
+        let mut headers = Headers::default();
+        for (name, value) in lines {
+            headers.push(name, *value);
+        }
+        headers
+    }
+
+    fn of(kind: &str, disposition: &str, body: &str) -> Content {
+        let mut lines = vec![("Content-Type", kind)];
+        if !disposition.is_empty() {
+            lines.push(("Content-Disposition", disposition));
+        }
+        content(&headers(&lines), body.as_bytes())
+    }
+
+    fn found(sdp: &str) -> Content {
+        Content::Description(sdp.to_owned())
+    }
+
+    #[test]
+    fn a_single_body_is_judged_by_type_disposition_and_handling() {
+        let table = [
+            ("application/sdp", "", found("x")),
+            ("Application/SDP ; charset=utf-8", "session;handling=required", found("x")),
+            ("application/sdp", "early-session", Content::Unsupported),
+            ("application/sdp", "early-session; handling=OPTIONAL", Content::Nothing),
+            ("application/isup", "signal;handling=optional", Content::Nothing),
+            ("application/isup", "signal;handling=required", Content::Unsupported),
+            ("application/isup", "", Content::Unsupported),
+            ("application/pkcs7-mime; smime-type=x", "", Content::Undecipherable),
+            ("", "", Content::Unsupported),
+            ("\"", "", Content::Unsupported),
+            ("multipart/mixed", "", Content::Unsupported),
+            ("multipart/mixed;boundary=b", "", Content::Unsupported),
+        ];
+        for (kind, disposition, expected) in table {
+            assert_eq!(of(kind, disposition, "x"), expected, "{kind} {disposition}");
+        }
+        assert_eq!(of("text/plain", "", ""), Content::Nothing);
+        let zipped = headers(&[("c", "application/sdp"), ("e", "identity, gzip")]);
+        assert_eq!(content(&zipped, b"x"), Content::Unsupported);
+        let plain = headers(&[("c", "application/sdp"), ("e", "Identity")]);
+        assert_eq!(content(&plain, b"x"), found("x"));
+    }
+
+    #[test]
+    fn the_description_is_found_among_other_parts() {
+        let sdp = "--b\r\nContent-Type: application/sdp\r\n\r\nv=0\r\n\r\n";
+        let isup = |handling: &str| {
+            ["--b\r\nContent-Type: application/isup\r\n", handling, "\r\n\x01\x02\r\n"].concat()
+        };
+        let optional = isup("Content-Disposition: signal;handling=optional\r\n");
+        let mixed = |parts: &[&str]| {
+            of("multipart/mixed;boundary=\"b\"", "", &[&parts.concat(), "--b--"].concat())
+        };
+        assert_eq!(mixed(&[sdp, &optional]), found("v=0\r\n"));
+        assert_eq!(mixed(&[&optional, sdp]), found("v=0\r\n"));
+        assert_eq!(mixed(&[&optional]), Content::Nothing);
+        assert_eq!(mixed(&[sdp, &isup("")]), Content::Unsupported);
+        assert_eq!(mixed(&[sdp, sdp]), Content::Unsupported);
+        let alternative = [&isup(""), sdp, "--b--"].concat();
+        assert_eq!(of("multipart/alternative;boundary=b", "", &alternative), found("v=0\r\n"));
+        let inner = ["--o\r\nContent-Type: multipart/mixed;boundary=b\r\n\r\n", sdp, "--b--\r\n"];
+        let nested = [&inner.concat(), "--o--"].concat();
+        assert_eq!(of("multipart/mixed;boundary=o", "", &nested), found("v=0\r\n"));
+    }
+
+    #[test]
+    fn parts_within_parts_come_to_an_end() {
+        let mut body = String::from("x");
+        for depth in 0..100 {
+            let boundary = format!("b{depth}");
+            body = format!(
+                "--{boundary}\r\nContent-Type: multipart/mixed;boundary=b{}\r\n\r\n{body}\r\n\
+                 --{boundary}--\r\n",
+                depth - 1
+            );
+        }
+        assert_eq!(of("multipart/mixed;boundary=b99", "", &body), Content::Unsupported);
+    }
+}

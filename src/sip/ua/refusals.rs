@@ -1,0 +1,73 @@
+//! Requests whose content, or whose wishes for the answer, cannot be served (RFC 3261 §8.2.3).
+
+use super::content::{Content, content, is_encoded};
+use super::core::{ACCEPT, Core};
+use crate::sdp;
+use crate::sip::wire::{Headers, Method, Params, Request, Response};
+
+/// The answer to a request whose content we cannot use. Refusing an INVITE before the telephone
+/// rings is kinder than a call that fails when it is answered.
+pub(super) fn content_refusal(core: &mut Core, request: &Request) -> Option<Response> {
+    // A BYE is followed whatever it carries, and a MESSAGE says itself what it takes.
+    let is_judged = !matches!(request.method, Method::Bye | Method::Message);
+    if !request.body.is_empty() && is_judged && is_encoded(&request.headers) {
+        return Some(unsupported(core, request));
+    }
+    if request.method != Method::Invite {
+        return None;
+    }
+    match content(&request.headers, &request.body) {
+        Content::Nothing => {}
+        Content::Description(offer) => {
+            if !core.config.policy.any_media && !sdp::is_usable_offer(&offer) {
+                return Some(core.response(request, 488));
+            }
+        }
+        Content::Unsupported => return Some(unsupported(core, request)),
+        Content::Undecipherable => return Some(core.response(request, 493)),
+    }
+    (!accepts_description(&request.headers)).then(|| core.response(request, 406))
+}
+
+/// The answer to an INVITE of a caller that lacks what our policy asks for (RFC 3261 §21.4.15).
+pub(super) fn extension_refusal(core: &mut Core, request: &Request) -> Option<Response> {
+    let is_new = request.to().is_some_and(|to| to.tag().is_none());
+    if request.method != Method::Invite || !is_new || core.config.policy.require.is_empty() {
+        return None;
+    }
+    let has = |tag: &str| {
+        request.headers.has_token("Supported", tag) || request.headers.has_token("Require", tag)
+    };
+    let required = core.config.policy.require.iter();
+    let missing: Vec<&str> = required.map(String::as_str).filter(|tag| !has(tag)).collect();
+    if missing.is_empty() {
+        return None;
+    }
+    let missing = missing.join(", ");
+    let mut response = core.response(request, 421);
+    response.headers.push("Require", missing);
+    Some(response)
+}
+
+/// RFC 3261 §8.2.3: a 415 says what would have been understood.
+fn unsupported(core: &mut Core, request: &Request) -> Response {
+    let mut response = core.response(request, 415);
+    response.headers.push("Accept", ACCEPT);
+    response.headers.push("Accept-Encoding", "identity");
+    response
+}
+
+/// Whether the sender can read the only thing that we answer an INVITE with. Without an Accept it
+/// can; an empty one accepts nothing (RFC 3261 §20.1).
+fn accepts_description(headers: &Headers) -> bool {
+    !headers.has("Accept")
+        || headers.values("Accept").into_iter().any(|range| {
+            let Ok((range, params)) = Params::split(range) else {
+                return false;
+            };
+            let is_zero = |q: &str| q.bytes().all(|byte| matches!(byte, b'0' | b'.'));
+            let is_refused = params.get("q").is_some_and(is_zero);
+            let known = ["application/sdp", "application/*", "*/*"];
+            !is_refused && known.iter().any(|known| known.eq_ignore_ascii_case(range))
+        })
+}

@@ -1,0 +1,215 @@
+//! Challenges beyond the plain ones: stronger algorithms, sessions, new nonces, and whose
+//! challenge is answered at all.
+
+use crate::support::{Bench, config, from_callee, granted, header, in_dialog};
+use sha2::{Digest, Sha256, Sha512_256};
+use std::time::Duration;
+use webphone::entropy::hex;
+use webphone::sip::Config;
+use webphone::sip::ua::{Command, Line, LineFault, LinkEvent, Policy};
+use webphone::sip::wire::{Algorithm, Method, Request, auth_param};
+
+const MD5: &str = "Digest realm=\"r\", nonce=\"m\", algorithm=MD5, qop=\"auth\"";
+const SHA512: &str = "Digest realm=\"r\", nonce=\"s\", algorithm=SHA-512-256, qop=\"auth\"";
+
+fn sha256(text: String) -> String {
+    hex(&Sha256::digest(text))
+}
+
+fn sha512_256(text: String) -> String {
+    hex(&Sha512_256::digest(text))
+}
+
+/// A parameter of the credentials for a server.
+fn credential(request: &Request, name: &str) -> String {
+    let value = header(&request.headers, "Authorization");
+    let value = value.strip_prefix("Digest ").expect("the scheme");
+    auth_param(value, name).unwrap_or_else(|| panic!("no {name} in {value}"))
+}
+
+/// `response` by the formulas of RFC 7616 §3.4.
+fn expected(request: &Request, hash: fn(String) -> String, session: bool) -> String {
+    let get = |name| credential(request, name);
+    let (nonce, nc, cnonce, qop) = (get("nonce"), get("nc"), get("cnonce"), get("qop"));
+    let mut secret = hash(format!("1001:{}:secret", get("realm")));
+    if session {
+        secret = hash(format!("{secret}:{nonce}:{cnonce}"));
+    }
+    let mut action = format!("{}:{}", request.method, get("uri"));
+    if qop == "auth-int" {
+        let body = String::from_utf8(request.body.clone()).expect("text");
+        action = format!("{action}:{}", hash(body));
+    }
+    hash(format!("{secret}:{nonce}:{nc}:{cnonce}:{qop}:{}", hash(action)))
+}
+
+fn challenged(challenge: &str) -> (Bench, Request) {
+    let (mut bench, register) = Bench::registering();
+    bench.events.clear();
+    bench.reply(&register, 401, &[("WWW-Authenticate", challenge)], "");
+    let again = bench.request(Method::Register);
+    (bench, again)
+}
+
+/// The REGISTER that follows the one that was granted.
+fn refresh(bench: &mut Bench, register: &Request, info: (&str, &str)) -> Request {
+    bench.reply(register, 200, &[("Contact", &granted(register, 60)), info], "");
+    bench.advance(Duration::from_secs(45));
+    bench.request(Method::Register)
+}
+
+#[test]
+fn sha_512_256_is_the_strongest() {
+    let list = [MD5, SHA512].join(", ");
+    let (_, again) = challenged(&list);
+    assert_eq!(credential(&again, "algorithm"), "SHA-512-256");
+    assert_eq!(credential(&again, "response"), expected(&again, sha512_256, false));
+}
+
+#[test]
+fn sessions_keep_their_cnonce_as_long_as_their_nonce() {
+    for (name, hash) in
+        [("SHA-256-sess", sha256 as fn(String) -> String), ("SHA-512-256-sess", sha512_256)]
+    {
+        let challenge = format!("Digest realm=\"r\", nonce=\"n\", algorithm={name}, qop=\"auth\"");
+        let (mut bench, first) = challenged(&challenge);
+        assert_eq!(credential(&first, "response"), expected(&first, hash, true));
+        let second = refresh(&mut bench, &first, ("X-None", ""));
+        assert_eq!(credential(&second, "cnonce"), credential(&first, "cnonce"));
+        assert_eq!(credential(&second, "nc"), "00000002");
+        assert_eq!(credential(&second, "response"), expected(&second, hash, true));
+    }
+}
+
+#[test]
+fn auth_int_covers_the_body() {
+    let mut bench = Bench::registered();
+    let (_, invite) = bench.place_call("sip:1002@example.com");
+    let challenge = "Digest realm=\"r\", nonce=\"n\", algorithm=SHA-256, qop=\"auth-int\"";
+    bench.reply(&invite, 401, &[("WWW-Authenticate", challenge)], "");
+    bench.request(Method::Ack);
+    let again = bench.request(Method::Invite);
+    assert!(!again.body.is_empty());
+    assert_eq!(credential(&again, "qop"), "auth-int");
+    assert_eq!(credential(&again, "response"), expected(&again, sha256, false));
+}
+
+#[test]
+fn a_nonce_of_authentication_info_is_used_next() {
+    let (mut bench, first) = challenged(SHA512);
+    let info = ("Authentication-Info", "qop=auth, nextnonce=\"next\"");
+    let second = refresh(&mut bench, &first, info);
+    assert_eq!(
+        (credential(&second, "nonce"), credential(&second, "nc")),
+        ("next".into(), "00000001".into())
+    );
+    assert_eq!(credential(&second, "response"), expected(&second, sha512_256, false));
+    let third = refresh(&mut bench, &second, ("Proxy-Authentication-Info", "nextnonce=\"other\""));
+    assert_eq!(
+        (credential(&third, "nonce"), credential(&third, "nc")),
+        ("next".into(), "00000002".into())
+    );
+}
+
+#[test]
+fn a_user_name_is_sent_plain_where_a_hash_would_do() {
+    let (_, again) = challenged(&[SHA512, ", userhash=true"].concat());
+    assert_eq!(credential(&again, "username"), "1001");
+    assert!(!header(&again.headers, "Authorization").contains("userhash"));
+    assert_eq!(credential(&again, "response"), expected(&again, sha512_256, false));
+}
+
+#[test]
+fn an_algorithm_below_the_policy_is_not_answered() {
+    let strict = || {
+        let policy = Policy { min_algorithm: Some(Algorithm::Sha256), ..Policy::default() };
+        let mut bench = Bench::with(Config { policy, ..config() });
+        bench.command(Command::Connect);
+        bench.input(webphone::sip::Input::Link(LinkEvent::Opened));
+        bench.events.clear();
+        let register = bench.request(Method::Register);
+        (bench, register)
+    };
+    let (mut bench, register) = strict();
+    bench.reply(&register, 401, &[("WWW-Authenticate", MD5)], "");
+    bench.nothing_sent();
+    assert_eq!(bench.line(), Line::Failed(LineFault::UnsupportedAuthentication));
+    let (mut bench, register) = strict();
+    bench.reply(&register, 401, &[("WWW-Authenticate", &[MD5, SHA512].join(","))], "");
+    assert_eq!(credential(&bench.request(Method::Register), "algorithm"), "SHA-512-256");
+}
+
+const CHALLENGES: [(u16, &str); 2] = [(401, "WWW-Authenticate"), (407, "Proxy-Authenticate")];
+
+#[test]
+fn a_challenge_to_our_bye_in_a_call_of_the_peer_is_not_answered() {
+    for (status, name) in CHALLENGES {
+        let mut bench = Bench::registered();
+        let (id, _) = bench.established_incoming();
+        bench.command(Command::HangUp(id));
+        let bye = bench.request(Method::Bye);
+        bench.reply(&bye, status, &[(name, MD5)], "");
+        bench.nothing_sent();
+    }
+}
+
+#[test]
+fn a_realm_of_the_policy_may_challenge_in_a_call_of_the_peer() {
+    let policy = Policy { answer_in_dialog_challenges: vec!["r".into()], ..Policy::default() };
+    let mut bench = Bench::registered_with(Config { policy, ..config() });
+    let (id, _) = bench.established_incoming();
+    bench.command(Command::HangUp(id));
+    let bye = bench.request(Method::Bye);
+    let other = MD5.replace("\"r\"", "\"other\"");
+    bench.reply(&bye, 407, &[("Proxy-Authenticate", &[MD5, &other].join(", "))], "");
+    bench.nothing_sent();
+
+    let policy = Policy { answer_in_dialog_challenges: vec!["r".into()], ..Policy::default() };
+    let mut bench = Bench::registered_with(Config { policy, ..config() });
+    let (id, _) = bench.established_incoming();
+    bench.command(Command::HangUp(id));
+    let bye = bench.request(Method::Bye);
+    bench.reply(&bye, 407, &[("Proxy-Authenticate", MD5)], "");
+    assert!(bench.request(Method::Bye).headers.has("Proxy-Authorization"));
+}
+
+#[test]
+fn a_challenge_in_a_call_of_ours_is_answered() {
+    for (status, name) in CHALLENGES {
+        let mut bench = Bench::registered();
+        let (id, ..) = bench.established_outgoing();
+        bench.command(Command::HangUp(id));
+        let bye = bench.request(Method::Bye);
+        bench.reply(&bye, status, &[(name, MD5)], "");
+        bench.request(Method::Bye);
+    }
+}
+
+#[test]
+fn a_peer_cannot_pass_its_call_off_as_ours() {
+    let mut bench = Bench::registered();
+    // The Call-ID and the tag of an earlier call of ours come back in an INVITE.
+    let (id, invite, _) = bench.established_outgoing();
+    bench.command(Command::HangUp(id));
+    let bye = bench.request(Method::Bye);
+    bench.reply(&bye, 200, &[], "");
+    bench.advance(Duration::from_secs(40));
+    bench.events.clear();
+    bench.media.clear();
+    let forged = from_callee(&invite, "INVITE", 1, "z9hG4bK-f", crate::support::SDP);
+    let to = header(&invite.headers, "From").split(";tag=").next().expect("a To").to_owned();
+    let forged: String = forged
+        .split_inclusive("\r\n")
+        .map(|line| if line.starts_with("To: ") { format!("To: {to}\r\n") } else { line.into() })
+        .collect();
+    let (id, _) = bench.ring(&forged);
+    bench.command(Command::Answer(id));
+    let answer = webphone::sip::ua::MediaReply::Answer(id, crate::support::OUR_SDP.into());
+    bench.input(webphone::sip::Input::Media(answer));
+    let ok = bench.response(200);
+    bench.receive(in_dialog(&ok, "ACK", 1, "z9hG4bK-a", ""));
+    bench.command(Command::HangUp(id));
+    let bye = bench.request(Method::Bye);
+    bench.reply(&bye, 401, &[("WWW-Authenticate", MD5)], "");
+    bench.nothing_sent();
+}
