@@ -5,7 +5,7 @@ export PATH := $(TOOLS)/bin:$(HOME)/.cargo/bin:$(PATH):/usr/sbin
 # Each step of `make test` needs the machine for itself.
 .NOTPARALLEL:
 
-.PHONY: run test build size e2e fmt lint native browser tools-build tools-test
+.PHONY: run test build size e2e fmt lint native browser fuzz bench tools-build tools-test tools-fuzz
 
 run: ## a real SIP server on loopback, and the page
 	@tests/demo.sh
@@ -35,8 +35,18 @@ native: tools-build
 browser: tools-test
 	CHROMEDRIVER=$$(command -v chromedriver) cargo test --locked --target wasm32-unknown-unknown --test browser
 
+fuzz: tools-fuzz ## SECONDS (60) of random messages to each reader, and to the whole user agent
+	tests/fuzz.sh $(or $(SECONDS),60)
+
+bench: tools-build ## messages a second
+	cargo run --release --locked --manifest-path benches/Cargo.toml --target-dir target/benches -- --bench
+
 tools-build:
 	@tests/tools.sh build
 
 tools-test:
 	@tests/tools.sh test
+
+tools-fuzz:
+	@tests/tools.sh fuzz
+

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Puts every tool that WebPhone is built and tested with into a cache outside the checkout, and
-# says nothing where all is there already. Usage: tests/tools.sh build|serve|test
+# says nothing where all is there already. Usage: tests/tools.sh build|serve|test|fuzz
 #   build   Rust, Trunk, wasm-bindgen, wasm-opt
 #   serve   the same, and Kamailio
 #   test    the same, and the browsers and the npm packages of the end-to-end tests
+#   fuzz    Rust and cargo-fuzz
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tools="${WEBPHONE_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/webphone/tools}"
@@ -13,6 +14,7 @@ export PATH="$tools/bin:$HOME/.cargo/bin:$PATH:/usr/sbin"
 
 trunk_version=0.22.1
 binaryen_version=132.0.0
+fuzz_version=0.13.2
 bindgen_version=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/"/, "", $3); print $3 }' Cargo.lock)
 
 say() { printf 'tools: %s\n' "$*" >&2; }
@@ -132,9 +134,16 @@ test_() {
   fi
 }
 
+fuzz() {
+  rust
+  need c++ g++
+  cargo_tool cargo-fuzz cargo-fuzz "$fuzz_version" --locked
+}
+
 case "${1:-}" in
 build) build ;;
 serve) if [ -n "${WEBPHONE_WSS:-}" ]; then build; else serve; fi ;;
 test) test_ ;;
-*) sed -n '2,7s/^# \?//p' "$0"; exit 2 ;;
+fuzz) fuzz ;;
+*) sed -n '2,8s/^# \?//p' "$0"; exit 2 ;;
 esac

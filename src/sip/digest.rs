@@ -78,7 +78,7 @@ pub(super) struct Authenticator {
 
 impl Authenticator {
     pub(super) fn new(username: String, password: String, weakest: Option<&Algorithm>) -> Self {
-        let min_strength = weakest.map_or(1, strength);
+        let min_strength = weakest.map_or(1, strength).max(1);
         Self { username, password, min_strength, known: Vec::new() }
     }
 

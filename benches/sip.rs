@@ -1,0 +1,209 @@
+//! How many messages a second are read and written, and how many calls are made and ended.
+
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use std::hint::black_box;
+use std::time::Duration;
+use webphone::entropy::Entropy;
+use webphone::sip::ua::{CallEvent, CallId, Command, Event, LinkEvent, MediaReply, Policy};
+use webphone::sip::wire::{self, Frame, Host, Request, Response, SipUri, Uri};
+use webphone::sip::{Config, Input, Output, UserAgent};
+use webphone::time::Instant;
+
+criterion_main!(benches);
+criterion_group!(benches, parse, write, call);
+
+fn parse(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("parse");
+    for (name, message) in messages() {
+        assert!(wire::parse(&message).is_ok(), "{name}");
+        group.throughput(Throughput::Elements(1));
+        group.bench_function(name, |bench| bench.iter(|| wire::parse(black_box(&message))));
+    }
+}
+
+fn write(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("write");
+    for (name, message) in messages() {
+        group.throughput(Throughput::Elements(1));
+        match wire::parse(&message) {
+            Ok(Frame::Request(request)) => {
+                group.bench_function(name, |bench| bench.iter(|| black_box(&request).write()));
+            }
+            Ok(Frame::Response(response)) => {
+                group.bench_function(name, |bench| bench.iter(|| black_box(&response).write()));
+            }
+            other => panic!("{name}: {other:?}"),
+        }
+    }
+}
+
+/// A call from the click to the answer to its BYE, both ends' messages read and written.
+fn call(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("call");
+    group.throughput(Throughput::Elements(1));
+    group.bench_function("placed, answered, hung up", |bench| {
+        let call = |mut agent: Agent| {
+            agent.call();
+            agent
+        };
+        bench.iter_batched(Agent::registered, call, BatchSize::SmallInput);
+    });
+}
+
+/// What a telephone reads most: an INVITE with the offer of a browser, and the answers to its own.
+fn messages() -> [(&'static str, Vec<u8>); 4] {
+    let line = "a=candidate:1467250027 1 udp 2122260223 192.0.2.7 46243 typ host generation 0\r\n";
+    let mut sdp = String::from(
+        "v=0\r\no=- 4611731400430051336 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n\
+         a=fingerprint:sha-256 AA:BB\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n",
+    );
+    while sdp.len() < 3000 {
+        sdp.push_str(line);
+    }
+    let head = "Via: SIP/2.0/WSS p.example.com;branch=z9hG4bKa1b2;rport=443;received=192.0.2.1\r\n\
+        Max-Forwards: 68\r\n\
+        Record-Route: <sip:p.example.com;transport=ws;r2=on;lr=on;ftag=77>\r\n\
+        From: \"Bob Example\" <sip:1002@example.com>;tag=771d3e\r\n\
+        To: <sip:1001@example.com>;tag=8e21\r\n\
+        Call-ID: 2d1c9f6b5e7a4b3f@192.0.2.7\r\n";
+    let with = |start: &str, rest: &str, body: &str| {
+        format!("{start}\r\n{head}{rest}Content-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
+    };
+    let uri = "sip:1001@x.invalid;transport=ws SIP/2.0";
+    [
+        (
+            "INVITE with 3 kB",
+            with(
+                &["INVITE ", uri].concat(),
+                "CSeq: 1 INVITE\r\nContact: <sip:1002@y.invalid;transport=ws;ob>\r\n\
+                 Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE\r\n\
+                 Supported: outbound, gruu, replaces\r\nContent-Type: application/sdp\r\n",
+                &sdp,
+            ),
+        ),
+        (
+            "200",
+            with(
+                "SIP/2.0 200 OK",
+                "CSeq: 1 INVITE\r\nContact: <sip:1002@y.invalid;transport=ws;ob>\r\n\
+                 Content-Type: application/sdp\r\n",
+                &sdp,
+            ),
+        ),
+        (
+            "401",
+            with(
+                "SIP/2.0 401 Unauthorized",
+                "CSeq: 1 REGISTER\r\nWWW-Authenticate: Digest realm=\"example.com\", \
+                 nonce=\"ZpQ1mGaUNGzN8o1cQ7A\", algorithm=SHA-256, qop=\"auth\"\r\n",
+                "",
+            ),
+        ),
+        (
+            "NOTIFY",
+            with(
+                &["NOTIFY ", uri].concat(),
+                "CSeq: 9 NOTIFY\r\nEvent: message-summary\r\n\
+                 Subscription-State: active;expires=599\r\n\
+                 Content-Type: application/simple-message-summary\r\n",
+                "Messages-Waiting: yes\r\nVoice-Message: 2/8 (0/2)\r\n",
+            ),
+        ),
+    ]
+}
+
+struct Seeded(u64);
+
+impl Entropy for Seeded {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        for byte in bytes {
+            self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+            *byte = ((self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 32) as u8;
+        }
+    }
+}
+
+const SDP: &str = "v=0\r\na=fingerprint:x\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n";
+
+struct Agent {
+    ua: UserAgent,
+    sent: Vec<Vec<u8>>,
+    call: Option<CallId>,
+    ended: u64,
+}
+
+impl Agent {
+    fn registered() -> Self {
+        let config = Config {
+            address: SipUri::new(Some("1001"), Host::Name("example.com".into())),
+            display_name: None,
+            auth_user: None,
+            password: "secret".into(),
+            secure: true,
+            instance: "f81d4fae-7dec-11d0-a765-00a0c91e6bf6".into(),
+            product: "WebPhone".into(),
+            expires: Duration::from_secs(86_400),
+            max_calls: 1,
+            policy: Policy::default(),
+        };
+        let ua = UserAgent::new(config, Box::new(Seeded(1)));
+        let mut agent = Self { ua, sent: Vec::new(), call: None, ended: 0 };
+        agent.input(Input::Command(Command::Connect));
+        agent.input(Input::Link(LinkEvent::Opened));
+        let register = agent.request();
+        let contact = register.headers.get("Contact").unwrap_or_default().to_owned();
+        agent.respond(&register, 200, &contact, "");
+        agent
+    }
+
+    fn call(&mut self) {
+        let target = Uri::parse("sip:1002@example.com").expect("a URI");
+        self.input(Input::Command(Command::Call(target)));
+        let id = self.call.expect("a call");
+        self.input(Input::Media(MediaReply::Offer(id, SDP.into())));
+        let invite = self.request();
+        let contact = "<sip:1002@y.invalid;transport=ws>";
+        self.respond(&invite, 180, contact, "");
+        self.respond(&invite, 200, contact, SDP);
+        self.request();
+        self.input(Input::Command(Command::HangUp(id)));
+        let bye = self.request();
+        self.respond(&bye, 200, contact, "");
+        assert_eq!(self.ended, 1);
+    }
+
+    fn input(&mut self, input: Input<'_>) {
+        self.ua.handle_input(Instant::default(), input);
+        loop {
+            match self.ua.poll_output() {
+                Output::Send(frame) => self.sent.push(frame),
+                Output::Event(Event::Call(_, CallEvent::Ended(_))) => self.ended += 1,
+                Output::Event(Event::Call(id, _)) => self.call = Some(id),
+                Output::Timeout(_) => return,
+                Output::Event(_) | Output::Link(_) | Output::Media(_) => {}
+            }
+        }
+    }
+
+    fn request(&mut self) -> Request {
+        let frame = self.sent.pop().expect("a frame");
+        match wire::parse(&frame) {
+            Ok(Frame::Request(request)) => request,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn respond(&mut self, request: &Request, status: u16, contact: &str, sdp: &str) {
+        let mut response = Response::to_request(request, status);
+        if request.to().is_some_and(|to| to.tag().is_none()) {
+            let to = [request.headers.get("To").unwrap_or_default(), ";tag=far"].concat();
+            response.headers.set("To", to);
+        }
+        response.headers.push("Contact", contact);
+        if !sdp.is_empty() {
+            response.headers.push("Content-Type", "application/sdp");
+            response.body = sdp.as_bytes().to_vec();
+        }
+        self.input(Input::Frame(&response.write()));
+    }
+}
