@@ -7,7 +7,7 @@ use std::time::Duration;
 use webphone::entropy::Entropy;
 use webphone::sip::ua::{
     CallEvent, CallId, Command, EndReason, Event, Line, LinkEvent, LinkRequest, MediaReply,
-    MediaRequest,
+    MediaRequest, Policy,
 };
 use webphone::sip::wire::{self, Frame, Host, Method, Request, Response, SipUri, Uri};
 use webphone::sip::{Config, Input, Output, UserAgent};
@@ -59,6 +59,7 @@ pub(crate) fn config() -> Config {
         product: "WebPhone/test".into(),
         expires: Duration::from_secs(600),
         max_calls: 1,
+        policy: Policy::default(),
     }
 }
 

@@ -3,6 +3,8 @@
 
 use super::config::Config;
 use super::event::{CallEvent, CallId, Event, MediaRequest, Output};
+use super::relations::Relations;
+use super::services::Service;
 use crate::entropy::Entropy;
 use crate::sip::dialog::{Dialog, with_tag};
 use crate::sip::digest::{AuthError, Authenticator};
@@ -12,7 +14,9 @@ use crate::time::Instant;
 use std::collections::VecDeque;
 
 /// The methods that are served, for the Allow header.
-pub(super) const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS";
+pub(super) const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, NOTIFY, REFER";
+/// The extensions that are served, for Supported, and that a peer may require.
+pub(super) const SUPPORTED: &str = "gruu, outbound, replaces, norefersub";
 
 /// Who a client transaction works for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +25,8 @@ pub(in crate::sip) enum Owner {
     Registration,
     /// A call's INVITE.
     Call(CallId),
+    /// What a call does besides sound.
+    Service(CallId, Service),
     /// A CANCEL or a BYE, whose answer changes nothing.
     Parting,
 }
@@ -31,6 +37,7 @@ pub(in crate::sip) struct Core {
     pub(in crate::sip) entropy: Box<dyn Entropy>,
     pub(in crate::sip) transactions: Transactions<Owner>,
     pub(in crate::sip) gruu: Option<Uri>,
+    pub(super) relations: Relations,
     auth: Authenticator,
     outputs: VecDeque<Output>,
     /// The Contact without a GRUU: of no meaning to anybody but the connection it arrives by
@@ -48,6 +55,7 @@ impl Core {
             contact: ["sip:", &entropy.hex::<6>(), "@", &host, ";transport=ws"].concat(),
             via: ["SIP/2.0/", if config.secure { "WSS " } else { "WS " }, &host].concat(),
             transactions: Transactions::new(),
+            relations: Relations::default(),
             outputs: VecDeque::new(),
             gruu: None,
             config,
@@ -64,6 +72,7 @@ impl Core {
     }
 
     pub(super) fn tell(&mut self, call: CallId, event: CallEvent) {
+        self.relations.note(call, &event);
         self.output(Output::Event(Event::Call(call, event)));
     }
 
@@ -149,7 +158,7 @@ impl Core {
     /// Sends the CANCEL of an INVITE: the same request but for its method (RFC 3261 §9.1).
     pub(super) fn send_cancel(&mut self, now: Instant, invite: &Request) {
         let mut cancel = Request::new(Method::Cancel, invite.uri.clone());
-        for name in ["Via", "Max-Forwards", "Route", "From", "To", "Call-ID"] {
+        for name in ["Via", "Max-Forwards", "Route", "From", "To", "Call-ID", "Reason"] {
             for value in invite.headers.all(name) {
                 cancel.headers.push(name, value);
             }

@@ -5,21 +5,27 @@
 //! [`Input::Timeout`] when that moment has come. It never sees a session description's meaning
 //! beyond whether an offer can be used at all: that is the browser's.
 
+mod caller;
 mod config;
 pub(in crate::sip) mod core;
 mod event;
 mod incoming;
+mod info;
 mod line;
 mod outgoing;
+mod referred;
+mod relations;
 mod requests;
 mod responses;
+mod services;
 mod session;
+mod transfer;
 
 pub use super::link::{LinkEvent, LinkRequest};
-pub use config::Config;
+pub use config::{Config, Policy, ReplacesPolicy};
 pub use event::{
     CallEvent, CallId, Caller, Command, EndReason, Event, Input, Line, LineFault, MediaFailure,
-    MediaReply, MediaRequest, Output,
+    MediaReply, MediaRequest, Output, TransferEvent,
 };
 
 use self::core::Core;
@@ -32,6 +38,7 @@ use crate::entropy::Entropy;
 use crate::time::Instant;
 use incoming::Incoming;
 use outgoing::Outgoing;
+use services::Task;
 use session::Session;
 
 /// A SIP user agent for one account over one WebSocket.
@@ -138,6 +145,7 @@ impl UserAgent {
             Input::Media(reply) => self.handle_media(now, reply),
             Input::Timeout => self.handle_timeout(now),
         }
+        self.settle_relations(now);
     }
 
     /// The next thing to do. [`Output::Timeout`] says that all is drained.
@@ -187,17 +195,24 @@ impl UserAgent {
             Command::Retry => self.retry(now),
             Command::Disconnect => self.disconnect(now),
             Command::Call(target) => self.place_call(target),
-            Command::Answer(id) => {
-                self.with_call(
-                    |call| call.id() == id,
-                    |core, call| match call {
-                        Call::Incoming(call) => call.answer(core),
-                        other => Some(other),
-                    },
-                );
-            }
+            Command::Answer(id) => self.answer(id),
             Command::Decline(id) | Command::HangUp(id) => self.hang_up(now, id),
+            Command::Transfer { call, target } => self.transfer(now, call, target),
+            Command::TransferTo { call, other } => self.transfer_to(now, call, other),
+            Command::AcceptTransfer(id) => self.do_service(now, id, Task::Consent(true)),
+            Command::RefuseTransfer(id) => self.do_service(now, id, Task::Consent(false)),
+            Command::SendDtmf { call, digits } => self.do_service(now, call, Task::Keys(digits)),
         }
+    }
+
+    fn answer(&mut self, id: CallId) {
+        self.with_call(
+            |call| call.id() == id,
+            |core, call| match call {
+                Call::Incoming(call) => call.answer(core),
+                other => Some(other),
+            },
+        );
     }
 
     fn place_call(&mut self, target: Uri) {

@@ -4,6 +4,7 @@
 use super::core::Owner;
 use super::event::LineFault;
 use super::outgoing::refuse_fork;
+use super::services::Task;
 use super::{Call, UserAgent};
 use crate::sip::digest::AuthError;
 use crate::sip::transaction::Answer;
@@ -12,12 +13,14 @@ use crate::time::Instant;
 
 impl UserAgent {
     pub(super) fn handle_response(&mut self, now: Instant, response: Response) {
-        let Some(answer) = self.core.transactions.handle_response(now, response) else {
+        let Some(mut answer) = self.core.transactions.handle_response(now, response) else {
             return;
         };
         if matches!(answer.response.status, 401 | 407) && self.wants_retry(&answer) {
+            self.renumber(&mut answer);
             match self.core.send_with_credentials(now, &answer) {
                 Ok(request) => self.handle_retry(answer.owner, request),
+                Err(_) if matches!(answer.owner, Owner::Service(..)) => self.deliver(now, &answer),
                 Err(error) => self.handle_unauthorized(now, answer.owner, error),
             }
             return;
@@ -32,6 +35,19 @@ impl UserAgent {
             Owner::Registration => true,
             Owner::Parting => answer.request.method != Method::Cancel,
             Owner::Call(id) => self.calls.iter().any(|call| call.id() == id && call.is_live()),
+            Owner::Service(id, _) => self.calls.iter().any(|call| call.id() == id),
+        }
+    }
+
+    /// Makes the next number of its dialog follow that of a request in one.
+    fn renumber(&mut self, answer: &mut Answer<Owner>) {
+        let Owner::Service(id, _) = answer.owner else { return };
+        for call in &mut self.calls {
+            if let Call::Session(session) = call
+                && session.id() == id
+            {
+                session.renumber(&mut answer.request);
+            }
         }
     }
 
@@ -40,6 +56,9 @@ impl UserAgent {
         match answer.owner {
             Owner::Registration => self.handle_registered(now, response),
             Owner::Parting => {}
+            Owner::Service(id, service) => {
+                self.do_service(now, id, Task::Response(service, response));
+            }
             Owner::Call(id) => {
                 let known = self.with_call(
                     |call| call.id() == id,
@@ -62,7 +81,7 @@ impl UserAgent {
     fn handle_retry(&mut self, owner: Owner, request: Request) {
         match owner {
             Owner::Registration => self.registration.handle_retry(&request),
-            Owner::Parting => {}
+            Owner::Parting | Owner::Service(..) => {}
             Owner::Call(id) => {
                 for call in &mut self.calls {
                     if let Call::Outgoing(call) = call
@@ -85,7 +104,7 @@ impl UserAgent {
                 };
                 self.fail_line(now, fault);
             }
-            Owner::Parting => {}
+            Owner::Parting | Owner::Service(..) => {}
             Owner::Call(id) => {
                 self.with_call(
                     |call| call.id() == id,
@@ -103,6 +122,7 @@ impl UserAgent {
         match owner {
             Owner::Registration => self.handle_register_timeout(now),
             Owner::Parting => {}
+            Owner::Service(id, service) => self.do_service(now, id, Task::Silence(service)),
             Owner::Call(id) => {
                 self.with_call(
                     |call| call.id() == id,
