@@ -211,6 +211,12 @@ impl Phone {
             CallEvent::Ringing => self.set_progress(id, Progress::Ringing),
             CallEvent::EarlyMedia => self.set_progress(id, Progress::EarlyMedia),
             CallEvent::Answered => self.set_progress(id, Progress::Up { since: now }),
+            // No screen starts a transfer, asks for consent to one, or shows keys that come by
+            // INFO. A transfer that nobody consents to is refused by the user agent.
+            CallEvent::Transfer(_)
+            | CallEvent::TransferRequested { .. }
+            | CallEvent::Dtmf(_)
+            | CallEvent::DtmfFailed { .. } => {}
         }
     }
 
@@ -238,7 +244,11 @@ impl Phone {
         let call = self.calls.remove(index);
         self.notice = match reason {
             // What the user did needs no explanation, and a call that both had ends by itself.
-            EndReason::HungUpHere | EndReason::DeclinedHere | EndReason::HungUpThere => None,
+            EndReason::HungUpHere
+            | EndReason::DeclinedHere
+            | EndReason::HungUpThere
+            | EndReason::Transferred
+            | EndReason::Replaced { .. } => None,
             EndReason::NoLine if call.direction == Direction::Incoming => {
                 Some(Notice::CallLost(call.party))
             }
@@ -311,8 +321,8 @@ mod tests {
     #[test]
     fn an_answer_without_a_microphone_keeps_the_call_ringing() {
         let mut phone = signed_in();
-        let caller = Caller { name: Some("Bob".into()), uri: uri("sip:1002@example.com") };
-        tell(&mut phone, CallEvent::Incoming(caller));
+        let caller = Caller::new(Some("Bob".into()), uri("sip:1002@example.com"));
+        tell(&mut phone, CallEvent::Incoming(Box::new(caller)));
         assert_eq!(phone.tone(), Tone::Ring);
         phone.answering(CallId(1));
         assert_eq!(phone.tone(), Tone::Silence);
@@ -327,11 +337,11 @@ mod tests {
     #[test]
     fn hanging_up_needs_no_notice_and_a_missed_call_does() {
         let mut phone = signed_in();
-        let caller = Caller { name: None, uri: uri("sip:1002@example.com") };
-        tell(&mut phone, CallEvent::Incoming(caller.clone()));
+        let caller = Caller::new(None, uri("sip:1002@example.com"));
+        tell(&mut phone, CallEvent::Incoming(Box::new(caller.clone())));
         tell(&mut phone, CallEvent::Ended(EndReason::Cancelled));
         assert!(matches!(phone.notice(), Some(Notice::CallEnded { .. })));
-        tell(&mut phone, CallEvent::Incoming(caller));
+        tell(&mut phone, CallEvent::Incoming(Box::new(caller)));
         assert_eq!(phone.notice(), None, "a new call takes the notice away");
         tell(&mut phone, CallEvent::Answered);
         tell(&mut phone, CallEvent::Ended(EndReason::HungUpThere));

@@ -61,6 +61,8 @@ pub(super) struct Dialog {
     target: Uri,
     /// Route values in the order of sending, byte for byte as they came.
     routes: Vec<String>,
+    /// What our BYE gives as its reason (RFC 3326).
+    reason: Option<&'static str>,
 }
 
 impl Dialog {
@@ -76,6 +78,7 @@ impl Dialog {
             remote_seq: None,
             target: target_of(response.contact())?,
             routes,
+            reason: None,
         })
     }
 
@@ -89,6 +92,7 @@ impl Dialog {
             remote_seq: None,
             target: target_of(notify.contact())?,
             routes: route_values(notify.headers.values("Record-Route")),
+            reason: None,
         })
     }
 
@@ -113,6 +117,7 @@ impl Dialog {
                 _ => target_of(request.contact())?,
             },
             routes: route_values(request.headers.values("Record-Route")),
+            reason: None,
         })
     }
 
@@ -123,7 +128,34 @@ impl Dialog {
     /// A new request in this dialog, with the next sequence number (RFC 3261 §12.2.1.1).
     pub(super) fn request(&mut self, method: Method) -> Request {
         self.local_seq += 1;
-        self.build(method, self.local_seq)
+        let mut request = self.build(method, self.local_seq);
+        if let Some(reason) = self.reason.filter(|_| request.method == Method::Bye) {
+            request.headers.push("Reason", reason);
+        }
+        request
+    }
+
+    /// Lets the BYE say why it is sent.
+    pub(super) fn set_reason(&mut self, reason: &'static str) {
+        self.reason = Some(reason);
+    }
+
+    /// Numbers a request that goes out once more so that the number after its own is the next
+    /// one of this dialog.
+    pub(super) fn renumber(&mut self, request: &mut Request) {
+        let cseq = [&self.local_seq.to_string(), " ", request.method.as_str()].concat();
+        request.headers.set("CSeq", cseq);
+        self.local_seq += 1;
+    }
+
+    /// Where the peer is reached.
+    pub(super) fn target(&self) -> &Uri {
+        &self.target
+    }
+
+    /// The peer's address, as From or To gives it.
+    pub(super) fn remote_uri(&self) -> Option<Uri> {
+        Some(NameAddr::parse(&self.remote).ok()?.uri)
     }
 
     /// The ACK to the 2xx of the INVITE that was numbered `seq` (RFC 3261 §13.2.2.4).

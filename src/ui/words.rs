@@ -115,10 +115,13 @@ fn call_ended(text: &Text, party: &Party, reason: &EndReason) -> Words {
         EndReason::TooManyCalls => (Kind::Plain, text.one_call_only),
         EndReason::Cancelled | EndReason::NotAnswered => (Kind::Plain, text.caller_gave_up),
         EndReason::AnsweredElsewhere => (Kind::Plain, text.answered_elsewhere),
-        EndReason::HungUpHere | EndReason::HungUpThere | EndReason::DeclinedHere => {
-            (Kind::Plain, text.peer_hung_up)
-        }
-        EndReason::ProtocolFailure => (Kind::Error, text.call_failed),
+        EndReason::DeclinedElsewhere => (Kind::Plain, text.declined_elsewhere),
+        EndReason::HungUpHere
+        | EndReason::HungUpThere
+        | EndReason::DeclinedHere
+        | EndReason::Transferred
+        | EndReason::Replaced { .. } => (Kind::Plain, text.peer_hung_up),
+        EndReason::Released(_) | EndReason::ProtocolFailure => (Kind::Error, text.call_failed),
     };
     let mut sentence = fill(template, "{peer}", label(text, party));
     if let EndReason::Rejected { status, reason } = reason {

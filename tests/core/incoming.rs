@@ -33,8 +33,8 @@ fn a_call_rings_with_tag_contact_and_route() {
     assert!(header(headers, "Contact").contains(".invalid;transport=ws>"));
     assert_eq!(header(headers, "Record-Route"), "<sip:proxy.example.com;transport=ws;r2=on;lr>");
     let uri = Uri::parse("sip:1002@example.com").expect("a URI");
-    let caller = Caller { name: Some("Bob".into()), uri };
-    assert_eq!(bench.call_event().1, CallEvent::Incoming(caller));
+    let caller = Caller::new(Some("Bob".into()), uri);
+    assert_eq!(bench.call_event().1, CallEvent::Incoming(Box::new(caller)));
     bench.quiet();
 }
 

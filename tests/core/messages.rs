@@ -119,6 +119,12 @@ pub(crate) fn notify(
     )
 }
 
+/// `message` with further header lines and a body of another kind than a session description.
+pub(crate) fn with(message: &str, headers: &str, body: &str) -> String {
+    let (start, _) = message.split_once("Content-Length: ").expect("a length");
+    format!("{start}{headers}Content-Length: {}\r\n\r\n{body}", body.len())
+}
+
 /// The value of a header, which must be there.
 #[track_caller]
 pub(crate) fn header<'a>(headers: &'a Headers, name: &str) -> &'a str {

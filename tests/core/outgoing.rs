@@ -19,7 +19,10 @@ fn an_invite_says_who_calls_whom_and_carries_the_offer() {
     assert_eq!(header(headers, "To"), "<sip:1002@example.com>");
     assert_eq!(header(headers, "CSeq"), "1 INVITE");
     assert_eq!(header(headers, "Max-Forwards"), "70");
-    assert_eq!(header(headers, "Allow"), "INVITE, ACK, CANCEL, BYE, OPTIONS, MESSAGE, NOTIFY");
+    assert_eq!(
+        header(headers, "Allow"),
+        "INVITE, ACK, CANCEL, BYE, OPTIONS, MESSAGE, INFO, NOTIFY, REFER"
+    );
     assert_eq!(header(headers, "Content-Type"), "application/sdp");
     assert!(header(headers, "Contact").contains(".invalid;transport=ws>"));
     assert_eq!(invite.body, OUR_SDP.as_bytes());

@@ -1,7 +1,7 @@
 //! Commands, messages, losses and time in thousands of random orders: what always holds.
 
 use crate::support::{
-    Bench, OUR_SDP, SDP, Sent, config, from_callee, granted, in_dialog, invite, request,
+    Bench, OUR_SDP, SDP, Sent, config, from_callee, granted, in_dialog, invite, request, with,
 };
 use std::collections::HashMap;
 use std::time::Duration;
@@ -132,12 +132,13 @@ impl World {
     }
 
     fn step(&mut self) {
-        match self.dice.roll(12) {
+        match self.dice.roll(14) {
             0..=2 => self.command(),
             3..=5 => self.respond(),
             6 | 7 => self.ask(),
             8 | 9 => self.media(),
             10 => self.link(),
+            11 | 12 => self.service(),
             _ => self.pass(),
         }
         // Most of the time the line is well.
@@ -229,6 +230,57 @@ impl World {
             }
         }
         self.input(Input::Frame(&frame));
+    }
+
+    /// A transfer, a replacement or a key, from either side.
+    fn service(&mut self) {
+        let mut ids: Vec<_> = self.calls.keys().copied().collect();
+        ids.sort();
+        let target = Uri::parse("sip:1003@example.com").expect("a URI");
+        let (Some(call), Some(other)) = (self.dice.recent(&ids), self.dice.recent(&ids)) else {
+            return;
+        };
+        let command = match self.dice.roll(10) {
+            0 => Command::Transfer { call, target },
+            1 => Command::TransferTo { call, other },
+            2 | 3 => Command::AcceptTransfer(call),
+            4 => Command::RefuseTransfer(call),
+            5 => Command::SendDtmf { call, digits: "1,2".into() },
+            _ => return self.ask_service(),
+        };
+        self.input(Input::Command(command));
+    }
+
+    fn ask_service(&mut self) {
+        let branch = format!("z9hG4bK-s{}", self.dice.roll(1000));
+        let seq = 2 + self.dice.roll(5) as u32;
+        let answered = self.dice.recent(&self.responses);
+        let Some(response) = answered.filter(|response| response.status < 300) else {
+            return;
+        };
+        let tag = response.to().and_then(|to| to.tag().map(str::to_owned)).unwrap_or_default();
+        let named = format!("Replaces: {};to-tag={tag};from-tag=far\r\n", response.call_id());
+        let fragments =
+            ["SIP/2.0 100 Trying", "SIP/2.0 180 Ringing", "SIP/2.0 200 OK", "SIP/2.0 486"];
+        let fragment = self.dice.pick(&fragments).unwrap_or_default();
+        let state = self.dice.pick(&["active", "terminated"]).unwrap_or_default();
+        let (method, headers, body) = match self.dice.roll(4) {
+            0 => ("REFER", "Refer-To: <sip:1003@example.com>\r\n".to_owned(), ""),
+            1 => ("NOTIFY", format!("Event: refer\r\nSubscription-State: {state}\r\n"), fragment),
+            2 => ("INFO", "Content-Type: application/dtmf\r\n".to_owned(), "5"),
+            _ => {
+                let frame = request("INVITE", &branch, &branch, &named, SDP);
+                return self.input(Input::Frame(frame.as_bytes()));
+            }
+        };
+        let invites = self.invites();
+        let frame = match self.dice.recent(&invites) {
+            Some(invite) if self.dice.roll(2) == 0 => {
+                from_callee(&invite, method, seq, &branch, "")
+            }
+            _ => in_dialog(&response, method, seq, &branch, ""),
+        };
+        self.input(Input::Frame(with(&frame, &headers, body).as_bytes()));
     }
 
     fn invites(&self) -> Vec<Request> {

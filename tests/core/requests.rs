@@ -3,7 +3,7 @@
 use crate::support::{Bench, SDP, Sent, header, in_dialog, invite, request};
 use webphone::sip::ua::CallEvent;
 
-const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, MESSAGE, NOTIFY";
+const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, MESSAGE, INFO, NOTIFY, REFER";
 
 /// A request outside a dialog with one thing changed.
 fn changed(method: &str, from: &str, to: &str) -> String {
@@ -30,7 +30,7 @@ fn options_tell_what_we_can_do() {
     let ok = bench.response(200);
     assert_eq!(header(&ok.headers, "Allow"), ALLOW);
     assert_eq!(header(&ok.headers, "Accept"), "application/sdp, multipart/mixed");
-    assert_eq!(header(&ok.headers, "Supported"), "gruu, outbound");
+    assert_eq!(header(&ok.headers, "Supported"), "gruu, outbound, replaces, norefersub");
     assert!(header(&ok.headers, "To").contains(";tag="));
     bench.quiet();
 }
@@ -51,7 +51,7 @@ fn options_are_answered_in_a_dialog_too() {
 
 #[test]
 fn methods_that_are_not_served_are_told_apart() {
-    let known = ["REGISTER", "INFO", "PRACK", "REFER", "SUBSCRIBE", "UPDATE"];
+    let known = ["REGISTER", "PRACK", "SUBSCRIBE", "UPDATE"];
     for (methods, status) in [(&known[..], 405), (&["FOO", "invite"], 501)] {
         for method in methods {
             let mut bench = Bench::registered();

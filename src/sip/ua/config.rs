@@ -50,6 +50,11 @@ pub struct Policy {
     /// The realms whose challenges are answered in calls that the other side opened. Anybody who
     /// calls could challenge our BYE, and then try passwords on the answer.
     pub answer_in_dialog_challenges: Vec<String>,
+    /// Whether P-Asserted-Identity is believed: our server is the trust domain (RFC 3325 §2.4),
+    /// and nothing reaches us but through it.
+    pub trust_asserted_identity: bool,
+    /// Which calls may take the place of a call that stands (RFC 3891).
+    pub replaces: ReplacesPolicy,
 }
 
 impl Default for Policy {
@@ -63,6 +68,18 @@ impl Default for Policy {
             any_media: false,
             min_algorithm: None,
             answer_in_dialog_challenges: Vec::new(),
+            trust_asserted_identity: true,
+            replaces: ReplacesPolicy::Ask,
         }
     }
+}
+
+/// Which calls may take the place of a call that stands. To name its dialog is not enough.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReplacesPolicy {
+    /// One of the very peer of that call does so at once. Any other rings, and takes its place
+    /// when the user answers.
+    Ask,
+    /// Any call that names the dialog does so at once: for servers that check it themselves.
+    Allow,
 }

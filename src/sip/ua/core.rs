@@ -4,6 +4,8 @@
 use super::config::Config;
 use super::content::{Content, content};
 use super::event::{CallEvent, CallId, Event, MediaRequest, MessageId, Output};
+use super::relations::Relations;
+use super::services::Service;
 use crate::entropy::Entropy;
 use crate::sip::dialog::{Dialog, with_tag, without_headers};
 use crate::sip::digest::{AuthError, Authenticator, realms};
@@ -14,7 +16,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 /// The methods that are served, for the Allow header.
-pub(super) const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, MESSAGE, NOTIFY";
+pub(super) const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, MESSAGE, INFO, NOTIFY, REFER";
 
 /// The time between one new subscription and the next, so that a page of a hundred does not hit the
 /// server, which has just come back perhaps, all at once.
@@ -25,6 +27,8 @@ pub(super) const ACCEPT: &str = "application/sdp, multipart/mixed";
 
 /// Begins the tags that we give to dialogs which the peer opened.
 const CALLEE_MARK: &str = "x";
+/// The extensions that are served, for Supported, and that a peer may require.
+pub(super) const SUPPORTED: &str = "gruu, outbound, replaces, norefersub";
 
 /// Who a client transaction works for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +37,8 @@ pub(in crate::sip) enum Owner {
     Registration,
     /// A call's INVITE.
     Call(CallId),
+    /// What a call does besides sound.
+    Service(CallId, Service),
     /// A text message.
     Message(MessageId),
     /// A subscription, by its number.
@@ -50,6 +56,7 @@ pub(in crate::sip) struct Core {
     pub(in crate::sip) temporary_gruu: Option<Uri>,
     /// The way for requests outside dialogs (RFC 3608), byte for byte as the registrar gave it.
     pub(in crate::sip) service_route: Vec<String>,
+    pub(super) relations: Relations,
     auth: Authenticator,
     /// No new SUBSCRIBE goes out before.
     subscribe_at: Instant,
@@ -73,6 +80,7 @@ impl Core {
             contact: ["sip:", &entropy.hex::<6>(), "@", &host, ";transport=ws"].concat(),
             via: ["SIP/2.0/", if config.secure { "WSS " } else { "WS " }, &host].concat(),
             transactions: Transactions::new(),
+            relations: Relations::default(),
             outputs: VecDeque::new(),
             gruu: None,
             temporary_gruu: None,
@@ -92,6 +100,7 @@ impl Core {
     }
 
     pub(super) fn tell(&mut self, call: CallId, event: CallEvent) {
+        self.relations.note(call, &event);
         self.output(Output::Event(Event::Call(call, event)));
     }
 
@@ -211,7 +220,7 @@ impl Core {
     /// Sends the CANCEL of an INVITE: the same request but for its method (RFC 3261 §9.1).
     pub(super) fn send_cancel(&mut self, now: Instant, invite: &Request) {
         let mut cancel = Request::new(Method::Cancel, invite.uri.clone());
-        for name in ["Via", "Max-Forwards", "Route", "From", "To", "Call-ID"] {
+        for name in ["Via", "Max-Forwards", "Route", "From", "To", "Call-ID", "Reason"] {
             for value in invite.headers.all(name) {
                 cancel.headers.push(name, value);
             }

@@ -3,8 +3,9 @@
 use crate::sip::dialog_info::WatchedDialog;
 use crate::sip::link::{LinkEvent, LinkRequest};
 use crate::sip::presence::PresenceStatus;
-use crate::sip::wire::{MessageSummary, Uri};
+use crate::sip::wire::{Diversion, Identity, MessageSummary, Reason, Uri};
 use crate::time::Instant;
+use std::time::Duration;
 
 /// Names a call for the life of a user agent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -98,6 +99,33 @@ pub enum Command {
     },
     /// End a subscription, of which nothing is heard any more.
     Unsubscribe(SubscriptionId),
+    /// Ask the peer of a call that stands to call this address instead (RFC 3515). Ignored while
+    /// another transfer of the call is under way.
+    Transfer {
+        /// The call.
+        call: CallId,
+        /// Whom the peer is to call.
+        target: Uri,
+    },
+    /// Ask the peer of a call that stands to take our place in the other one (RFC 5589 §7).
+    TransferTo {
+        /// The call.
+        call: CallId,
+        /// Our call with the target.
+        other: CallId,
+    },
+    /// Do what [`CallEvent::TransferRequested`] asks for.
+    AcceptTransfer(CallId),
+    /// Do not.
+    RefuseTransfer(CallId),
+    /// Send keys, one by one, as INFO: for servers that do not hear telephone events (RFC 4733).
+    /// `,` is a pause of two seconds; what is no key is left out.
+    SendDtmf {
+        /// The call.
+        call: CallId,
+        /// The keys.
+        digits: String,
+    },
 }
 
 /// What the browser's media engine is asked for, per call.
@@ -272,7 +300,7 @@ pub enum CallEvent {
     /// We are calling this address.
     Outgoing(Uri),
     /// Somebody is calling.
-    Incoming(Caller),
+    Incoming(Box<Caller>),
     /// The callee's telephone rings.
     Ringing,
     /// The callee's side sends sound before it answers.
@@ -281,17 +309,85 @@ pub enum CallEvent {
     Answered,
     /// The answer could not be made; the call still rings.
     AnswerFailed(MediaFailure),
+    /// A transfer that we asked for goes on.
+    Transfer(TransferEvent),
+    /// The peer asks us to call somebody in its place: [`Command::AcceptTransfer`] or
+    /// [`Command::RefuseTransfer`]. After half a minute it is refused.
+    TransferRequested {
+        /// Whom we are to call.
+        target: Uri,
+        /// On whose wish, as the peer claims (RFC 3892).
+        referred_by: Option<Box<Identity>>,
+    },
+    /// The peer pressed a key, and told so by INFO.
+    Dtmf(char),
+    /// The keys of [`Command::SendDtmf`] did not arrive, and the rest of them are dropped.
+    DtmfFailed {
+        /// The SIP status.
+        status: u16,
+    },
     /// The call is over.
     Ended(EndReason),
 }
 
-/// Who calls, as the caller's side claims.
+/// Who calls, and what the caller's side says of the call. Texts are made safe to show.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
-    /// The name, made safe to show.
+    /// The name that the caller claims.
     pub name: Option<String>,
-    /// The address.
+    /// The address that the caller claims.
     pub uri: Uri,
+    /// Who it is as our server asserts: an address, a telephone number, or both, the address
+    /// first. Empty where it says nothing, where the caller does not want to be known, and where
+    /// the policy does not believe it.
+    pub asserted: Vec<Identity>,
+    /// Who it is according to Remote-Party-ID, which is a claim as well.
+    pub remote_party: Option<Identity>,
+    /// The caller does not want to be known.
+    pub anonymous: bool,
+    /// Who sent the call on to us, the first to do so first.
+    pub diverted_by: Vec<Diversion>,
+    /// After how long the caller's side wants the call to be answered without the user.
+    pub auto_answer: Option<Duration>,
+    /// The headers that begin with `X-`.
+    pub headers: Vec<(String, String)>,
+    /// The call that ends when this one is answered, as this one takes its place.
+    pub replaces: Option<CallId>,
+}
+
+impl Caller {
+    /// A caller of whom nothing more is known.
+    pub fn new(name: Option<String>, uri: Uri) -> Self {
+        Self {
+            name,
+            uri,
+            asserted: Vec::new(),
+            remote_party: None,
+            anonymous: false,
+            diverted_by: Vec::new(),
+            auto_answer: None,
+            headers: Vec::new(),
+            replaces: None,
+        }
+    }
+}
+
+/// How a transfer goes on that we asked the peer for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TransferEvent {
+    /// The peer's side has taken it up.
+    Trying,
+    /// The target's telephone rings.
+    Ringing,
+    /// The peer and the target have each other. The call ends.
+    Done,
+    /// It did not come about. The call goes on.
+    Failed {
+        /// The SIP status.
+        status: u16,
+        /// Its reason phrase, made safe to show.
+        reason: String,
+    },
 }
 
 /// Why a call ended.
@@ -301,10 +397,22 @@ pub enum EndReason {
     HungUpHere,
     /// The peer hung up.
     HungUpThere,
+    /// The peer's side ended the call for this reason (RFC 3326), which is not that somebody hung
+    /// up.
+    Released(Reason),
+    /// The peer was transferred, and talks to somebody else.
+    Transferred,
+    /// Another call has taken its place (RFC 3891).
+    Replaced {
+        /// That call.
+        by: CallId,
+    },
     /// The caller gave up before we answered.
     Cancelled,
     /// Another telephone of ours took the call.
     AnsweredElsewhere,
+    /// It was declined at another telephone of ours.
+    DeclinedElsewhere,
     /// We declined it.
     DeclinedHere,
     /// It rang until nobody could be expected to answer.
@@ -326,4 +434,17 @@ pub enum EndReason {
     ProtocolFailure,
     /// There is no microphone or no common media.
     NoMedia(MediaFailure),
+}
+
+impl EndReason {
+    /// What a CANCEL or a BYE says of it (RFC 3326), where the peer could not guess.
+    pub(super) fn as_header(&self) -> Option<&'static str> {
+        match self {
+            Self::Rejected { .. } => Some("SIP;cause=408;text=\"No answer\""),
+            Self::ProtocolFailure => Some("SIP;cause=400;text=\"Protocol failure\""),
+            Self::NoMedia(_) => Some("SIP;cause=488;text=\"No media\""),
+            Self::Replaced { .. } => Some("SIP;cause=200;text=\"Replaced\""),
+            _ => None,
+        }
+    }
 }

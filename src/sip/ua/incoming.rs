@@ -1,13 +1,14 @@
 //! A call that arrives, from its INVITE to our answer (RFC 3261 §13.3, §9.2).
 
 use super::Call;
+use super::caller::caller;
 use super::core::{Core, response_with_tag, session_description};
-use super::event::{CallEvent, CallId, Caller, EndReason, MediaFailure, MediaRequest};
+use super::event::{CallEvent, CallId, EndReason, MediaFailure, MediaRequest};
 use super::session::Session;
 use crate::sip::dialog::{Dialog, DialogId};
 use crate::sip::timer::earliest;
 use crate::sip::transaction::ServerId;
-use crate::sip::wire::{Request, display_text};
+use crate::sip::wire::{Reason, Request};
 use crate::time::Instant;
 use std::time::Duration;
 
@@ -44,14 +45,14 @@ impl Incoming {
         invite: Request,
     ) -> Option<Call> {
         let tag = core.new_callee_tag();
-        let (Ok(dialog), Some(from)) = (Dialog::of_server(&invite, &tag), invite.from()) else {
+        let caller = caller(&core.config.policy, &invite);
+        let (Ok(dialog), Some(mut caller)) = (Dialog::of_server(&invite, &tag), caller) else {
             core.reject(now, server, &invite, 400);
             return None;
         };
         // RFC 3261 §13.3.1: the caller's side may say how long its INVITE is good for.
         let expires = invite.headers.get("Expires").and_then(|value| value.trim().parse().ok());
         let limit = expires.map_or(RING_LIMIT, Duration::from_secs).min(RING_LIMIT);
-        let name = from.display.as_deref().map(display_text).filter(|name| !name.trim().is_empty());
         let incoming = Self {
             id,
             server,
@@ -62,7 +63,8 @@ impl Incoming {
             give_up: now + limit,
         };
         incoming.ring(now, core);
-        core.tell(id, CallEvent::Incoming(Caller { name, uri: from.uri }));
+        caller.replaces = core.relations.replaced_by(id);
+        core.tell(id, CallEvent::Incoming(Box::new(caller)));
         Some(Call::Incoming(incoming))
     }
 
@@ -136,10 +138,11 @@ impl Incoming {
 
     /// The caller gave up: by CANCEL, or by a BYE in the early dialog.
     pub(super) fn cancel(self, now: Instant, core: &mut Core, request: &Request) -> Option<Call> {
-        let reason = if says_answered_elsewhere(request) {
-            EndReason::AnsweredElsewhere
-        } else {
-            EndReason::Cancelled
+        // RFC 3326 §2, RFC 3261 §16.7: what another fork of the call was answered with.
+        let reason = match Reason::sip_cause(&request.headers) {
+            Some(200..=299) => EndReason::AnsweredElsewhere,
+            Some(600..=699) => EndReason::DeclinedElsewhere,
+            _ => EndReason::Cancelled,
         };
         self.refuse(now, core, 487, reason)
     }
@@ -177,13 +180,4 @@ impl Incoming {
         core.tell(self.id, CallEvent::Ended(reason));
         None
     }
-}
-
-/// RFC 3326 §2: `SIP;cause=200` in the Reason of a CANCEL means that another fork was answered.
-fn says_answered_elsewhere(request: &Request) -> bool {
-    request.headers.values("Reason").into_iter().any(|reason| {
-        let mut parts = reason.split(';').map(str::trim);
-        parts.next().is_some_and(|protocol| protocol.eq_ignore_ascii_case("SIP"))
-            && parts.any(|parameter| parameter.replace(' ', "").eq_ignore_ascii_case("cause=200"))
-    })
 }

@@ -1,8 +1,9 @@
 //! Text messages (RFC 3428): one request each, outside the dialogs of calls when we send them, in
 //! or outside one when they arrive. Who shows a text, and how, is not known here.
 
+use super::caller::caller;
 use super::core::{Core, Owner};
-use super::event::{Caller, Event, MessageEvent, MessageId, Output};
+use super::event::{Event, MessageEvent, MessageId, Output};
 use super::{Call, UserAgent};
 use crate::sip::dialog::DialogId;
 use crate::sip::transaction::ServerId;
@@ -122,8 +123,7 @@ fn body_status(request: &Request) -> u16 {
 /// Tells of a message that came in. Bytes that are not UTF-8 are Latin-1 where the sender says so
 /// and cannot be read otherwise.
 fn show(core: &mut Core, id: MessageId, request: &Request) {
-    let Some(from) = request.from() else { return };
-    let name = from.display.as_deref().map(display_text).filter(|name| !name.is_empty());
+    let Some(from) = caller(&core.config.policy, request) else { return };
     let kind = request.headers.get("Content-Type").unwrap_or_default();
     let charset = Params::split(kind).ok().and_then(|(_, params)| params.unquoted("charset"));
     let latin = charset.is_some_and(|charset| charset.eq_ignore_ascii_case("iso-8859-1"));
@@ -132,6 +132,5 @@ fn show(core: &mut Core, id: MessageId, request: &Request) {
     } else {
         String::from_utf8_lossy(&request.body).into_owned()
     };
-    let from = Caller { name, uri: from.uri };
     core.output(Output::Event(Event::Message(MessageEvent::Received { from, text, id })));
 }

@@ -5,28 +5,34 @@
 //! [`Input::Timeout`] when that moment has come. It never sees a session description's meaning
 //! beyond whether an offer can be used at all: that is the browser's.
 
+mod caller;
 mod config;
 mod content;
 pub(in crate::sip) mod core;
 mod event;
 mod incoming;
+mod info;
 mod line;
 mod message;
 mod outgoing;
+mod referred;
 mod refusals;
+mod relations;
 mod requests;
 mod responses;
+mod services;
 mod session;
 mod subscription;
+mod transfer;
 
 pub use super::dialog_info::{CallDirection, DialogState, WatchedDialog};
 pub use super::link::{LinkEvent, LinkRequest};
 pub use super::presence::PresenceStatus;
-pub use config::{Config, Policy};
+pub use config::{Config, Policy, ReplacesPolicy};
 pub use event::{
     CallEvent, CallId, Caller, Command, EndReason, Event, Input, Line, LineFault, MediaFailure,
     MediaReply, MediaRequest, MessageEvent, MessageId, Output, Package, SubscriptionEnd,
-    SubscriptionEvent, SubscriptionId,
+    SubscriptionEvent, SubscriptionId, TransferEvent,
 };
 
 use self::core::Core;
@@ -41,6 +47,7 @@ use crate::time::Instant;
 use incoming::Incoming;
 use message::Messages;
 use outgoing::Outgoing;
+use services::Task;
 use session::Session;
 use subscription::Subscriptions;
 
@@ -154,6 +161,7 @@ impl UserAgent {
             Input::Media(reply) => self.handle_media(now, reply),
             Input::Timeout => self.handle_timeout(now),
         }
+        self.settle_relations(now);
     }
 
     /// The next thing to do. [`Output::Timeout`] says that all is drained.
@@ -206,20 +214,27 @@ impl UserAgent {
             Command::Retry => self.retry(now),
             Command::Disconnect => self.disconnect(now),
             Command::Call(target) => self.place_call(target),
-            Command::Answer(id) => {
-                self.with_call(
-                    |call| call.id() == id,
-                    |core, call| match call {
-                        Call::Incoming(call) => call.answer(core),
-                        other => Some(other),
-                    },
-                );
-            }
+            Command::Answer(id) => self.answer(id),
             Command::Decline(id) | Command::HangUp(id) => self.hang_up(now, id),
             Command::SendMessage { id, to, text } => self.send_message(now, id, to, text),
             Command::Subscribe { id, target, package } => self.subscribe(now, id, target, package),
             Command::Unsubscribe(id) => self.unsubscribe(now, id),
+            Command::Transfer { call, target } => self.transfer(now, call, target),
+            Command::TransferTo { call, other } => self.transfer_to(now, call, other),
+            Command::AcceptTransfer(id) => self.do_service(now, id, Task::Consent(true)),
+            Command::RefuseTransfer(id) => self.do_service(now, id, Task::Consent(false)),
+            Command::SendDtmf { call, digits } => self.do_service(now, call, Task::Keys(digits)),
         }
+    }
+
+    fn answer(&mut self, id: CallId) {
+        self.with_call(
+            |call| call.id() == id,
+            |core, call| match call {
+                Call::Incoming(call) => call.answer(core),
+                other => Some(other),
+            },
+        );
     }
 
     fn place_call(&mut self, target: Uri) {

@@ -17,6 +17,8 @@ const RING_LIMIT: Duration = Duration::from_secs(180);
 pub(super) struct Outgoing {
     id: CallId,
     target: Uri,
+    /// What its INVITE says besides.
+    headers: Vec<(&'static str, String)>,
     progress: Progress,
     /// What the telephone was told last, so that it hears each thing once.
     told: Told,
@@ -50,6 +52,16 @@ enum Told {
 impl Outgoing {
     /// Starts a call by asking for an offer.
     pub(super) fn start(core: &mut Core, id: CallId, target: Uri) -> Call {
+        Self::start_for(core, id, target, Vec::new())
+    }
+
+    /// Starts a call whose INVITE has these headers besides its own.
+    pub(super) fn start_for(
+        core: &mut Core,
+        id: CallId,
+        target: Uri,
+        headers: Vec<(&'static str, String)>,
+    ) -> Call {
         // Headers in the URI could give the INVITE a Route or worse (RFC 3261 §19.1.5).
         let target = without_headers(target);
         core.tell(id, CallEvent::Outgoing(target.clone()));
@@ -57,6 +69,7 @@ impl Outgoing {
         Call::Outgoing(Self {
             id,
             target,
+            headers,
             progress: Progress::Offering,
             told: Told::Calling,
             early: None,
@@ -95,7 +108,10 @@ impl Outgoing {
         headers.push("CSeq", "1 INVITE");
         headers.push("Contact", core.contact());
         headers.push("Allow", super::core::ALLOW);
-        headers.push("Supported", "gruu, outbound");
+        headers.push("Supported", super::core::SUPPORTED);
+        for (name, value) in std::mem::take(&mut self.headers) {
+            headers.push(name, value);
+        }
         headers.push("Content-Type", "application/sdp");
         invite.body = sdp.into_bytes();
         let invite = core.send(now, Owner::Call(self.id), invite);
@@ -270,6 +286,12 @@ impl Outgoing {
     fn end(&mut self, core: &mut Core, reason: EndReason) {
         if self.told != Told::Ended {
             self.told = Told::Ended;
+            if let (Progress::Inviting { invite, .. }, Some(said)) =
+                (&mut self.progress, reason.as_header())
+            {
+                // Its CANCEL will say so.
+                invite.headers.set("Reason", said);
+            }
             core.ask_media(MediaRequest::Close(self.id));
             core.tell(self.id, CallEvent::Ended(reason));
         }
@@ -310,6 +332,7 @@ pub(super) fn refuse_fork(now: Instant, core: &mut Core, invite: &Request, respo
         return;
     };
     core.send_ack(&dialog, invite);
+    dialog.set_reason("SIP;cause=200;text=\"Call completed elsewhere\"");
     part(now, core, &mut dialog);
 }
 

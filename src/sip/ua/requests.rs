@@ -1,13 +1,13 @@
 //! Requests that arrive: what is wrong with them, and whom they concern (RFC 3261 §8.2).
 
-use super::core::{ACCEPT, ALLOW, Core, response_with_tag};
+use super::core::{ACCEPT, ALLOW, Core, SUPPORTED, response_with_tag};
 use super::event::CallId;
 use super::incoming::Incoming;
 use super::refusals::{content_refusal, extension_refusal};
 use super::{Call, UserAgent};
 use crate::sip::dialog::DialogId;
 use crate::sip::transaction::{Arrival, ServerId};
-use crate::sip::wire::{EventType, Method, Request, Response, Uri};
+use crate::sip::wire::{EventType, Method, Replaces, Request, Response, Uri};
 use crate::time::Instant;
 
 impl UserAgent {
@@ -100,7 +100,9 @@ impl UserAgent {
                 let response = options_response(&mut self.core, &request);
                 self.core.transactions.respond(now, server, &response);
             }
-            // BYE outside a dialog.
+            // Nobody could be asked whether it is welcome.
+            Method::Refer => self.core.reject(now, server, &request, 403),
+            // What belongs into a dialog.
             _ => self.core.reject(now, server, &request, 481),
         }
     }
@@ -148,11 +150,20 @@ impl UserAgent {
             self.core.reject(now, server, &invite, 480);
             return;
         }
+        match Replaces::of(&invite.headers) {
+            Ok(None) => {}
+            Ok(Some(replaces)) => return self.handle_replacing(now, server, invite, &replaces),
+            Err(_) => return self.core.reject(now, server, &invite, 400),
+        }
         if self.live_calls() >= self.core.config.max_calls {
             self.core.reject(now, server, &invite, 486);
             return;
         }
         let id = self.new_call_id();
+        self.ring(now, id, server, invite);
+    }
+
+    pub(super) fn ring(&mut self, now: Instant, id: CallId, server: ServerId, invite: Request) {
         let call = Incoming::start(now, &mut self.core, id, server, invite);
         self.calls.extend(call);
     }
@@ -169,7 +180,7 @@ pub(super) fn options_response(core: &mut Core, request: &Request) -> Response {
     response.headers.push("Allow", ALLOW);
     response.headers.push("Accept", ACCEPT);
     response.headers.push("Accept-Encoding", "identity");
-    response.headers.push("Supported", "gruu, outbound");
+    response.headers.push("Supported", SUPPORTED);
     response
 }
 
@@ -182,7 +193,8 @@ fn is_of_transfer(notify: &Request) -> bool {
 /// The answer to a request that cannot be served, whomever it concerns.
 fn refusal(core: &mut Core, request: &Request) -> Option<Response> {
     match &request.method {
-        Method::Invite | Method::Bye | Method::Options | Method::Message | Method::Notify => {}
+        Method::Invite | Method::Bye | Method::Options | Method::Message => {}
+        Method::Info | Method::Notify | Method::Refer => {}
         Method::Other(_) => return Some(core.response(request, 501)),
         _ => return Some(core.response(request, 405)),
     }
@@ -192,7 +204,7 @@ fn refusal(core: &mut Core, request: &Request) -> Option<Response> {
     let required = request.headers.values("Require");
     let unsupported: Vec<&str> = required
         .into_iter()
-        .filter(|tag| !["gruu", "outbound"].iter().any(|known| known.eq_ignore_ascii_case(tag)))
+        .filter(|tag| !SUPPORTED.split(", ").any(|known| known.eq_ignore_ascii_case(tag)))
         .collect();
     if !unsupported.is_empty() {
         let mut response = core.response(request, 420);

@@ -4,6 +4,7 @@
 use super::core::Owner;
 use super::event::LineFault;
 use super::outgoing::refuse_fork;
+use super::services::Task;
 use super::{Call, UserAgent};
 use crate::sip::digest::AuthError;
 use crate::sip::transaction::Answer;
@@ -16,12 +17,14 @@ impl UserAgent {
         if response.headers.values("Via").len() > 1 {
             return;
         }
-        let Some(answer) = self.core.transactions.handle_response(now, response) else {
+        let Some(mut answer) = self.core.transactions.handle_response(now, response) else {
             return;
         };
         if matches!(answer.response.status, 401 | 407) && self.wants_retry(&answer) {
+            self.renumber(&mut answer);
             match self.core.send_with_credentials(now, &answer) {
                 Ok(request) => self.handle_retry(answer.owner, request),
+                Err(_) if matches!(answer.owner, Owner::Service(..)) => self.deliver(now, &answer),
                 Err(error) => self.handle_unauthorized(now, answer.owner, error),
             }
             return;
@@ -40,6 +43,19 @@ impl UserAgent {
             Owner::Registration | Owner::Message(_) | Owner::Subscription(_) => true,
             Owner::Parting => answer.request.method != Method::Cancel,
             Owner::Call(id) => self.calls.iter().any(|call| call.id() == id && call.is_live()),
+            Owner::Service(id, _) => self.calls.iter().any(|call| call.id() == id),
+        }
+    }
+
+    /// Makes the next number of its dialog follow that of a request in one.
+    fn renumber(&mut self, answer: &mut Answer<Owner>) {
+        let Owner::Service(id, _) = answer.owner else { return };
+        for call in &mut self.calls {
+            if let Call::Session(session) = call
+                && session.id() == id
+            {
+                session.renumber(&mut answer.request);
+            }
         }
     }
 
@@ -58,6 +74,9 @@ impl UserAgent {
             Owner::Subscription(serial) => self.with_subscription(serial, |core, subscription| {
                 subscription.handle_response(now, core, &answer.request, response);
             }),
+            Owner::Service(id, service) => {
+                self.do_service(now, id, Task::Response(service, response));
+            }
             Owner::Call(id) => {
                 let known = self.with_call(
                     |call| call.id() == id,
@@ -80,7 +99,7 @@ impl UserAgent {
     fn handle_retry(&mut self, owner: Owner, request: Request) {
         match owner {
             Owner::Registration => self.registration.handle_retry(&request),
-            Owner::Parting | Owner::Message(_) => {}
+            Owner::Parting | Owner::Service(..) | Owner::Message(_) => {}
             Owner::Subscription(serial) => self.with_subscription(serial, |_, subscription| {
                 subscription.handle_retry(request);
             }),
@@ -106,7 +125,7 @@ impl UserAgent {
                 };
                 self.fail_line(now, fault);
             }
-            Owner::Parting => {}
+            Owner::Parting | Owner::Service(..) => {}
             Owner::Message(id) => self.end_message(id, 401, ""),
             Owner::Subscription(serial) => self.with_subscription(serial, |core, subscription| {
                 subscription.handle_unauthorized(core);
@@ -132,6 +151,7 @@ impl UserAgent {
             Owner::Subscription(serial) => self.with_subscription(serial, |core, subscription| {
                 subscription.handle_unanswered(now, core);
             }),
+            Owner::Service(id, service) => self.do_service(now, id, Task::Silence(service)),
             Owner::Call(id) => {
                 self.with_call(
                     |call| call.id() == id,

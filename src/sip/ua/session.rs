@@ -5,10 +5,11 @@ use super::Call;
 use super::core::{Core, response_with_tag, session_description};
 use super::event::{CallEvent, CallId, EndReason, MediaFailure, MediaRequest};
 use super::outgoing::refuse_fork;
+use super::services::{After, InCall, Services, Task};
 use crate::sip::dialog::{Dialog, DialogError, DialogId};
 use crate::sip::timer::{T1, T2, TRANSACTION_TIMEOUT, earliest};
 use crate::sip::transaction::ServerId;
-use crate::sip::wire::{Method, Request, Response};
+use crate::sip::wire::{Method, Reason, Request, Response};
 use crate::time::Instant;
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ pub(super) struct Session {
     placed: Option<Box<Placed>>,
     offer_answer: OfferAnswer,
     phase: Phase,
+    services: Box<Services>,
 }
 
 struct Placed {
@@ -72,7 +74,8 @@ impl Session {
         let ack = core.send_ack(&dialog, &invite);
         let placed = Box::new(Placed { invite, ack, until: now + TRANSACTION_TIMEOUT });
         let (placed, offer_answer) = (Some(placed), OfferAnswer::Stable);
-        Self { id, dialog, placed, offer_answer, phase: Phase::Up }
+        let services = Box::default();
+        Self { id, dialog, placed, offer_answer, phase: Phase::Up, services }
     }
 
     /// We accept the peer's INVITE with `sdp`.
@@ -84,8 +87,14 @@ impl Session {
         (server, invite): (ServerId, &Request),
         sdp: String,
     ) -> Self {
-        let mut session =
-            Self { id, dialog, placed: None, offer_answer: OfferAnswer::Stable, phase: Phase::Up };
+        let mut session = Self {
+            id,
+            dialog,
+            placed: None,
+            offer_answer: OfferAnswer::Stable,
+            phase: Phase::Up,
+            services: Box::default(),
+        };
         session.accept(now, core, server, invite, sdp);
         session
     }
@@ -138,10 +147,15 @@ impl Session {
             Method::Bye => {
                 core.reject(now, server, &request, 200);
                 self.drop_reinvite(now, core, 487);
+                let transferred = self.part_services(now, core, true);
                 if self.is_live() {
-                    self.close(core, EndReason::HungUpThere);
+                    self.close(core, transferred.unwrap_or_else(|| released(&request)));
                 }
-                None
+                self.phase = Phase::Over;
+                self.services.is_busy().then_some(Call::Session(self))
+            }
+            Method::Refer | Method::Notify | Method::Info if self.is_live() => {
+                self.serve(now, core, Task::Request(server, request))
             }
             Method::Invite if self.is_live() => {
                 self.handle_reinvite(now, core, server, request);
@@ -152,7 +166,7 @@ impl Session {
                 core.transactions.respond(now, server, &response);
                 Some(Call::Session(self))
             }
-            Method::Invite => {
+            Method::Invite | Method::Refer | Method::Notify | Method::Info => {
                 core.reject(now, server, &request, 481);
                 Some(Call::Session(self))
             }
@@ -161,6 +175,32 @@ impl Session {
                 Some(Call::Session(self))
             }
         }
+    }
+
+    /// Something that the call does besides sound. What is over takes no new orders.
+    pub(super) fn serve(mut self, now: Instant, core: &mut Core, task: Task<'_>) -> Option<Call> {
+        if !self.is_live() && matches!(task, Task::Transfer(_) | Task::Keys(_)) {
+            return Some(Call::Session(self));
+        }
+        let mut call = InCall { now, core, id: self.id, dialog: &mut self.dialog };
+        match self.services.handle(&mut call, task) {
+            After::Stay => self.kept(),
+            After::Leave(reason) => self.fail(now, core, reason),
+        }
+    }
+
+    /// Another call has taken the place of this one.
+    pub(super) fn replaced(self, now: Instant, core: &mut Core, by: CallId) -> Option<Call> {
+        self.fail(now, core, EndReason::Replaced { by })
+    }
+
+    pub(super) fn dialog(&self) -> &Dialog {
+        &self.dialog
+    }
+
+    /// See [`Dialog::renumber`].
+    pub(super) fn renumber(&mut self, request: &mut Request) {
+        self.dialog.renumber(request);
     }
 
     /// The peer's ACK to our 2xx.
@@ -270,6 +310,9 @@ impl Session {
                 awaiting.again_at = now + awaiting.interval;
             }
         }
+        if self.services.poll_timeout().is_some_and(|due| due <= now) {
+            return self.serve(now, core, Task::Timeout);
+        }
         self.kept()
     }
 
@@ -279,7 +322,7 @@ impl Session {
             OfferAnswer::AwaitingAck(awaiting) => Some(awaiting.again_at.min(awaiting.give_up)),
             OfferAnswer::Stable | OfferAnswer::Answering { .. } => None,
         };
-        earliest(placed, ack)
+        earliest(earliest(placed, ack), self.services.poll_timeout())
     }
 
     fn handle_reinvite(
@@ -317,7 +360,7 @@ impl Session {
         }
         response.headers.push("Contact", core.contact());
         response.headers.push("Allow", super::core::ALLOW);
-        response.headers.push("Supported", "gruu, outbound");
+        response.headers.push("Supported", super::core::SUPPORTED);
         response.headers.push("Content-Type", "application/sdp");
         response.body = sdp.into_bytes();
         core.transactions.respond(now, server, &response);
@@ -347,10 +390,19 @@ impl Session {
     fn fail(mut self, now: Instant, core: &mut Core, reason: EndReason) -> Option<Call> {
         if self.is_live() {
             self.drop_reinvite(now, core, 487);
+            self.part_services(now, core, false);
+            if let Some(said) = reason.as_header() {
+                self.dialog.set_reason(said);
+            }
             self.leave(now, core);
             self.close(core, reason);
         }
         self.kept()
+    }
+
+    fn part_services(&mut self, now: Instant, core: &mut Core, by_peer: bool) -> Option<EndReason> {
+        let mut call = InCall { now, core, id: self.id, dialog: &mut self.dialog };
+        self.services.part(&mut call, by_peer)
     }
 
     fn close(&self, core: &mut Core, reason: EndReason) {
@@ -360,8 +412,16 @@ impl Session {
 
     /// A session that is over stays while something may still come for it.
     fn kept(self) -> Option<Call> {
-        (self.phase != Phase::Over || self.placed.is_some()).then_some(Call::Session(self))
+        let is_needed = self.placed.is_some() || self.services.is_busy();
+        (self.phase != Phase::Over || is_needed).then_some(Call::Session(self))
     }
+}
+
+/// Why the peer's side ended the call.
+fn released(bye: &Request) -> EndReason {
+    let reasons = Reason::list(&bye.headers);
+    let said = reasons.into_iter().find(|reason| !reason.is_ordinary());
+    said.map_or(EndReason::HungUpThere, EndReason::Released)
 }
 
 /// Sends the BYE of a dialog.

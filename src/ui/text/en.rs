@@ -69,6 +69,7 @@ pub(super) static TEXT: Text = Text {
     not_connected: "You are not connected. Wait for “Connected” and call again.",
     caller_gave_up: "{peer} hung up before you answered.",
     answered_elsewhere: "The call from {peer} was answered on another device.",
+    declined_elsewhere: "The call from {peer} was declined on another device.",
     peer_hung_up: "{peer} hung up.",
     one_call_only: "You are in a call. End it to call {peer}.",
     sound_lost: "The sound connection broke. Check your network, or hang up and call again.",

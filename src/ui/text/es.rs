@@ -72,6 +72,7 @@ pub(super) static TEXT: Text = Text {
     not_connected: "No hay conexión. Espere a ver “Conectado” y vuelva a llamar.",
     caller_gave_up: "{peer} colgó antes de que usted contestara.",
     answered_elsewhere: "La llamada de {peer} se contestó en otro dispositivo.",
+    declined_elsewhere: "La llamada de {peer} se rechazó en otro dispositivo.",
     peer_hung_up: "{peer} colgó.",
     one_call_only: "Usted está en una llamada. Termínela para llamar a {peer}.",
     sound_lost: "Se cortó el sonido. Revise su red, o cuelgue y vuelva a llamar.",

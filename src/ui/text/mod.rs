@@ -76,6 +76,7 @@ pub(crate) struct Text {
     pub(crate) not_connected: &'static str,
     pub(crate) caller_gave_up: &'static str,
     pub(crate) answered_elsewhere: &'static str,
+    pub(crate) declined_elsewhere: &'static str,
     pub(crate) peer_hung_up: &'static str,
     pub(crate) one_call_only: &'static str,
     pub(crate) sound_lost: &'static str,

@@ -1,0 +1,193 @@
+//! Calls that depend on each other: one that was placed because the peer of another asked for it,
+//! and one that takes the place of another (RFC 3891). What follows from an event of the one for
+//! the other is kept here until the user agent carries it out.
+
+use super::config::{Policy, ReplacesPolicy};
+use super::event::{CallEvent, CallId, EndReason};
+use super::outgoing::Outgoing;
+use super::referred::Wish;
+use super::services::Task;
+use super::{Call, UserAgent};
+use crate::sip::transaction::ServerId;
+use crate::sip::wire::{Identity, Replaces, Request, Uri};
+use crate::time::Instant;
+use std::collections::VecDeque;
+
+/// Something to be done for another call.
+pub(super) enum Due {
+    /// Place a call for the peer of `by`.
+    Place { by: CallId, wish: Wish },
+    /// Tell the peer of `by` how that call goes.
+    Progress { by: CallId, status: u16 },
+    /// End `old`, as `by` has taken its place.
+    Replaced { old: CallId, by: CallId },
+}
+
+/// Which call depends on which.
+#[derive(Default)]
+pub(super) struct Relations {
+    list: Vec<Relation>,
+    due: VecDeque<Due>,
+}
+
+enum Relation {
+    Referred { call: CallId, by: CallId },
+    Replaces { call: CallId, old: CallId },
+}
+
+impl Relation {
+    fn call(&self) -> CallId {
+        match self {
+            Self::Referred { call, .. } | Self::Replaces { call, .. } => *call,
+        }
+    }
+}
+
+impl Relations {
+    pub(super) fn push(&mut self, due: Due) {
+        self.due.push_back(due);
+    }
+
+    /// The call that ends when `call` is answered.
+    pub(super) fn replaced_by(&self, call: CallId) -> Option<CallId> {
+        self.list.iter().find_map(|relation| match relation {
+            Relation::Replaces { call: own, old } if *own == call => Some(*old),
+            _ => None,
+        })
+    }
+
+    /// Notes what an event of `call` means for others.
+    pub(super) fn note(&mut self, call: CallId, event: &CallEvent) {
+        let Some(relation) = self.list.iter().find(|relation| relation.call() == call) else {
+            return;
+        };
+        let status = match event {
+            CallEvent::Ringing => 180,
+            CallEvent::EarlyMedia => 183,
+            CallEvent::Answered => 200,
+            CallEvent::Ended(reason) => status_of(reason),
+            _ => return,
+        };
+        match relation {
+            Relation::Referred { by, .. } => {
+                self.due.push_back(Due::Progress { by: *by, status });
+            }
+            Relation::Replaces { old, .. } if status == 200 => {
+                self.due.push_back(Due::Replaced { old: *old, by: call });
+            }
+            Relation::Replaces { .. } => {}
+        }
+        if status >= 200 {
+            self.list.retain(|relation| relation.call() != call);
+        }
+    }
+}
+
+/// The status that tells a peer why the call for it did not come about.
+fn status_of(reason: &EndReason) -> u16 {
+    match reason {
+        EndReason::Rejected { status, .. } => *status,
+        EndReason::HungUpHere => 487,
+        EndReason::NoMedia(_) => 488,
+        EndReason::Unauthorized => 403,
+        EndReason::TooManyCalls => 486,
+        EndReason::NoLine => 503,
+        _ => 500,
+    }
+}
+
+impl UserAgent {
+    /// Carries out what calls want of each other.
+    pub(super) fn settle_relations(&mut self, now: Instant) {
+        while let Some(due) = self.core.relations.due.pop_front() {
+            match due {
+                Due::Place { by, wish } => self.place_for(by, wish),
+                Due::Progress { by, status } => self.do_service(now, by, Task::Progress(status)),
+                Due::Replaced { old, by } => {
+                    self.with_call(
+                        |call| call.id() == old && call.is_live(),
+                        |core, call| match call {
+                            Call::Session(call) => call.replaced(now, core, by),
+                            other => Some(other),
+                        },
+                    );
+                }
+            }
+        }
+    }
+
+    /// Places a call beside the one whose peer asked for it, whatever the limit of calls: that one
+    /// is about to end.
+    fn place_for(&mut self, by: CallId, wish: Wish) {
+        if !self.registration.is_registered() {
+            self.core.relations.push(Due::Progress { by, status: 503 });
+            return;
+        }
+        let call = self.new_call_id();
+        self.core.relations.list.push(Relation::Referred { call, by });
+        let call = Outgoing::start_for(&mut self.core, call, wish.target, wish.headers);
+        self.calls.push(call);
+    }
+
+    /// An INVITE that is to take the place of a call (RFC 3891 §3).
+    pub(super) fn handle_replacing(
+        &mut self,
+        now: Instant,
+        server: ServerId,
+        invite: Request,
+        replaces: &Replaces,
+    ) {
+        let found = self.calls.iter().find(|call| {
+            call.dialog_id().is_some_and(|dialog| {
+                dialog.call_id == replaces.call_id
+                    && dialog.local_tag == replaces.to_tag
+                    && dialog.remote_tag == replaces.from_tag
+            })
+        });
+        let status = match found {
+            Some(Call::Session(session)) if !session.is_live() => 603,
+            Some(Call::Session(_)) if replaces.early_only => 486,
+            Some(Call::Session(session)) => {
+                let peer = session.dialog().remote_uri();
+                let at_once = may_replace(&self.core.config.policy, &invite, peer.as_ref());
+                let old = session.id();
+                self.replace(now, server, invite, old, at_once);
+                return;
+            }
+            // An early dialog that the peer began is not to be taken over.
+            _ => 481,
+        };
+        self.core.reject(now, server, &invite, status);
+    }
+
+    fn replace(
+        &mut self,
+        now: Instant,
+        server: ServerId,
+        invite: Request,
+        old: CallId,
+        at_once: bool,
+    ) {
+        let call = self.new_call_id();
+        self.core.relations.list.push(Relation::Replaces { call, old });
+        self.ring(now, call, server, invite);
+        if at_once {
+            self.answer(call);
+        }
+    }
+}
+
+/// Whether the sender of `invite` may take the place of `peer` without the user's consent.
+fn may_replace(policy: &Policy, invite: &Request, peer: Option<&Uri>) -> bool {
+    if policy.replaces == ReplacesPolicy::Allow {
+        return true;
+    }
+    let mut identities = Vec::new();
+    if policy.trust_asserted_identity {
+        identities = Identity::asserted(&invite.headers);
+    }
+    if identities.is_empty() {
+        identities.extend(invite.from().map(Identity::of));
+    }
+    peer.is_some_and(|peer| identities.iter().any(|identity| identity.uri.equivalent(peer)))
+}

@@ -1,0 +1,199 @@
+//! A transfer that we ask for: REFER and what the peer then tells of it (RFC 3515, 3892, 4488,
+//! RFC 5589). The call is kept until the outcome is known.
+//!
+//! Servers differ. A 202 that nothing better than `100 Trying` follows within ten seconds counts
+//! as done, as the server has taken the peer over; after a ringing, silence is a failure. The end
+//! of the subscription without a final status counts as done unless it names a fault. The dialog
+//! of the other call in an attended transfer is ended by its far end (RFC 5589 §7.3).
+
+use super::Call;
+use super::UserAgent;
+use super::event::{CallEvent, CallId, TransferEvent};
+use super::services::{InCall, Service, Task};
+use crate::sip::dialog::Dialog;
+use crate::sip::wire::{
+    Method, NameAddr, Params, Replaces, Request, Response, Uri, display_text, parse_sipfrag,
+};
+use crate::time::Instant;
+use std::time::Duration;
+
+/// How long the first news after the 202 may take.
+const NEWS_LIMIT: Duration = Duration::from_secs(10);
+/// How long the target may ring.
+const RING_LIMIT: Duration = Duration::from_secs(180);
+
+/// A transfer under way.
+pub(super) struct Transfer {
+    /// What the telephone was told last.
+    told: Told,
+    /// Until when the next news must come; nothing before the peer has answered the REFER.
+    until: Option<Instant>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
+enum Told {
+    Nothing,
+    Trying,
+    Ringing,
+}
+
+/// Where a transfer stands.
+pub(super) enum Verdict {
+    Pending,
+    Done,
+    Failed { status: u16, reason: String },
+}
+
+impl Transfer {
+    /// Sends the REFER.
+    pub(super) fn start(call: &mut InCall<'_>, refer_to: &str) -> Self {
+        let mut refer = call.dialog.request(Method::Refer);
+        let headers = &mut refer.headers;
+        headers.push("Contact", call.core.contact());
+        headers.push("Refer-To", refer_to);
+        headers.push("Referred-By", call.core.identity().to_string());
+        headers.push("Supported", super::core::SUPPORTED);
+        call.send(Service::Refer, refer);
+        Self { told: Told::Nothing, until: None }
+    }
+
+    /// Whether the peer has said that it does what we ask for.
+    pub(super) fn is_accepted(&self) -> bool {
+        self.until.is_some()
+    }
+
+    pub(super) fn handle_response(
+        &mut self,
+        call: &mut InCall<'_>,
+        response: &Response,
+    ) -> Verdict {
+        match response.status {
+            100..=199 => Verdict::Pending,
+            // RFC 4488 §4: nothing will be told of it.
+            200..=299 if is_false(response.headers.get("Refer-Sub")) => Verdict::Done,
+            200..=299 => {
+                self.note(call, Told::Trying);
+                Verdict::Pending
+            }
+            status => Verdict::Failed { status, reason: display_text(&response.reason) },
+        }
+    }
+
+    /// News of the peer, which may come before its 202 (RFC 6665 §4.1.2.4).
+    pub(super) fn handle_notify(&mut self, call: &mut InCall<'_>, notify: &Request) -> Verdict {
+        let heard = parse_sipfrag(&notify.body);
+        match heard {
+            Some((200..=299, _)) => return Verdict::Done,
+            Some((status @ 300.., reason)) => return Verdict::Failed { status, reason },
+            Some((101.., _)) => self.note(call, Told::Ringing),
+            _ => self.note(call, Told::Trying),
+        }
+        let state = notify.headers.get("Subscription-State").unwrap_or_default();
+        match Params::split(state) {
+            Ok((state, params)) if state.eq_ignore_ascii_case("terminated") => {
+                match params.get("reason") {
+                    None | Some("noresource") => Verdict::Done,
+                    Some("rejected") => Verdict::Failed { status: 603, reason: String::new() },
+                    Some(_) => Verdict::Failed { status: 408, reason: String::new() },
+                }
+            }
+            _ => Verdict::Pending,
+        }
+    }
+
+    pub(super) fn handle_timeout(&self) -> Verdict {
+        match self.told {
+            Told::Ringing => Verdict::Failed { status: 408, reason: String::new() },
+            Told::Nothing | Told::Trying => Verdict::Done,
+        }
+    }
+
+    pub(super) fn poll_timeout(&self) -> Option<Instant> {
+        self.until
+    }
+
+    /// Tells the telephone each thing once.
+    fn note(&mut self, call: &mut InCall<'_>, news: Told) {
+        if self.told >= news {
+            return;
+        }
+        self.told = news;
+        let (event, limit) = match news {
+            Told::Ringing => (TransferEvent::Ringing, RING_LIMIT),
+            Told::Nothing | Told::Trying => (TransferEvent::Trying, NEWS_LIMIT),
+        };
+        self.until = Some(call.now + limit);
+        call.tell(CallEvent::Transfer(event));
+    }
+}
+
+impl UserAgent {
+    /// Asks the peer of `call` to call `target`.
+    pub(super) fn transfer(&mut self, now: Instant, call: CallId, target: Uri) {
+        if matches!(target, Uri::Other(_)) {
+            self.fail_transfer(call, 416);
+        } else {
+            self.do_service(now, call, Task::Transfer(NameAddr::new(target).to_string()));
+        }
+    }
+
+    /// Asks the peer of `call` to take our place in `other`.
+    pub(super) fn transfer_to(&mut self, now: Instant, call: CallId, other: CallId) {
+        let refer_to = self.calls.iter().find_map(|candidate| match candidate {
+            Call::Session(session) if session.id() == other && session.is_live() => {
+                refer_to(session.dialog())
+            }
+            _ => None,
+        });
+        match refer_to.filter(|_| call != other) {
+            Some(refer_to) => self.do_service(now, call, Task::Transfer(refer_to)),
+            None => self.fail_transfer(call, 481),
+        }
+    }
+
+    fn fail_transfer(&mut self, call: CallId, status: u16) {
+        if self.calls.iter().any(|own| own.id() == call && own.is_live()) {
+            let event = TransferEvent::Failed { status, reason: String::new() };
+            self.core.tell(call, CallEvent::Transfer(event));
+        }
+    }
+
+    /// Hands `task` to a call that stands.
+    pub(super) fn do_service(&mut self, now: Instant, id: CallId, task: Task<'_>) {
+        self.with_call(
+            |call| call.id() == id,
+            |core, call| match call {
+                Call::Session(session) => session.serve(now, core, task),
+                other => Some(other),
+            },
+        );
+    }
+}
+
+/// The Refer-To by which a peer calls the far end of `dialog` and takes our place there
+/// (RFC 5589 §7.1): by its Contact if others can reach that, or else by its address.
+fn refer_to(dialog: &Dialog) -> Option<String> {
+    let id = dialog.id();
+    let replaces = Replaces {
+        call_id: id.call_id.clone(),
+        to_tag: id.remote_tag.clone(),
+        from_tag: id.local_tag.clone(),
+        early_only: false,
+    };
+    let contact = dialog.target().as_sip()?;
+    // RFC 7118 §5: a browser's Contact, unless it is a GRUU, means something to its own
+    // connection only.
+    let is_reachable = contact.params.has("gr") || !contact.host.to_string().ends_with(".invalid");
+    let mut uri = match dialog.remote_uri() {
+        Some(Uri::Sip(address)) if !is_reachable => address,
+        _ => contact.clone(),
+    };
+    uri.headers = vec![("Replaces".to_owned(), replaces.to_uri_header())];
+    Some(NameAddr::new(Uri::Sip(uri)).to_string())
+}
+
+/// Whether a Refer-Sub header says that there is no subscription (RFC 4488 §4).
+pub(super) fn is_false(refer_sub: Option<&str>) -> bool {
+    let value = refer_sub.and_then(|value| value.split(';').next());
+    value.is_some_and(|value| value.trim().eq_ignore_ascii_case("false"))
+}

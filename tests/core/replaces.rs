@@ -1,0 +1,217 @@
+//! Calls that take the place of others (RFC 3891), and who may do so.
+
+use crate::support::{Bench, OUR_SDP, SDP, config, header, in_dialog, invite, request};
+use webphone::sip::ua::{
+    CallEvent, CallId, Command, EndReason, MediaFailure, MediaReply, MediaRequest, Policy,
+    ReplacesPolicy,
+};
+use webphone::sip::wire::{Method, Response};
+use webphone::sip::{Config, Input};
+
+/// The Replaces header that names the dialog of our `ok` to an INVITE.
+fn naming(ok: &Response) -> String {
+    let to = ok.to().expect("To");
+    let tag = to.tag().expect("a tag");
+    format!("Replaces: {};to-tag={tag};from-tag=far\r\n", ok.call_id())
+}
+
+/// The INVITE of somebody else than the peer.
+fn stranger(headers: &str) -> String {
+    request("INVITE", "new", "z9hG4bK-new", headers, SDP).replacen("sip:1002@", "sip:1003@", 1)
+}
+
+fn established(policy: Policy) -> (Bench, CallId, Response) {
+    let mut bench = Bench::registered_with(Config { policy, ..config() });
+    let (id, ok) = bench.established_incoming();
+    (bench, id, ok)
+}
+
+/// The new call is answered without the user, and the old one ends.
+#[track_caller]
+fn takes_over(bench: &mut Bench, old: CallId) {
+    bench.response(180);
+    let (new, event) = bench.call_event();
+    let CallEvent::Incoming(caller) = event else { panic!("{event:?}") };
+    assert_eq!(caller.replaces, Some(old));
+    assert_eq!(bench.media.pop_front(), Some(MediaRequest::CreateAnswer(new, SDP.into())));
+    bench.quiet();
+    bench.input(Input::Media(MediaReply::Answer(new, OUR_SDP.into())));
+    bench.response(200);
+    let bye = bench.request(Method::Bye);
+    assert_eq!(bye.call_id(), "in-call");
+    assert!(header(&bye.headers, "Reason").starts_with("SIP;cause=200"));
+    assert_eq!(bench.call_event(), (new, CallEvent::Answered));
+    assert_eq!(bench.ended(old), EndReason::Replaced { by: new });
+    bench.quiet();
+}
+
+#[test]
+fn the_peer_itself_may_replace_its_call_at_once() {
+    let (mut bench, old, ok) = established(Policy::default());
+    bench.receive(request("INVITE", "new", "z9hG4bK-new", &naming(&ok), SDP));
+    takes_over(&mut bench, old);
+}
+
+#[test]
+fn an_asserted_identity_counts_more_than_the_claim() {
+    let (mut bench, old, ok) = established(Policy::default());
+    let asserted = "P-Asserted-Identity: <sip:1002@example.com>\r\n";
+    bench.receive(stranger(&[&naming(&ok), asserted].concat()));
+    takes_over(&mut bench, old);
+    // The claim is that of the peer, but the server knows better.
+    let (mut bench, _, ok) = established(Policy::default());
+    let asserted = "P-Asserted-Identity: <sip:1666@example.com>\r\n";
+    let headers = [&naming(&ok), asserted].concat();
+    bench.receive(request("INVITE", "new", "z9hG4bK-new", &headers, SDP));
+    bench.response(180);
+    bench.call_event();
+    bench.quiet();
+}
+
+#[test]
+fn a_stranger_rings_and_replaces_when_the_user_answers() {
+    let (mut bench, old, ok) = established(Policy::default());
+    bench.receive(stranger(&naming(&ok)));
+    bench.response(180);
+    let (new, event) = bench.call_event();
+    let CallEvent::Incoming(caller) = event else { panic!("{event:?}") };
+    assert_eq!(caller.replaces, Some(old));
+    bench.quiet();
+    bench.command(Command::Answer(new));
+    bench.input(Input::Media(MediaReply::Answer(new, OUR_SDP.into())));
+    bench.response(200);
+    bench.request(Method::Bye);
+    assert_eq!(bench.call_event(), (new, CallEvent::Answered));
+    assert_eq!(bench.ended(old), EndReason::Replaced { by: new });
+}
+
+#[test]
+fn a_stranger_who_is_declined_replaces_nothing() {
+    let (mut bench, old, ok) = established(Policy::default());
+    bench.receive(stranger(&naming(&ok)));
+    bench.response(180);
+    let (new, _) = bench.call_event();
+    bench.command(Command::Decline(new));
+    bench.response(603);
+    assert_eq!(bench.ended_without_media(new), EndReason::DeclinedHere);
+    bench.quiet();
+    bench.command(Command::HangUp(old));
+    bench.request(Method::Bye);
+    assert_eq!(bench.ended(old), EndReason::HungUpHere);
+}
+
+#[test]
+fn the_policy_may_trust_whoever_names_the_dialog() {
+    let policy = Policy { replaces: ReplacesPolicy::Allow, ..Policy::default() };
+    let (mut bench, old, ok) = established(policy);
+    bench.receive(stranger(&naming(&ok)));
+    takes_over(&mut bench, old);
+}
+
+#[test]
+fn a_failed_microphone_leaves_the_old_call() {
+    let (mut bench, _, ok) = established(Policy::default());
+    bench.receive(request("INVITE", "new", "z9hG4bK-new", &naming(&ok), SDP));
+    bench.response(180);
+    let (new, _) = bench.call_event();
+    bench.media.clear();
+    bench.input(Input::Media(MediaReply::Failed(new, MediaFailure::MicrophoneInUse)));
+    let failed = CallEvent::AnswerFailed(MediaFailure::MicrophoneInUse);
+    assert_eq!(bench.call_event(), (new, failed));
+    bench.nothing_sent();
+}
+
+#[test]
+fn our_own_calls_can_be_replaced_too() {
+    let mut bench = Bench::registered();
+    let (old, placed, _) = bench.established_outgoing();
+    let tag = placed.from().expect("From").tag().expect("a tag").to_owned();
+    let header = format!("Replaces: {};from-tag=far;to-tag={tag}\r\n", placed.call_id());
+    bench.receive(request("INVITE", "new", "z9hG4bK-new", &header, SDP));
+    bench.response(180);
+    let (new, _) = bench.call_event();
+    bench.input(Input::Media(MediaReply::Answer(new, OUR_SDP.into())));
+    bench.response(200);
+    assert_eq!(bench.request(Method::Bye).call_id(), placed.call_id());
+    bench.call_event();
+    bench.media.retain(|request| matches!(request, MediaRequest::Close(_)));
+    assert_eq!(bench.ended(old), EndReason::Replaced { by: new });
+}
+
+#[test]
+fn both_tags_must_be_the_very_ones_in_their_places() {
+    let (mut bench, _, ok) = established(Policy::default());
+    let good = naming(&ok);
+    let tag = ok.to().expect("To").tag().expect("a tag").to_owned();
+    let bad = [
+        good.replace("in-call", "in-cal"),
+        good.replace("in-call", "IN-CALL"),
+        good.replace("=far", "=FAR"),
+        good.replace(&tag, &tag.to_ascii_uppercase()),
+        format!("Replaces: in-call;to-tag=far;from-tag={tag}\r\n"),
+    ];
+    for (number, header) in bad.iter().enumerate() {
+        assert_ne!(header, &good);
+        let branch = format!("z9hG4bK-{number}");
+        bench.receive(request("INVITE", &branch, &branch, header, SDP));
+        bench.response(481);
+        bench.quiet();
+    }
+}
+
+#[test]
+fn early_only_spares_a_call_that_stands() {
+    let (mut bench, _, ok) = established(Policy::default());
+    let early = naming(&ok).replace("=far", "=far;early-only");
+    bench.receive(request("INVITE", "new", "z9hG4bK-new", &early, SDP));
+    bench.response(486);
+    bench.quiet();
+}
+
+#[test]
+fn a_call_that_rings_here_cannot_be_taken_over() {
+    let mut bench = Bench::registered();
+    let (_, ringing) = bench.ring(&invite("in", "z9hG4bK-1"));
+    bench.receive(request("INVITE", "new", "z9hG4bK-new", &naming(&ringing), SDP));
+    bench.response(481);
+    bench.quiet();
+}
+
+#[test]
+fn a_call_that_has_ended_is_declined() {
+    let mut bench = Bench::registered();
+    let (old, placed, _) = bench.established_outgoing();
+    bench.command(Command::HangUp(old));
+    bench.request(Method::Bye);
+    bench.ended(old);
+    let tag = placed.from().expect("From").tag().expect("a tag").to_owned();
+    let header = format!("Replaces: {};from-tag=far;to-tag={tag}\r\n", placed.call_id());
+    bench.receive(request("INVITE", "new", "z9hG4bK-new", &header, SDP));
+    bench.response(603);
+    bench.quiet();
+}
+
+#[test]
+fn two_replaces_or_a_broken_one_are_a_bad_request() {
+    let (mut bench, _, ok) = established(Policy::default());
+    let good = naming(&ok);
+    for (number, header) in
+        [[&good[..], &good].concat(), "Replaces: in-call\r\n".into()].iter().enumerate()
+    {
+        let branch = format!("z9hG4bK-{number}");
+        bench.receive(request("INVITE", &branch, &branch, header, SDP));
+        bench.response(400);
+        bench.quiet();
+    }
+}
+
+#[test]
+fn replaces_is_supported_and_may_be_required() {
+    let (mut bench, old, ok) = established(Policy::default());
+    assert!(ok.headers.has_token("Supported", "replaces"));
+    let headers = [&naming(&ok), "Require: replaces\r\n"].concat();
+    bench.receive(request("INVITE", "new", "z9hG4bK-new", &headers, SDP));
+    takes_over(&mut bench, old);
+    bench.receive(in_dialog(&ok, "BYE", 2, "z9hG4bK-b", ""));
+    bench.response(481);
+}
