@@ -105,7 +105,7 @@ impl UserAgent {
                 Due::Progress { by, status } => self.do_service(now, by, Task::Progress(status)),
                 Due::Replaced { old, by } => {
                     self.with_call(
-                        |call| call.id() == old && call.is_live(),
+                        |call| call.id() == old,
                         |core, call| match call {
                             Call::Session(call) => call.replaced(now, core, by),
                             other => Some(other),
