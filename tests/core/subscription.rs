@@ -382,6 +382,26 @@ fn a_server_that_deactivates_again_and_again_is_not_flooded() {
 }
 
 #[test]
+fn a_subscription_that_held_is_made_anew_at_once_again() {
+    let mut bench = Bench::registered();
+    let mut subscribe = active(&mut bench, "100");
+    for _ in 0..3 {
+        bench.receive(notify(&subscribe, "far", 2, "terminated;reason=deactivated", NONE));
+        bench.response(200);
+        let (anew, after) = next_subscribe(&mut bench);
+        assert!(after < 0.2, "{after}");
+        bench.reply(&anew, 200, &[CONTACT, ("Expires", "100")], "");
+        bench.receive(notify(&anew, "far", 1, "active;expires=100", NONE));
+        bench.response(200);
+        assert_eq!(bench.subscription(1), SubscriptionEvent::Active);
+        // A refresh shows that the server means it.
+        let (refresh, _) = next_subscribe(&mut bench);
+        bench.reply(&refresh, 200, &[CONTACT, ("Expires", "100")], "");
+        subscribe = anew;
+    }
+}
+
+#[test]
 fn the_loss_of_the_line_makes_it_anew_with_the_registration() {
     let mut bench = Bench::registered();
     let first = active(&mut bench, "3600");
@@ -459,7 +479,7 @@ fn unsubscribing_before_the_answer_waits_for_the_dialog() {
     // And one that is refused needs no goodbye.
     let subscribe = bench.subscribe(3, Package::Presence);
     bench.command(Command::Unsubscribe(SubscriptionId(3)));
-    bench.reply(&subscribe, 403, &[], "");
+    bench.reply(&subscribe, 403, &[CONTACT], "");
     bench.quiet();
 }
 
