@@ -13,7 +13,8 @@ pub(super) fn content_refusal(core: &mut Core, request: &Request) -> Option<Resp
     if !request.body.is_empty() && is_judged && is_encoded(&request.headers) {
         return Some(unsupported(core, request));
     }
-    if request.method != Method::Invite {
+    // These are the methods that bring an offer.
+    if !matches!(request.method, Method::Invite | Method::Update) {
         return None;
     }
     match content(&request.headers, &request.body) {
