@@ -12,7 +12,7 @@ use crate::phone::{Account, Phone};
 use crate::platform::entropy::NoEntropy;
 use crate::platform::storage::{self, Area};
 use crate::platform::{CryptoEntropy, Listener, Socket, SocketEvent, Timeout, clock};
-use crate::sip::ua::{CallId, Command, LinkEvent, LinkRequest};
+use crate::sip::ua::{CallId, Command, LinkEvent, LinkRequest, Policy};
 use crate::sip::wire::Uri;
 use crate::sip::{Config, Input, Output, UserAgent};
 use media::Media;
@@ -80,6 +80,7 @@ impl Driver {
             product: concat!("WebPhone/", env!("CARGO_PKG_VERSION")).into(),
             expires: EXPIRES,
             max_calls: 1,
+            policy: Policy::default(),
         };
         {
             let mut inner = self.0.borrow_mut();

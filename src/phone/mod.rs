@@ -204,6 +204,8 @@ impl Phone {
             CallEvent::Ringing => self.set_progress(id, Progress::Ringing),
             CallEvent::EarlyMedia => self.set_progress(id, Progress::EarlyMedia),
             CallEvent::Answered => self.set_progress(id, Progress::Up { since: now }),
+            // The display has no key for holding yet, and a peer that holds us is heard.
+            CallEvent::HoldChanged { .. } | CallEvent::HoldRefused => None,
         };
         if let Some(call) = started {
             self.notice = None;

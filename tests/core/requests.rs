@@ -3,7 +3,7 @@
 use crate::support::{Bench, SDP, Sent, header, in_dialog, invite, request};
 use webphone::sip::ua::CallEvent;
 
-const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS";
+const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, PRACK";
 
 /// A request outside a dialog with one thing changed.
 fn changed(method: &str, from: &str, to: &str) -> String {
@@ -30,7 +30,7 @@ fn options_tell_what_we_can_do() {
     let ok = bench.response(200);
     assert_eq!(header(&ok.headers, "Allow"), ALLOW);
     assert_eq!(header(&ok.headers, "Accept"), "application/sdp");
-    assert_eq!(header(&ok.headers, "Supported"), "gruu, outbound");
+    assert_eq!(header(&ok.headers, "Supported"), "gruu, outbound, timer, 100rel");
     assert!(header(&ok.headers, "To").contains(";tag="));
     bench.quiet();
 }
@@ -51,7 +51,7 @@ fn options_are_answered_in_a_dialog_too() {
 
 #[test]
 fn methods_that_are_not_served_are_told_apart() {
-    let known = ["REGISTER", "INFO", "MESSAGE", "NOTIFY", "PRACK", "REFER", "SUBSCRIBE", "UPDATE"];
+    let known = ["REGISTER", "INFO", "MESSAGE", "NOTIFY", "REFER", "SUBSCRIBE"];
     for (methods, status) in [(&known[..], 405), (&["FOO", "invite"], 501)] {
         for method in methods {
             let mut bench = Bench::registered();
@@ -78,10 +78,10 @@ fn a_foreign_uri_scheme_gets_416() {
 #[test]
 fn an_unknown_extension_gets_420() {
     let mut bench = Bench::registered();
-    let require = "Require: gruu, 100rel\r\nRequire: nothingSupportsThis\r\n";
+    let require = "Require: gruu, precondition\r\nRequire: nothingSupportsThis\r\n";
     bench.receive(request("INVITE", "r", "z9hG4bK-r", require, SDP));
     let refused = bench.response(420);
-    assert_eq!(header(&refused.headers, "Unsupported"), "100rel, nothingSupportsThis");
+    assert_eq!(header(&refused.headers, "Unsupported"), "precondition, nothingSupportsThis");
     bench.quiet();
     bench.ring(&request("INVITE", "s", "z9hG4bK-s", "Require: Outbound\r\n", SDP));
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use webphone::entropy::Entropy;
 use webphone::sip::ua::{
     CallEvent, CallId, Command, EndReason, Event, Line, LinkEvent, LinkRequest, MediaReply,
-    MediaRequest,
+    MediaRequest, Policy,
 };
 use webphone::sip::wire::{self, Frame, Host, Method, Request, Response, SipUri, Uri};
 use webphone::sip::{Config, Input, Output, UserAgent};
@@ -59,6 +59,7 @@ pub(crate) fn config() -> Config {
         product: "WebPhone/test".into(),
         expires: Duration::from_secs(600),
         max_calls: 1,
+        policy: Policy::default(),
     }
 }
 
@@ -207,6 +208,21 @@ impl Bench {
         self.nothing_sent();
         assert!(self.events.is_empty(), "events were {:?}", self.events);
         assert!(self.media.is_empty(), "media requests were {:?}", self.media);
+    }
+
+    /// Only the line had anything to say.
+    #[track_caller]
+    pub(crate) fn quiet_but_for_the_line(&mut self) {
+        self.events.retain(|event| !matches!(event, Event::Line(_)));
+        self.quiet();
+    }
+
+    /// Besides the line, only the end of this call had anything to say.
+    #[track_caller]
+    pub(crate) fn quiet_but_for_the_line_and_the_end(&mut self, id: CallId) {
+        self.events.retain(|event| !matches!(event, Event::Line(_)));
+        assert_eq!(self.ended(id), EndReason::ProtocolFailure);
+        self.quiet();
     }
 
     /// The connection breaks.

@@ -24,4 +24,22 @@ pub struct Config {
     pub expires: Duration,
     /// How many calls there may be at once; a further one is busy.
     pub max_calls: usize,
+    /// What the user agent may do by itself.
+    pub policy: Policy,
+}
+
+/// What the user agent may do by itself. The default is what a cautious telephone does.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// How long a session may go without a refresh, as we propose it (RFC 4028); zero proposes
+    /// nothing.
+    pub session_expires: Duration,
+    /// Whether our call follows a 3xx to the addresses that it names.
+    pub follow_redirects: bool,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self { session_expires: Duration::from_secs(1800), follow_redirects: true }
+    }
 }

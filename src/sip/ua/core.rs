@@ -4,6 +4,7 @@
 use super::config::Config;
 use super::event::{CallEvent, CallId, Event, MediaRequest, Output};
 use crate::entropy::Entropy;
+use crate::sdp;
 use crate::sip::dialog::{Dialog, with_tag};
 use crate::sip::digest::{AuthError, Authenticator};
 use crate::sip::transaction::{Answer, ServerId, Transactions, new_branch};
@@ -12,7 +13,9 @@ use crate::time::Instant;
 use std::collections::VecDeque;
 
 /// The methods that are served, for the Allow header.
-pub(super) const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS";
+pub(super) const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, PRACK";
+/// The extensions that are served, for the Supported header.
+pub(super) const SUPPORTED: &str = "gruu, outbound, timer, 100rel";
 
 /// Who a client transaction works for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +24,10 @@ pub(in crate::sip) enum Owner {
     Registration,
     /// A call's INVITE.
     Call(CallId),
+    /// What we change in a call that stands: a re-INVITE or an UPDATE.
+    Change(CallId),
+    /// The PRACK of a call that is not answered yet.
+    Prack(CallId),
     /// A CANCEL or a BYE, whose answer changes nothing.
     Parting,
 }
@@ -144,6 +151,32 @@ impl Core {
         self.stamp(&mut ack);
         self.transactions.send_ack(&ack);
         ack
+    }
+
+    /// Sends the ACK for a 2xx to a re-INVITE whose call is gone.
+    pub(super) fn send_late_ack(&mut self, invite: &Request) {
+        let mut ack = Request::new(Method::Ack, invite.uri.clone());
+        for name in ["Max-Forwards", "Route", "From", "To", "Call-ID"] {
+            for value in invite.headers.all(name) {
+                ack.headers.push(name, value);
+            }
+        }
+        let seq = invite.cseq().map_or(0, |cseq| cseq.seq);
+        ack.headers.push("CSeq", [&seq.to_string(), " ACK"].concat());
+        self.stamp(&mut ack);
+        self.transactions.send_ack(&ack);
+    }
+
+    /// Gives the browser the peer's answer to our `offer`, made to fit it.
+    pub(super) fn apply_answer(
+        &mut self,
+        call: CallId,
+        offer: &str,
+        answer: String,
+        provisional: bool,
+    ) {
+        let sdp = sdp::fit_answer(offer, answer);
+        self.ask_media(MediaRequest::ApplyAnswer { call, sdp, provisional });
     }
 
     /// Sends the CANCEL of an INVITE: the same request but for its method (RFC 3261 §9.1).

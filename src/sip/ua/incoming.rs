@@ -3,11 +3,13 @@
 use super::Call;
 use super::core::{Core, response_with_tag, session_description};
 use super::event::{CallEvent, CallId, Caller, EndReason, MediaFailure, MediaRequest};
+use super::reliable::Reliable;
 use super::session::Session;
+use super::update;
 use crate::sip::dialog::{Dialog, DialogId};
 use crate::sip::timer::earliest;
 use crate::sip::transaction::ServerId;
-use crate::sip::wire::{Request, display_text};
+use crate::sip::wire::{Method, Request, display_text};
 use crate::time::Instant;
 use std::time::Duration;
 
@@ -25,6 +27,8 @@ pub(super) struct Incoming {
     phase: Phase,
     again_at: Instant,
     give_up: Instant,
+    /// Our 180, while the caller owes its PRACK.
+    ringing: Option<Reliable>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +56,7 @@ impl Incoming {
         let expires = invite.headers.get("Expires").and_then(|value| value.trim().parse().ok());
         let limit = expires.map_or(RING_LIMIT, Duration::from_secs).min(RING_LIMIT);
         let name = from.display.as_deref().map(display_text).filter(|name| !name.trim().is_empty());
-        let incoming = Self {
+        let mut incoming = Self {
             id,
             server,
             invite,
@@ -60,6 +64,7 @@ impl Incoming {
             phase: Phase::Ringing,
             again_at: now + RING_AGAIN,
             give_up: now + limit,
+            ringing: None,
         };
         incoming.ring(now, core);
         core.tell(id, CallEvent::Incoming(Caller { name, uri: from.uri }));
@@ -99,8 +104,9 @@ impl Incoming {
         if self.phase != Phase::Answering {
             return Some(Call::Incoming(self));
         }
-        let Self { id, server, invite, dialog, .. } = self;
-        let session = Session::of_callee(now, core, id, dialog, (server, &invite), sdp);
+        let Self { id, server, invite, dialog, ringing, .. } = self;
+        let answer = (sdp, ringing);
+        let session = Session::of_callee(now, core, id, dialog, (server, &invite), answer);
         core.tell(id, CallEvent::Answered);
         Some(Call::Session(session))
     }
@@ -148,6 +154,12 @@ impl Incoming {
         if self.give_up <= now {
             return self.refuse(now, core, 480, EndReason::NotAnswered);
         }
+        if let Some(ringing) = &mut self.ringing
+            && !ringing.handle_timeout(now, core, self.server)
+        {
+            // RFC 3262 §3: the caller does not hear us.
+            return self.refuse(now, core, 504, EndReason::ProtocolFailure);
+        }
         if self.again_at <= now {
             self.again_at = now + RING_AGAIN;
             self.ring(now, core);
@@ -156,16 +168,48 @@ impl Incoming {
     }
 
     pub(super) fn poll_timeout(&self) -> Option<Instant> {
-        earliest(Some(self.again_at), Some(self.give_up))
+        let ringing = self.ringing.as_ref().map(Reliable::poll_timeout);
+        earliest(earliest(Some(self.again_at), Some(self.give_up)), ringing)
     }
 
-    fn ring(&self, now: Instant, core: &mut Core) {
+    /// A PRACK or an UPDATE of the caller, before the answer.
+    pub(super) fn handle_request(
+        &mut self,
+        now: Instant,
+        core: &mut Core,
+        server: ServerId,
+        request: &Request,
+    ) {
+        if self.dialog.accept(request).is_err() {
+            core.reject(now, server, request, 500);
+        } else if request.method == Method::Prack {
+            let ringing = self.ringing.take_if(|ringing| ringing.is_acknowledged_by(request));
+            core.reject(now, server, request, if ringing.is_some() { 200 } else { 481 });
+        } else if request.body.is_empty() {
+            self.dialog.refresh_target(request.contact());
+            let response = update::accepted(core, request);
+            core.transactions.respond(now, server, &response);
+        } else {
+            // RFC 3311 §5.2: the offer of the INVITE is not answered yet.
+            core.refuse_for_now(now, server, request);
+        }
+    }
+
+    fn ring(&mut self, now: Instant, core: &mut Core) {
         let mut ringing = response_with_tag(&self.invite, 180, &self.dialog.id().local_tag);
         for route in self.invite.headers.all("Record-Route") {
             ringing.headers.push("Record-Route", route);
         }
         ringing.headers.push("Contact", core.contact());
-        core.transactions.respond(now, self.server, &ringing);
+        if self.invite.headers.has_token("Require", "100rel") {
+            // A response that waits for its PRACK is repeated anyway.
+            if self.ringing.is_none() {
+                let ringing = Reliable::send(now, core, self.server, &self.invite, ringing);
+                self.ringing = Some(ringing);
+            }
+        } else {
+            core.transactions.respond(now, self.server, &ringing);
+        }
     }
 
     fn refuse(self, now: Instant, core: &mut Core, status: u16, reason: EndReason) -> Option<Call> {

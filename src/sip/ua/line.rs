@@ -117,6 +117,11 @@ impl UserAgent {
             Outcome::Registered => {
                 self.link.reset_backoff();
                 self.set_line(Line::Registered);
+                for call in &mut self.calls {
+                    if let Call::Session(call) = call {
+                        call.handle_line_back(now, &mut self.core);
+                    }
+                }
             }
             Outcome::Unregistered => self.shut(now, Line::Off),
             Outcome::Refused(status, reason) => {
@@ -144,6 +149,10 @@ impl UserAgent {
             let kept = match call {
                 Call::Outgoing(call) => call.handle_line_lost(now, &mut self.core),
                 // What stands or rings can wait for the next connection.
+                Call::Session(mut call) => {
+                    call.handle_line_lost(&mut self.core);
+                    Some(Call::Session(call))
+                }
                 other => Some(other),
             };
             self.calls.extend(kept);

@@ -11,12 +11,17 @@ mod event;
 mod incoming;
 mod line;
 mod outgoing;
+mod redirect;
+mod reinvite;
+mod reliable;
 mod requests;
 mod responses;
 mod session;
+mod session_timer;
+mod update;
 
 pub use super::link::{LinkEvent, LinkRequest};
-pub use config::Config;
+pub use config::{Config, Policy};
 pub use event::{
     CallEvent, CallId, Caller, Command, EndReason, Event, Input, Line, LineFault, MediaFailure,
     MediaReply, MediaRequest, Output,
@@ -75,6 +80,13 @@ impl Call {
             Self::Outgoing(_) => None,
             Self::Incoming(call) => Some(call.dialog_id()),
             Self::Session(call) => Some(call.dialog_id()),
+        }
+    }
+
+    fn has_dialog(&self, id: &DialogId) -> bool {
+        match self {
+            Self::Outgoing(call) => call.has_dialog(id),
+            other => other.dialog_id() == Some(id),
         }
     }
 
@@ -197,6 +209,8 @@ impl UserAgent {
                 );
             }
             Command::Decline(id) | Command::HangUp(id) => self.hang_up(now, id),
+            Command::Hold(id) => self.set_hold(now, id, true),
+            Command::Resume(id) => self.set_hold(now, id, false),
         }
     }
 
@@ -226,6 +240,16 @@ impl UserAgent {
         );
     }
 
+    fn set_hold(&mut self, now: Instant, id: CallId, hold: bool) {
+        let sessions = self.calls.iter_mut().filter_map(|call| match call {
+            Call::Session(session) if session.id() == id => Some(session),
+            _ => None,
+        });
+        for session in sessions {
+            session.set_hold(now, &mut self.core, hold);
+        }
+    }
+
     fn handle_media(&mut self, now: Instant, reply: MediaReply) {
         let (MediaReply::Offer(id, _) | MediaReply::Answer(id, _) | MediaReply::Failed(id, _)) =
             reply;
@@ -235,6 +259,10 @@ impl UserAgent {
             |core, call| match (reply.take(), call) {
                 (Some(MediaReply::Offer(_, sdp)), Call::Outgoing(call)) => {
                     call.handle_offer(now, core, sdp)
+                }
+                (Some(MediaReply::Offer(_, sdp)), Call::Session(mut call)) => {
+                    call.handle_offer(now, core, sdp);
+                    Some(Call::Session(call))
                 }
                 (Some(MediaReply::Offer(_, sdp) | MediaReply::Answer(_, sdp)), call) => {
                     match call {

@@ -1,9 +1,9 @@
 //! Requests that arrive: what is wrong with them, and whom they concern (RFC 3261 §8.2).
 
-use super::core::{ALLOW, Core, response_with_tag};
+use super::core::{ALLOW, Core, SUPPORTED, response_with_tag};
 use super::event::CallId;
 use super::incoming::Incoming;
-use super::{Call, UserAgent};
+use super::{Call, UserAgent, session_timer};
 use crate::sdp;
 use crate::sip::dialog::DialogId;
 use crate::sip::transaction::{Arrival, ServerId};
@@ -78,7 +78,7 @@ impl UserAgent {
             self.core.transactions.respond(now, server, &refusal);
             return;
         }
-        if request.method == Method::Invite
+        if matches!(request.method, Method::Invite | Method::Update)
             && let Some(refusal) = body_refusal(&mut self.core, &request)
         {
             self.core.transactions.respond(now, server, &refusal);
@@ -94,7 +94,7 @@ impl UserAgent {
                 let response = options_response(&mut self.core, &request);
                 self.core.transactions.respond(now, server, &response);
             }
-            // BYE outside a dialog.
+            // BYE, UPDATE or PRACK outside a dialog.
             _ => self.core.reject(now, server, &request, 481),
         }
     }
@@ -108,13 +108,23 @@ impl UserAgent {
     ) {
         let mut request = Some(request);
         self.with_call(
-            |call| call.dialog_id() == Some(dialog),
+            |call| call.has_dialog(dialog),
             |core, call| {
                 let Some(request) = request.take() else {
                     return Some(call);
                 };
                 match call {
                     Call::Session(session) => session.handle_request(now, core, server, request),
+                    Call::Outgoing(mut call) => {
+                        call.handle_request(now, core, server, &request);
+                        Some(Call::Outgoing(call))
+                    }
+                    Call::Incoming(mut call)
+                        if matches!(request.method, Method::Prack | Method::Update) =>
+                    {
+                        call.handle_request(now, core, server, &request);
+                        Some(Call::Incoming(call))
+                    }
                     Call::Incoming(incoming) if request.method == Method::Bye => {
                         // RFC 3261 §15: the caller may end the early dialog by BYE.
                         core.reject(now, server, &request, 200);
@@ -163,14 +173,14 @@ pub(super) fn options_response(core: &mut Core, request: &Request) -> Response {
     response.headers.push("Allow", ALLOW);
     response.headers.push("Accept", "application/sdp");
     response.headers.push("Accept-Encoding", "identity");
-    response.headers.push("Supported", "gruu, outbound");
+    response.headers.push("Supported", SUPPORTED);
     response
 }
 
 /// The answer to a request that cannot be served, whomever it concerns.
 fn refusal(core: &mut Core, request: &Request) -> Option<Response> {
     match &request.method {
-        Method::Invite | Method::Bye | Method::Options => {}
+        Method::Invite | Method::Bye | Method::Options | Method::Update | Method::Prack => {}
         Method::Other(_) => return Some(core.response(request, 501)),
         _ => return Some(core.response(request, 405)),
     }
@@ -180,11 +190,18 @@ fn refusal(core: &mut Core, request: &Request) -> Option<Response> {
     let required = request.headers.values("Require");
     let unsupported: Vec<&str> = required
         .into_iter()
-        .filter(|tag| !["gruu", "outbound"].iter().any(|known| known.eq_ignore_ascii_case(tag)))
+        .filter(|tag| !SUPPORTED.split(", ").any(|known| known.eq_ignore_ascii_case(tag)))
         .collect();
     if !unsupported.is_empty() {
         let mut response = core.response(request, 420);
         response.headers.push("Unsupported", unsupported.join(", "));
+        return Some(response);
+    }
+    if matches!(request.method, Method::Invite | Method::Update)
+        && session_timer::is_too_short(request)
+    {
+        let mut response = core.response(request, 422);
+        session_timer::demand(&mut response);
         return Some(response);
     }
     None

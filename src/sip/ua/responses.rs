@@ -31,7 +31,13 @@ impl UserAgent {
         match answer.owner {
             Owner::Registration => true,
             Owner::Parting => answer.request.method != Method::Cancel,
-            Owner::Call(id) => self.calls.iter().any(|call| call.id() == id && call.is_live()),
+            // Whoever called us has no right to our credentials.
+            Owner::Change(id) => self.calls.iter().any(|call| {
+                call.id() == id && matches!(call, Call::Session(call) if call.wants_change_retry())
+            }),
+            Owner::Call(id) | Owner::Prack(id) => {
+                self.calls.iter().any(|call| call.id() == id && call.is_live())
+            }
         }
     }
 
@@ -39,7 +45,20 @@ impl UserAgent {
         let response = &answer.response;
         match answer.owner {
             Owner::Registration => self.handle_registered(now, response),
-            Owner::Parting => {}
+            Owner::Parting | Owner::Prack(_) => {}
+            Owner::Change(id) => {
+                let known = self.with_call(
+                    |call| call.id() == id,
+                    |core, call| match call {
+                        Call::Session(call) => call.handle_change_response(now, core, response),
+                        other => Some(other),
+                    },
+                );
+                let accepted = (200..=299).contains(&response.status);
+                if !known && accepted && answer.request.method == Method::Invite {
+                    self.core.send_late_ack(&answer.request);
+                }
+            }
             Owner::Call(id) => {
                 let known = self.with_call(
                     |call| call.id() == id,
@@ -63,14 +82,14 @@ impl UserAgent {
         match owner {
             Owner::Registration => self.registration.handle_retry(&request),
             Owner::Parting => {}
-            Owner::Call(id) => {
-                for call in &mut self.calls {
-                    if let Call::Outgoing(call) = call
-                        && call.id() == id
-                    {
-                        call.handle_retry(request);
-                        return;
+            Owner::Call(id) | Owner::Change(id) | Owner::Prack(id) => {
+                match self.calls.iter_mut().find(|call| call.id() == id) {
+                    Some(Call::Outgoing(call)) if matches!(owner, Owner::Prack(_)) => {
+                        call.handle_prack_retry(&request);
                     }
+                    Some(Call::Outgoing(call)) => call.handle_retry(request),
+                    Some(Call::Session(call)) => call.handle_change_retry(request),
+                    Some(Call::Incoming(_)) | None => {}
                 }
             }
         }
@@ -85,12 +104,13 @@ impl UserAgent {
                 };
                 self.fail_line(now, fault);
             }
-            Owner::Parting => {}
-            Owner::Call(id) => {
+            Owner::Parting | Owner::Prack(_) => {}
+            Owner::Call(id) | Owner::Change(id) => {
                 self.with_call(
                     |call| call.id() == id,
                     |core, call| match call {
                         Call::Outgoing(call) => call.handle_unauthorized(core),
+                        Call::Session(call) => call.handle_change_unauthorized(now, core),
                         other => Some(other),
                     },
                 );
@@ -102,12 +122,15 @@ impl UserAgent {
     pub(super) fn handle_unanswered(&mut self, now: Instant, owner: Owner) {
         match owner {
             Owner::Registration => self.handle_register_timeout(now),
-            Owner::Parting => {}
-            Owner::Call(id) => {
+            Owner::Parting | Owner::Prack(_) => {}
+            Owner::Call(id) | Owner::Change(id) => {
                 self.with_call(
                     |call| call.id() == id,
                     |core, call| match call {
                         Call::Outgoing(call) => call.handle_unanswered(core),
+                        Call::Session(call) if matches!(owner, Owner::Change(_)) => {
+                            call.handle_change_unanswered(now, core)
+                        }
                         other => Some(other),
                     },
                 );

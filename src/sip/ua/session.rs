@@ -1,25 +1,45 @@
 //! A call that is answered: its handshake, what the peer changes in it, and its end
-//! (RFC 3261 §13.3.1.4, §14, §15).
+//! (RFC 3261 §13.3.1.4, §14, §15). What we change in it is in `reinvite`.
 
 use super::Call;
 use super::core::{Core, response_with_tag, session_description};
 use super::event::{CallEvent, CallId, EndReason, MediaFailure, MediaRequest};
 use super::outgoing::refuse_fork;
+use super::reinvite::{Change, Held, Refresh};
+use super::reliable::Reliable;
+use super::session_timer::{Due, SessionTimer};
+use crate::sdp;
 use crate::sip::dialog::{Dialog, DialogError, DialogId};
 use crate::sip::timer::{T1, T2, TRANSACTION_TIMEOUT, earliest};
 use crate::sip::transaction::ServerId;
-use crate::sip::wire::{Method, Request, Response};
+use crate::sip::wire::{Headers, Method, Request, Response};
 use crate::time::Instant;
 use std::time::Duration;
 
 /// A call with a confirmed dialog.
 pub(super) struct Session {
-    id: CallId,
-    dialog: Dialog,
+    pub(super) id: CallId,
+    pub(super) dialog: Dialog,
     /// Our INVITE, while a retransmitted 2xx or one of another fork may still come.
     placed: Option<Box<Placed>>,
-    offer_answer: OfferAnswer,
-    phase: Phase,
+    pub(super) offer_answer: OfferAnswer,
+    pub(super) phase: Phase,
+    pub(super) change: Change,
+    pub(super) held: Held,
+    pub(super) timer: SessionTimer,
+    /// The descriptions that hold, for a refresh that changes nothing.
+    pub(super) local_sdp: String,
+    pub(super) remote_sdp: String,
+    /// Whether we placed the call.
+    pub(super) outbound: bool,
+    /// Whether the peer serves UPDATE.
+    pub(super) peer_updates: bool,
+    /// Whether we are registered by the connection that there is.
+    pub(super) online: bool,
+    /// Our Contact as the peer knows it.
+    pub(super) contact: String,
+    /// Our 180 whose PRACK the answer overtook.
+    ringing: Option<Reliable>,
 }
 
 struct Placed {
@@ -29,9 +49,9 @@ struct Placed {
 }
 
 /// Where an INVITE of the peer stands.
-enum OfferAnswer {
+pub(super) enum OfferAnswer {
     Stable,
-    /// A re-INVITE waits for the browser.
+    /// A re-INVITE or an UPDATE waits for the browser.
     Answering {
         server: ServerId,
         request: Request,
@@ -40,7 +60,7 @@ enum OfferAnswer {
     AwaitingAck(AwaitingAck),
 }
 
-struct AwaitingAck {
+pub(super) struct AwaitingAck {
     server: ServerId,
     response: Response,
     seq: u32,
@@ -48,11 +68,11 @@ struct AwaitingAck {
     again_at: Instant,
     give_up: Instant,
     /// The 2xx carried our offer, so the ACK carries the answer.
-    offered: bool,
+    pub(super) offered: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Phase {
+pub(super) enum Phase {
     Up,
     /// We hung up before the ACK came, after which the BYE may go (RFC 3261 §15).
     ByeAfterAck,
@@ -61,18 +81,43 @@ enum Phase {
 }
 
 impl Session {
+    fn new(core: &Core, id: CallId, dialog: Dialog) -> Self {
+        Self {
+            id,
+            dialog,
+            placed: None,
+            offer_answer: OfferAnswer::Stable,
+            phase: Phase::Up,
+            change: Change::default(),
+            held: Held::default(),
+            timer: SessionTimer::default(),
+            local_sdp: String::new(),
+            remote_sdp: String::new(),
+            outbound: false,
+            peer_updates: false,
+            online: true,
+            contact: core.contact(),
+            ringing: None,
+        }
+    }
+
     /// Our INVITE was accepted: acknowledges that.
     pub(super) fn of_caller(
         now: Instant,
         core: &mut Core,
         id: CallId,
         dialog: Dialog,
-        invite: Request,
+        (invite, response): (Request, &Response),
     ) -> Self {
         let ack = core.send_ack(&dialog, &invite);
-        let placed = Box::new(Placed { invite, ack, until: now + TRANSACTION_TIMEOUT });
-        let (placed, offer_answer) = (Some(placed), OfferAnswer::Stable);
-        Self { id, dialog, placed, offer_answer, phase: Phase::Up }
+        let mut session = Self::new(core, id, dialog);
+        session.outbound = true;
+        session.note_allow(&response.headers);
+        session.timer.handle_accepted(now, &invite, response);
+        session.local_sdp = String::from_utf8_lossy(&invite.body).into_owned();
+        let until = now + TRANSACTION_TIMEOUT;
+        session.placed = Some(Box::new(Placed { invite, ack, until }));
+        session
     }
 
     /// We accept the peer's INVITE with `sdp`.
@@ -82,10 +127,11 @@ impl Session {
         id: CallId,
         dialog: Dialog,
         (server, invite): (ServerId, &Request),
-        sdp: String,
+        (sdp, ringing): (String, Option<Reliable>),
     ) -> Self {
-        let mut session =
-            Self { id, dialog, placed: None, offer_answer: OfferAnswer::Stable, phase: Phase::Up };
+        let mut session = Self::new(core, id, dialog);
+        session.ringing = ringing;
+        session.note_allow(&invite.headers);
         session.accept(now, core, server, invite, sdp);
         session
     }
@@ -147,7 +193,17 @@ impl Session {
                 core.transactions.respond(now, server, &response);
                 Some(Call::Session(self))
             }
-            Method::Invite => {
+            Method::Update if self.is_live() => {
+                self.handle_update(now, core, server, request);
+                Some(Call::Session(self))
+            }
+            Method::Prack => {
+                let ringing = self.ringing.take_if(|ringing| ringing.is_acknowledged_by(&request));
+                let status = if ringing.is_some() { 200 } else { 481 };
+                core.reject(now, server, &request, status);
+                Some(Call::Session(self))
+            }
+            Method::Invite | Method::Update => {
                 core.reject(now, server, &request, 481);
                 Some(Call::Session(self))
             }
@@ -181,12 +237,22 @@ impl Session {
             let Some(sdp) = session_description(&ack.headers, &ack.body) else {
                 return self.fail(now, core, EndReason::ProtocolFailure);
             };
-            core.ask_media(MediaRequest::ApplyAnswer { call: self.id, sdp, provisional: false });
+            core.apply_answer(self.id, &self.local_sdp, sdp.clone(), false);
+            self.remote_sdp = sdp;
         }
+        self.look_for_hold(core);
+        self.advance(now, core);
         Some(Call::Session(self))
     }
 
-    /// The browser's answer (or offer) for a re-INVITE.
+    /// The browser's offer, for a change of ours or for a re-INVITE without one.
+    pub(super) fn handle_offer(&mut self, now: Instant, core: &mut Core, sdp: String) {
+        if !self.handle_change_offer(now, core, &sdp) {
+            self.handle_description(now, core, sdp);
+        }
+    }
+
+    /// The browser's answer (or offer) for a re-INVITE, or its answer for an UPDATE.
     pub(super) fn handle_description(&mut self, now: Instant, core: &mut Core, sdp: String) {
         match std::mem::replace(&mut self.offer_answer, OfferAnswer::Stable) {
             OfferAnswer::Answering { server, request } if self.is_live() => {
@@ -204,6 +270,7 @@ impl Session {
     /// The peer took its re-INVITE back.
     pub(super) fn cancel_reinvite(mut self, now: Instant, core: &mut Core) -> Option<Call> {
         self.drop_reinvite(now, core, 487);
+        self.advance(now, core);
         Some(Call::Session(self))
     }
 
@@ -214,8 +281,9 @@ impl Session {
         core: &mut Core,
         failure: MediaFailure,
     ) -> Option<Call> {
-        // RFC 3261 §14.2: the session goes on as it was.
-        if self.drop_reinvite(now, core, 488) {
+        // RFC 3261 §14.1 and §14.2: the session goes on as it was.
+        if self.handle_change_failed(core) || self.drop_reinvite(now, core, 488) {
+            self.advance(now, core);
             return Some(Call::Session(self));
         }
         self.fail(now, core, EndReason::NoMedia(failure))
@@ -265,6 +333,15 @@ impl Session {
                 awaiting.again_at = now + awaiting.interval;
             }
         }
+        if self.is_live() {
+            match self.timer.handle_timeout(now) {
+                Due::Nothing => {}
+                Due::Refresh => self.refresh(now, core, Refresh::Timer),
+                // RFC 4028 §10: nobody refreshed the session.
+                Due::End => return self.fail(now, core, EndReason::ProtocolFailure),
+            }
+            self.handle_change_timeout(now, core);
+        }
         self.kept()
     }
 
@@ -274,7 +351,12 @@ impl Session {
             OfferAnswer::AwaitingAck(awaiting) => Some(awaiting.again_at.min(awaiting.give_up)),
             OfferAnswer::Stable | OfferAnswer::Answering { .. } => None,
         };
-        earliest(placed, ack)
+        let ours = if self.is_live() {
+            earliest(self.timer.poll_timeout(), self.change.poll_timeout())
+        } else {
+            None
+        };
+        earliest(earliest(placed, ack), ours)
     }
 
     fn handle_reinvite(
@@ -284,6 +366,11 @@ impl Session {
         server: ServerId,
         request: Request,
     ) {
+        if self.change.is_offering() {
+            // RFC 3261 §14.2: both change the session at once.
+            core.reject(now, server, &request, 491);
+            return;
+        }
         if !matches!(self.offer_answer, OfferAnswer::Stable) {
             // RFC 3261 §14.2: one INVITE of the peer at a time.
             core.refuse_for_now(now, server, &request);
@@ -296,7 +383,8 @@ impl Session {
         self.offer_answer = OfferAnswer::Answering { server, request };
     }
 
-    /// Sends a 2xx with `sdp` and keeps it for retransmission until the ACK.
+    /// Sends a 2xx with `sdp` and, unless it is for an UPDATE, keeps it for retransmission until
+    /// the ACK.
     fn accept(
         &mut self,
         now: Instant,
@@ -310,12 +398,23 @@ impl Session {
         for route in invite.headers.all("Record-Route") {
             response.headers.push("Record-Route", route);
         }
-        response.headers.push("Contact", core.contact());
+        self.contact = core.contact();
+        response.headers.push("Contact", self.contact.as_str());
         response.headers.push("Allow", super::core::ALLOW);
-        response.headers.push("Supported", "gruu, outbound");
+        response.headers.push("Supported", super::core::SUPPORTED);
+        self.timer.accept(now, &core.config.policy, invite, &mut response.headers);
         response.headers.push("Content-Type", "application/sdp");
-        response.body = sdp.into_bytes();
+        response.body = sdp.clone().into_bytes();
         core.transactions.respond(now, server, &response);
+        self.local_sdp = sdp;
+        let offer = session_description(&invite.headers, &invite.body);
+        let offered = offer.is_none();
+        self.remote_sdp = offer.unwrap_or_default();
+        if invite.method == Method::Update {
+            self.look_for_hold(core);
+            self.advance(now, core);
+            return;
+        }
         self.offer_answer = OfferAnswer::AwaitingAck(AwaitingAck {
             server,
             response,
@@ -323,7 +422,7 @@ impl Session {
             interval: T1,
             again_at: now + T1,
             give_up: now + TRANSACTION_TIMEOUT,
-            offered: session_description(&invite.headers, &invite.body).is_none(),
+            offered,
         });
     }
 
@@ -338,8 +437,21 @@ impl Session {
         true
     }
 
+    /// Whether the peer holds us, now that both ends agree on its description.
+    pub(super) fn look_for_hold(&mut self, core: &mut Core) {
+        let remote = sdp::is_hold(&self.remote_sdp);
+        self.set_held(core, Held { remote, ..self.held });
+    }
+
+    /// Remembers whether the peer serves UPDATE.
+    pub(super) fn note_allow(&mut self, headers: &Headers) {
+        if headers.has("Allow") {
+            self.peer_updates = headers.has_token("Allow", "UPDATE");
+        }
+    }
+
     /// Ends the call for the user and towards the peer.
-    fn fail(mut self, now: Instant, core: &mut Core, reason: EndReason) -> Option<Call> {
+    pub(super) fn fail(mut self, now: Instant, core: &mut Core, reason: EndReason) -> Option<Call> {
         if self.is_live() {
             self.drop_reinvite(now, core, 487);
             self.leave(now, core);
