@@ -39,6 +39,8 @@ impl Media {
             }
             MediaRequest::Rollback(call) => {
                 let Some(peer) = self.peer(call) else { return };
+                // At once, as the next offer may be asked for in the same breath.
+                peer.restore_direction();
                 let driver = driver.clone();
                 spawn_local(async move {
                     if let Err(PeerError::Refused(_) | PeerError::Unavailable(_)) =

@@ -188,13 +188,17 @@ impl Peer {
         self.inner.turn(direction);
     }
 
-    /// Takes back an offer of ours that is not answered, and its direction.
+    /// Takes back the direction of an offer that was not accepted.
+    pub fn restore_direction(&self) {
+        self.inner.turn(self.inner.agreed.get());
+    }
+
+    /// Takes back an offer of ours that is not answered.
     ///
     /// # Errors
     /// [`PeerError::Refused`] and [`PeerError::Closed`].
     pub async fn rollback(&self) -> Result<(), PeerError> {
         let inner = &*self.inner;
-        inner.turn(inner.agreed.get());
         if inner.connection.signaling_state() == RtcSignalingState::HaveLocalOffer {
             let back = RtcSessionDescriptionInit::new(RtcSdpType::Rollback);
             inner.settle(inner.connection.set_local_description(&back)).await?;

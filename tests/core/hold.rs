@@ -242,6 +242,21 @@ fn the_accepted_hold_of_a_call_that_is_gone_is_acknowledged() {
 }
 
 #[test]
+fn nothing_is_told_of_a_hold_after_the_end() {
+    for status in [200, 403, 407, 481, 491] {
+        // The session lingers for late answers to its INVITE.
+        let (mut bench, id, _, again) = holding();
+        bench.command(Command::HangUp(id));
+        bench.request(Method::Bye);
+        bench.ended(id);
+        bench.reply(&again, status, &[CHALLENGE], SDP);
+        bench.request(Method::Ack);
+        bench.advance(Duration::from_secs(10));
+        bench.quiet();
+    }
+}
+
+#[test]
 fn holding_nothing_does_nothing() {
     let mut bench = Bench::registered();
     let (id, _) = bench.place_call("sip:1002@example.com");

@@ -139,6 +139,11 @@ fn where_the_caller_demands_it_180_is_repeated_until_its_prack() {
     assert_eq!(header(&bench.response(200).headers, "CSeq"), "2 PRACK");
     bench.advance(Duration::from_secs(40));
     bench.quiet();
+    // After a minute it says so again, under the next number.
+    bench.advance(Duration::from_secs(20));
+    let again = bench.response(180);
+    let rseq_of = |ringing: &Response| header(&ringing.headers, "RSeq").parse::<u32>();
+    assert_eq!(rseq_of(&again), rseq_of(&ringing).map(|rseq| rseq + 1));
 }
 
 #[test]

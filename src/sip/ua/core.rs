@@ -24,8 +24,9 @@ pub(in crate::sip) enum Owner {
     Registration,
     /// A call's INVITE.
     Call(CallId),
-    /// What we change in a call that stands: a re-INVITE or an UPDATE.
-    Change(CallId),
+    /// What we change in a call that stands, by a re-INVITE or an UPDATE, and which attempt at
+    /// that it is.
+    Change(CallId, u32),
     /// The PRACK of a call that is not answered yet.
     Prack(CallId),
     /// A CANCEL or a BYE, whose answer changes nothing.

@@ -29,6 +29,8 @@ pub(super) struct Incoming {
     give_up: Instant,
     /// Our 180, while the caller owes its PRACK.
     ringing: Option<Reliable>,
+    /// The number of our last reliable response.
+    rseq: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +67,7 @@ impl Incoming {
             again_at: now + RING_AGAIN,
             give_up: now + limit,
             ringing: None,
+            rseq: Reliable::before_first(core),
         };
         incoming.ring(now, core);
         core.tell(id, CallEvent::Incoming(Caller { name, uri: from.uri }));
@@ -204,7 +207,9 @@ impl Incoming {
         if self.invite.headers.has_token("Require", "100rel") {
             // A response that waits for its PRACK is repeated anyway.
             if self.ringing.is_none() {
-                let ringing = Reliable::send(now, core, self.server, &self.invite, ringing);
+                self.rseq += 1;
+                let numbered = (&self.invite, self.rseq);
+                let ringing = Reliable::send(now, core, self.server, numbered, ringing);
                 self.ringing = Some(ringing);
             }
         } else {

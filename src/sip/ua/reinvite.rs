@@ -19,6 +19,9 @@ pub(super) struct Change {
     state: State,
     /// Attempts that the peer put off (491, 500).
     put_off: u8,
+    /// Numbers the attempts: the answer to one that the loss of a connection interrupted says
+    /// nothing of the next.
+    attempt: u32,
     /// The ACK of the last change, for retransmissions of its 2xx.
     ack: Option<Box<Request>>,
 }
@@ -106,7 +109,6 @@ impl Session {
         if self.is_live()
             && let State::Sent(purpose, _) = self.change.state
         {
-            core.transactions.forget(Owner::Change(self.id));
             self.take_back(core, purpose);
             self.change.put_back(purpose);
         }
@@ -134,7 +136,7 @@ impl Session {
             self.ask_offer(core, Purpose::Hold(hold), hold);
         } else {
             match self.change.refresh.take() {
-                None => {}
+                None => self.change.put_off = 0,
                 Some(Refresh::Media) => {
                     self.ask_offer(core, Purpose::Refresh(Refresh::Media), self.held.local);
                 }
@@ -178,8 +180,12 @@ impl Session {
 
     /// Whether a challenge to a change is answered: one that a caller of ours could have made is
     /// not, as it might only be after our credentials.
-    pub(super) fn wants_change_retry(&self) -> bool {
-        self.outbound && self.is_live() && matches!(self.change.state, State::Sent(..))
+    pub(super) fn wants_change_retry(&self, attempt: u32) -> bool {
+        self.outbound && self.is_live() && self.awaits(attempt)
+    }
+
+    fn awaits(&self, attempt: u32) -> bool {
+        self.change.attempt == attempt && matches!(self.change.state, State::Sent(..))
     }
 
     /// The server does not accept our credentials for the change.
@@ -188,7 +194,9 @@ impl Session {
         now: Instant,
         core: &mut Core,
     ) -> Option<Call> {
-        if let State::Sent(purpose, _) = self.change.state {
+        if let State::Sent(purpose, _) = self.change.state
+            && self.is_live()
+        {
             self.take_back(core, purpose);
             self.change_failed(now, core, purpose);
             self.advance(now, core);
@@ -196,10 +204,12 @@ impl Session {
         Some(Call::Session(self))
     }
 
-    /// The change was challenged and went out again.
-    pub(super) fn handle_change_retry(&mut self, request: Request) {
-        if let State::Sent(_, sent) = &mut self.change.state {
-            self.dialog.skip_to(request.cseq().map_or(0, |cseq| cseq.seq));
+    /// A change was challenged and went out again, or a PRACK that the answer overtook.
+    pub(super) fn handle_retry(&mut self, request: Request) {
+        self.dialog.skip_to(request.cseq().map_or(0, |cseq| cseq.seq));
+        if let State::Sent(_, sent) = &mut self.change.state
+            && sent.method == request.method
+        {
             **sent = request;
         }
     }
@@ -209,7 +219,8 @@ impl Session {
         mut self,
         now: Instant,
         core: &mut Core,
-        response: &Response,
+        attempt: u32,
+        (invite, response): (&Request, &Response),
     ) -> Option<Call> {
         let seq = response.cseq().map(|cseq| cseq.seq);
         let accepted = (200..=299).contains(&response.status);
@@ -220,11 +231,15 @@ impl Session {
             core.transactions.send_ack(ack);
             return Some(Call::Session(self));
         }
+        if response.status < 200 {
+            return Some(Call::Session(self));
+        }
+        let live = self.is_live() && self.awaits(attempt);
         let State::Sent(purpose, request) = &self.change.state else {
-            return Some(Call::Session(self));
+            return self.ignore_change(core, invite, accepted);
         };
-        if response.status < 200 || request.cseq().map(|cseq| cseq.seq) != seq {
-            return Some(Call::Session(self));
+        if !live {
+            return self.ignore_change(core, invite, accepted);
         }
         let (purpose, request) = (*purpose, request.clone());
         if accepted {
@@ -235,16 +250,28 @@ impl Session {
         }
     }
 
+    /// The answer to a change that is wanted no more, or was made anew.
+    fn ignore_change(self, core: &mut Core, invite: &Request, accepted: bool) -> Option<Call> {
+        if accepted && invite.method == Method::Invite {
+            core.send_late_ack(invite);
+        }
+        Some(Call::Session(self))
+    }
+
     /// Nothing answered the change: the peer is gone. A new target is worth no call, though
     /// (protocol.md §3: a failed refresh after a reconnect must not end it).
     pub(super) fn handle_change_unanswered(
         mut self,
         now: Instant,
         core: &mut Core,
+        attempt: u32,
     ) -> Option<Call> {
         let State::Sent(purpose, _) = self.change.state else {
             return Some(Call::Session(self));
         };
+        if !self.is_live() || !self.awaits(attempt) {
+            return Some(Call::Session(self));
+        }
         self.take_back(core, purpose);
         if purpose == Purpose::Refresh(Refresh::Target) {
             self.advance(now, core);
@@ -289,7 +316,9 @@ impl Session {
             request.headers.push("Content-Type", "application/sdp");
             request.body = sdp.into_bytes();
         }
-        let request = core.send_plain(now, Owner::Change(self.id), request);
+        self.change.attempt += 1;
+        let owner = Owner::Change(self.id, self.change.attempt);
+        let request = core.send_plain(now, owner, request);
         self.change.state = State::Sent(purpose, Box::new(request));
     }
 

@@ -97,15 +97,19 @@ pub(super) struct Reliable {
 }
 
 impl Reliable {
+    /// The number before the first one of an INVITE (RFC 3262 §3).
+    pub(super) fn before_first(core: &mut Core) -> u32 {
+        core.entropy.below(0x7fff_0000)
+    }
+
     /// Makes `response` to `invite` a reliable one, and sends it.
     pub(super) fn send(
         now: Instant,
         core: &mut Core,
         server: ServerId,
-        invite: &Request,
+        (invite, rseq): (&Request, u32),
         mut response: Response,
     ) -> Self {
-        let rseq = 1 + core.entropy.below(0x7fff_ffff);
         response.headers.push("Require", "100rel");
         response.headers.push("RSeq", rseq.to_string());
         core.transactions.respond(now, server, &response);

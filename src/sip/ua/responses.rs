@@ -32,8 +32,9 @@ impl UserAgent {
             Owner::Registration => true,
             Owner::Parting => answer.request.method != Method::Cancel,
             // Whoever called us has no right to our credentials.
-            Owner::Change(id) => self.calls.iter().any(|call| {
-                call.id() == id && matches!(call, Call::Session(call) if call.wants_change_retry())
+            Owner::Change(id, attempt) => self.calls.iter().any(|call| {
+                call.id() == id
+                    && matches!(call, Call::Session(call) if call.wants_change_retry(attempt))
             }),
             Owner::Call(id) | Owner::Prack(id) => {
                 self.calls.iter().any(|call| call.id() == id && call.is_live())
@@ -46,11 +47,14 @@ impl UserAgent {
         match answer.owner {
             Owner::Registration => self.handle_registered(now, response),
             Owner::Parting | Owner::Prack(_) => {}
-            Owner::Change(id) => {
+            Owner::Change(id, attempt) => {
+                let answered = (&answer.request, response);
                 let known = self.with_call(
                     |call| call.id() == id,
                     |core, call| match call {
-                        Call::Session(call) => call.handle_change_response(now, core, response),
+                        Call::Session(call) => {
+                            call.handle_change_response(now, core, attempt, answered)
+                        }
                         other => Some(other),
                     },
                 );
@@ -82,13 +86,13 @@ impl UserAgent {
         match owner {
             Owner::Registration => self.registration.handle_retry(&request),
             Owner::Parting => {}
-            Owner::Call(id) | Owner::Change(id) | Owner::Prack(id) => {
+            Owner::Call(id) | Owner::Change(id, _) | Owner::Prack(id) => {
                 match self.calls.iter_mut().find(|call| call.id() == id) {
                     Some(Call::Outgoing(call)) if matches!(owner, Owner::Prack(_)) => {
                         call.handle_prack_retry(&request);
                     }
                     Some(Call::Outgoing(call)) => call.handle_retry(request),
-                    Some(Call::Session(call)) => call.handle_change_retry(request),
+                    Some(Call::Session(call)) => call.handle_retry(request),
                     Some(Call::Incoming(_)) | None => {}
                 }
             }
@@ -105,7 +109,7 @@ impl UserAgent {
                 self.fail_line(now, fault);
             }
             Owner::Parting | Owner::Prack(_) => {}
-            Owner::Call(id) | Owner::Change(id) => {
+            Owner::Call(id) | Owner::Change(id, _) => {
                 self.with_call(
                     |call| call.id() == id,
                     |core, call| match call {
@@ -123,14 +127,17 @@ impl UserAgent {
         match owner {
             Owner::Registration => self.handle_register_timeout(now),
             Owner::Parting | Owner::Prack(_) => {}
-            Owner::Call(id) | Owner::Change(id) => {
+            Owner::Call(id) | Owner::Change(id, _) => {
                 self.with_call(
                     |call| call.id() == id,
                     |core, call| match call {
                         Call::Outgoing(call) => call.handle_unanswered(core),
-                        Call::Session(call) if matches!(owner, Owner::Change(_)) => {
-                            call.handle_change_unanswered(now, core)
-                        }
+                        Call::Session(call) => match owner {
+                            Owner::Change(_, attempt) => {
+                                call.handle_change_unanswered(now, core, attempt)
+                            }
+                            _ => Some(Call::Session(call)),
+                        },
                         other => Some(other),
                     },
                 );
