@@ -5,6 +5,7 @@
 //! [`Input::Timeout`] when that moment has come. It never sees a session description's meaning
 //! beyond whether an offer can be used at all: that is the browser's.
 
+mod answering;
 mod config;
 pub(in crate::sip) mod core;
 mod event;

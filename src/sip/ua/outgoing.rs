@@ -9,7 +9,6 @@ use super::session::{Session, part};
 use super::session_timer;
 use crate::sip::dialog::{Dialog, DialogId, without_headers};
 use crate::sip::timer::TRANSACTION_TIMEOUT;
-use crate::sip::transaction::ServerId;
 use crate::sip::wire::{Method, NameAddr, Request, Response, Uri, display_text, unquote};
 use crate::time::Instant;
 use std::time::Duration;
@@ -24,7 +23,7 @@ pub(super) struct Outgoing {
     progress: Progress,
     /// What the telephone was told last, so that it hears each thing once.
     told: Told,
-    early: EarlyDialogs,
+    pub(super) early: EarlyDialogs,
     /// The early dialog whose provisional answer the media engine was given, and the answer.
     heard: Option<(DialogId, String)>,
     targets: Targets,
@@ -185,50 +184,6 @@ impl Outgoing {
         self.early = EarlyDialogs::default();
         self.heard = None;
         true
-    }
-
-    /// Whether this call has that early dialog.
-    pub(super) fn has_dialog(&self, id: &DialogId) -> bool {
-        self.early.has(id)
-    }
-
-    /// A PRACK was challenged and went out again.
-    pub(super) fn handle_prack_retry(&mut self, request: &Request) {
-        self.early.handle_retry(request);
-    }
-
-    /// A request of a callee in its early dialog.
-    pub(super) fn handle_request(
-        &mut self,
-        now: Instant,
-        core: &mut Core,
-        server: ServerId,
-        request: &Request,
-    ) {
-        let early = DialogId::of_request(request).and_then(|id| self.early.get(&id));
-        let Some(early) = early else {
-            core.reject(now, server, request, 481);
-            return;
-        };
-        let in_order = early.dialog.accept(request).is_ok();
-        match request.method {
-            _ if !in_order => core.reject(now, server, request, 500),
-            Method::Options => {
-                let response = super::requests::options_response(core, request);
-                core.transactions.respond(now, server, &response);
-            }
-            Method::Update if request.body.is_empty() => {
-                early.dialog.refresh_target(request.contact());
-                let response = super::update::accepted(core, request);
-                core.transactions.respond(now, server, &response);
-            }
-            // RFC 3311 §5.2: our offer is not answered yet, or was only just.
-            Method::Update if early.answered => core.refuse_for_now(now, server, request),
-            Method::Update | Method::Invite => core.reject(now, server, request, 491),
-            // RFC 3261 §15: a callee ends nothing before it answers.
-            Method::Bye => core.reject(now, server, request, 481),
-            _ => core.reject(now, server, request, 405),
-        }
     }
 
     /// The server does not accept our credentials.

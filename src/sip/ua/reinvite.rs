@@ -2,9 +2,10 @@
 //! re-INVITE or UPDATE (RFC 3261 §14.1, RFC 3311, RFC 4028 §10).
 
 use super::Call;
+use super::answering::OfferAnswer;
 use super::core::{Core, Owner, session_description};
 use super::event::{CallEvent, EndReason, MediaRequest};
-use super::session::{OfferAnswer, Phase, Session};
+use super::session::{Phase, Session};
 use crate::sdp::{self, Direction};
 use crate::sip::wire::{Method, Request, Response};
 use crate::time::Instant;

@@ -1,8 +1,9 @@
 //! UPDATE (RFC 3311): the peer changes a session without an INVITE, even before it is answered.
 
+use super::answering::OfferAnswer;
 use super::core::{ALLOW, Core, SUPPORTED, session_description};
 use super::event::MediaRequest;
-use super::session::{OfferAnswer, Session};
+use super::session::Session;
 use crate::sip::transaction::ServerId;
 use crate::sip::wire::{Request, Response};
 use crate::time::Instant;
