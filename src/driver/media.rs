@@ -31,6 +31,25 @@ impl Media {
         match request {
             MediaRequest::CreateOffer(call) => self.describe(driver, call, None),
             MediaRequest::CreateAnswer(call, offer) => self.describe(driver, call, Some(offer)),
+            MediaRequest::Reoffer(call, direction) => {
+                if let Some(peer) = self.peer(call) {
+                    peer.set_direction(direction);
+                    self.describe(driver, call, None);
+                }
+            }
+            MediaRequest::Rollback(call) => {
+                let Some(peer) = self.peer(call) else { return };
+                // At once, as the next offer may be asked for in the same breath.
+                peer.restore_direction();
+                let driver = driver.clone();
+                spawn_local(async move {
+                    if let Err(PeerError::Refused(_) | PeerError::Unavailable(_)) =
+                        peer.rollback().await
+                    {
+                        driver.media_failed(call, MediaFailure::Incompatible);
+                    }
+                });
+            }
             MediaRequest::ApplyAnswer { call, sdp, provisional } => {
                 let Some(peer) = self.peer(call) else { return };
                 let driver = driver.clone();

@@ -217,6 +217,8 @@ impl Phone {
             | CallEvent::TransferRequested { .. }
             | CallEvent::Dtmf(_)
             | CallEvent::DtmfFailed { .. } => {}
+            // The display has no key for holding yet, and a peer that holds us is heard.
+            CallEvent::HoldChanged { .. } | CallEvent::HoldRefused => {}
         }
     }
 

@@ -13,8 +13,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{
     Event, MediaStream, MediaStreamTrack, RtcIceGatheringState, RtcPeerConnection,
-    RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcRtpTransceiverDirection,
-    RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit, RtcSignalingState, RtcTrackEvent,
+    RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcRtpTransceiver,
+    RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit,
+    RtcSignalingState, RtcTrackEvent,
 };
 
 use super::gathering::{Closed, Gathering};
@@ -22,6 +23,7 @@ use super::ice::IceConfig;
 use super::playback::{Playback, Played};
 use super::{failure, microphone};
 use crate::phone::candidates::Wanted;
+use crate::sdp::Direction;
 
 /// What happens on a peer connection. No event follows its closing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +72,9 @@ struct Inner {
     /// The microphone's tracks that were given to this connection, which it sends and stops.
     tracks: RefCell<Vec<MediaStreamTrack>>,
     muted: Cell<bool>,
+    /// Whether the far end hears us: now, and as agreed before the offer that is out.
+    direction: Cell<Direction>,
+    agreed: Cell<Direction>,
     closed: Cell<bool>,
     on_event: Box<dyn Fn(PeerEvent)>,
 }
@@ -92,6 +97,8 @@ impl Peer {
             wanted: ice.wanted(),
             tracks: RefCell::default(),
             muted: Cell::new(false),
+            direction: Cell::new(Direction::SendRecv),
+            agreed: Cell::new(Direction::SendRecv),
             closed: Cell::new(false),
             on_event: Box::new(on_event),
         });
@@ -174,12 +181,35 @@ impl Peer {
         self.inner.describe_remotely(kind, answer).await
     }
 
+    /// Has the next offer ask for audio in this direction. Whoever is on hold does not hear our
+    /// microphone, whatever the direction says.
+    pub fn set_direction(&self, direction: Direction) {
+        self.inner.agreed.set(self.inner.direction.get());
+        self.inner.turn(direction);
+    }
+
+    /// Takes back the direction of an offer that was not accepted.
+    pub fn restore_direction(&self) {
+        self.inner.turn(self.inner.agreed.get());
+    }
+
+    /// Takes back an offer of ours that is not answered.
+    ///
+    /// # Errors
+    /// [`PeerError::Refused`] and [`PeerError::Closed`].
+    pub async fn rollback(&self) -> Result<(), PeerError> {
+        let inner = &*self.inner;
+        if inner.connection.signaling_state() == RtcSignalingState::HaveLocalOffer {
+            let back = RtcSessionDescriptionInit::new(RtcSdpType::Rollback);
+            inner.settle(inner.connection.set_local_description(&back)).await?;
+        }
+        Ok(())
+    }
+
     /// Sends silence instead of the microphone, or the microphone again.
     pub fn set_muted(&self, muted: bool) {
         self.inner.muted.set(muted);
-        for track in &*self.inner.tracks.borrow() {
-            track.set_enabled(!muted);
-        }
+        self.inner.open_microphone();
     }
 
     /// Plays the far end's sound after [`PeerEvent::PlaybackBlocked`]; to be called from the
@@ -217,6 +247,29 @@ impl Inner {
         }
         self.playback.clear();
         self.gathering.close();
+    }
+
+    fn turn(&self, direction: Direction) {
+        self.direction.set(direction);
+        let value = match direction {
+            Direction::SendRecv => RtcRtpTransceiverDirection::Sendrecv,
+            Direction::SendOnly => RtcRtpTransceiverDirection::Sendonly,
+            Direction::RecvOnly => RtcRtpTransceiverDirection::Recvonly,
+            Direction::Inactive => RtcRtpTransceiverDirection::Inactive,
+        };
+        for transceiver in self.connection.get_transceivers().iter() {
+            let transceiver: RtcRtpTransceiver = transceiver.unchecked_into();
+            transceiver.set_direction(value);
+        }
+        self.open_microphone();
+    }
+
+    /// The microphone is sent unless it is muted or the far end is on hold.
+    fn open_microphone(&self) {
+        let open = !self.muted.get() && self.direction.get() == Direction::SendRecv;
+        for track in &*self.tracks.borrow() {
+            track.set_enabled(open);
+        }
     }
 
     /// Adds the tracks of `microphone` that are not being sent yet.

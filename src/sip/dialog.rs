@@ -169,6 +169,17 @@ impl Dialog {
         self.local_seq = self.local_seq.max(seq);
     }
 
+    /// Our request was challenged and went out again under this number.
+    pub(super) fn skip_to(&mut self, seq: u32) {
+        self.local_seq = self.local_seq.max(seq);
+    }
+
+    /// Counts on from `early`, which this dialog was before its final response.
+    pub(super) fn continue_from(&mut self, early: &Self) {
+        self.skip_to(early.local_seq);
+        self.remote_seq = self.remote_seq.max(early.remote_seq);
+    }
+
     /// Takes note of a request that arrived in this dialog, or says why it may not be served.
     pub(super) fn accept(&mut self, request: &Request) -> Result<(), DialogError> {
         let seq = request.cseq().map_or(0, |cseq| cseq.seq);

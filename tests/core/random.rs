@@ -86,6 +86,8 @@ impl World {
         for request in std::mem::take(&mut self.bench.media) {
             let (MediaRequest::CreateOffer(id)
             | MediaRequest::CreateAnswer(id, _)
+            | MediaRequest::Reoffer(id, _)
+            | MediaRequest::Rollback(id)
             | MediaRequest::ApplyAnswer { call: id, .. }
             | MediaRequest::Close(id)) = request;
             let call = self.calls.entry(id).or_default();
@@ -96,7 +98,9 @@ impl World {
                     call.media = false;
                     self.pending.retain(|pending| media_call(pending) != id);
                 }
-                MediaRequest::ApplyAnswer { .. } => assert!(call.media, "seed {seed}"),
+                MediaRequest::ApplyAnswer { .. } | MediaRequest::Rollback(_) => {
+                    assert!(call.media, "seed {seed}");
+                }
                 _ => {
                     call.media = true;
                     self.pending.push(request);
@@ -158,7 +162,9 @@ impl World {
             (0..=4, _) | (_, None) => Command::Call(target),
             (5..=8, Some(id)) => Command::Answer(id),
             (9 | 10, Some(id)) => Command::Decline(id),
-            (11 | 12, Some(id)) => Command::HangUp(id),
+            (11, Some(id)) => Command::HangUp(id),
+            (12, Some(id)) if self.dice.roll(2) == 0 => Command::Hold(id),
+            (12, Some(id)) => Command::Resume(id),
             (13, _) => Command::Retry,
             (14, _) => Command::Connect,
             _ if self.dice.roll(4) == 0 => Command::Disconnect,
@@ -207,7 +213,8 @@ impl World {
     fn ask(&mut self) {
         let branch = format!("z9hG4bK-{}", self.dice.roll(6));
         let call_id = format!("call-{}", self.dice.roll(4));
-        let methods = ["ACK", "ACK", "BYE", "INVITE", "CANCEL", "OPTIONS", "INFO", "FOO"];
+        let methods =
+            ["ACK", "ACK", "BYE", "INVITE", "CANCEL", "UPDATE", "PRACK", "OPTIONS", "INFO", "FOO"];
         let method = self.dice.pick(&methods).unwrap_or_default();
         let seq = self.dice.roll(5) as u32;
         let sdp = if self.dice.roll(3) > 0 { SDP } else { "" };
@@ -300,7 +307,9 @@ impl World {
         };
         let reply = match (self.dice.roll(6), &request) {
             (0, _) => MediaReply::Failed(id, failure),
-            (_, MediaRequest::CreateOffer(_)) => MediaReply::Offer(id, OUR_SDP.into()),
+            (_, MediaRequest::CreateOffer(_) | MediaRequest::Reoffer(..)) => {
+                MediaReply::Offer(id, OUR_SDP.into())
+            }
             _ => MediaReply::Answer(id, OUR_SDP.into()),
         };
         self.input(Input::Media(reply));
@@ -358,6 +367,8 @@ fn media_call(request: &MediaRequest) -> CallId {
     match request {
         MediaRequest::CreateOffer(id)
         | MediaRequest::CreateAnswer(id, _)
+        | MediaRequest::Reoffer(id, _)
+        | MediaRequest::Rollback(id)
         | MediaRequest::ApplyAnswer { call: id, .. }
         | MediaRequest::Close(id) => *id,
     }

@@ -3,7 +3,8 @@
 use crate::support::{Bench, SDP, Sent, header, in_dialog, invite, request};
 use webphone::sip::ua::CallEvent;
 
-const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, MESSAGE, INFO, NOTIFY, REFER";
+const ALLOW: &str =
+    "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, PRACK, MESSAGE, INFO, NOTIFY, REFER";
 
 /// A request outside a dialog with one thing changed.
 fn changed(method: &str, from: &str, to: &str) -> String {
@@ -30,7 +31,10 @@ fn options_tell_what_we_can_do() {
     let ok = bench.response(200);
     assert_eq!(header(&ok.headers, "Allow"), ALLOW);
     assert_eq!(header(&ok.headers, "Accept"), "application/sdp, multipart/mixed");
-    assert_eq!(header(&ok.headers, "Supported"), "gruu, outbound, replaces, norefersub");
+    assert_eq!(
+        header(&ok.headers, "Supported"),
+        "gruu, outbound, timer, 100rel, replaces, norefersub"
+    );
     assert!(header(&ok.headers, "To").contains(";tag="));
     bench.quiet();
 }
@@ -51,7 +55,7 @@ fn options_are_answered_in_a_dialog_too() {
 
 #[test]
 fn methods_that_are_not_served_are_told_apart() {
-    let known = ["REGISTER", "PRACK", "SUBSCRIBE", "UPDATE"];
+    let known = ["REGISTER", "SUBSCRIBE"];
     for (methods, status) in [(&known[..], 405), (&["FOO", "invite"], 501)] {
         for method in methods {
             let mut bench = Bench::registered();
@@ -78,10 +82,10 @@ fn a_foreign_uri_scheme_gets_416() {
 #[test]
 fn an_unknown_extension_gets_420() {
     let mut bench = Bench::registered();
-    let require = "Require: gruu, 100rel\r\nRequire: nothingSupportsThis\r\n";
+    let require = "Require: gruu, precondition\r\nRequire: nothingSupportsThis\r\n";
     bench.receive(request("INVITE", "r", "z9hG4bK-r", require, SDP));
     let refused = bench.response(420);
-    assert_eq!(header(&refused.headers, "Unsupported"), "100rel, nothingSupportsThis");
+    assert_eq!(header(&refused.headers, "Unsupported"), "precondition, nothingSupportsThis");
     bench.quiet();
     bench.ring(&request("INVITE", "s", "z9hG4bK-s", "Require: Outbound\r\n", SDP));
 }

@@ -227,6 +227,21 @@ impl Bench {
         assert!(self.media.is_empty(), "media requests were {:?}", self.media);
     }
 
+    /// Only the line had anything to say.
+    #[track_caller]
+    pub(crate) fn quiet_but_for_the_line(&mut self) {
+        self.events.retain(|event| !matches!(event, Event::Line(_)));
+        self.quiet();
+    }
+
+    /// Besides the line, only the end of this call had anything to say.
+    #[track_caller]
+    pub(crate) fn quiet_but_for_the_line_and_the_end(&mut self, id: CallId) {
+        self.events.retain(|event| !matches!(event, Event::Line(_)));
+        assert_eq!(self.ended(id), EndReason::ProtocolFailure);
+        self.quiet();
+    }
+
     /// The connection breaks.
     pub(crate) fn lose(&mut self) {
         self.input(Input::Link(LinkEvent::Closed));

@@ -55,6 +55,11 @@ pub struct Policy {
     pub trust_asserted_identity: bool,
     /// Which calls may take the place of a call that stands (RFC 3891).
     pub replaces: ReplacesPolicy,
+    /// How long a session may go without a refresh, as we propose it (RFC 4028); zero proposes
+    /// nothing.
+    pub session_expires: Duration,
+    /// Whether our call follows a 3xx to the addresses that it names.
+    pub follow_redirects: bool,
 }
 
 impl Default for Policy {
@@ -70,6 +75,8 @@ impl Default for Policy {
             answer_in_dialog_challenges: Vec::new(),
             trust_asserted_identity: true,
             replaces: ReplacesPolicy::Ask,
+            session_expires: Duration::from_secs(1800),
+            follow_redirects: true,
         }
     }
 }

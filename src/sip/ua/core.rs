@@ -7,6 +7,7 @@ use super::event::{CallEvent, CallId, Event, MediaRequest, MessageId, Output};
 use super::relations::Relations;
 use super::services::Service;
 use crate::entropy::Entropy;
+use crate::sdp;
 use crate::sip::dialog::{Dialog, with_tag, without_headers};
 use crate::sip::digest::{AuthError, Authenticator, realms};
 use crate::sip::transaction::{Answer, ServerId, Transactions, new_branch};
@@ -16,7 +17,8 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 /// The methods that are served, for the Allow header.
-pub(super) const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, MESSAGE, INFO, NOTIFY, REFER";
+pub(super) const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, PRACK, MESSAGE, INFO, \
+     NOTIFY, REFER";
 
 /// The time between one new subscription and the next, so that a page of a hundred does not hit the
 /// server, which has just come back perhaps, all at once.
@@ -28,7 +30,7 @@ pub(super) const ACCEPT: &str = "application/sdp, multipart/mixed";
 /// Begins the tags that we give to dialogs which the peer opened.
 const CALLEE_MARK: &str = "x";
 /// The extensions that are served, for Supported, and that a peer may require.
-pub(super) const SUPPORTED: &str = "gruu, outbound, replaces, norefersub";
+pub(super) const SUPPORTED: &str = "gruu, outbound, timer, 100rel, replaces, norefersub";
 
 /// Who a client transaction works for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +39,11 @@ pub(in crate::sip) enum Owner {
     Registration,
     /// A call's INVITE.
     Call(CallId),
+    /// What we change in a call that stands, by a re-INVITE or an UPDATE, and which attempt at
+    /// that it is.
+    Change(CallId, u32),
+    /// The PRACK of a call that is not answered yet.
+    Prack(CallId),
     /// What a call does besides sound.
     Service(CallId, Service),
     /// A text message.
@@ -215,6 +222,32 @@ impl Core {
         self.stamp(&mut ack);
         self.transactions.send_ack(&ack);
         ack
+    }
+
+    /// Sends the ACK for a 2xx to a re-INVITE whose call is gone.
+    pub(super) fn send_late_ack(&mut self, invite: &Request) {
+        let mut ack = Request::new(Method::Ack, invite.uri.clone());
+        for name in ["Max-Forwards", "Route", "From", "To", "Call-ID"] {
+            for value in invite.headers.all(name) {
+                ack.headers.push(name, value);
+            }
+        }
+        let seq = invite.cseq().map_or(0, |cseq| cseq.seq);
+        ack.headers.push("CSeq", [&seq.to_string(), " ACK"].concat());
+        self.stamp(&mut ack);
+        self.transactions.send_ack(&ack);
+    }
+
+    /// Gives the browser the peer's answer to our `offer`, made to fit it.
+    pub(super) fn apply_answer(
+        &mut self,
+        call: CallId,
+        offer: &str,
+        answer: String,
+        provisional: bool,
+    ) {
+        let sdp = sdp::fit_answer(offer, answer);
+        self.ask_media(MediaRequest::ApplyAnswer { call, sdp, provisional });
     }
 
     /// Sends the CANCEL of an INVITE: the same request but for its method (RFC 3261 §9.1).

@@ -1,5 +1,6 @@
 //! What goes into a user agent and what comes out of it.
 
+use crate::sdp::Direction;
 use crate::sip::dialog_info::WatchedDialog;
 use crate::sip::link::{LinkEvent, LinkRequest};
 use crate::sip::presence::PresenceStatus;
@@ -126,6 +127,10 @@ pub enum Command {
         /// The keys.
         digits: String,
     },
+    /// Put the peer of a call that stands on hold.
+    Hold(CallId),
+    /// Take the peer from hold.
+    Resume(CallId),
 }
 
 /// What the browser's media engine is asked for, per call.
@@ -135,6 +140,11 @@ pub enum MediaRequest {
     CreateOffer(CallId),
     /// Make an answer to this offer; [`MediaReply::Answer`] brings it.
     CreateAnswer(CallId, String),
+    /// Make a new offer in a call that stands, with audio in this direction;
+    /// [`MediaReply::Offer`] brings it.
+    Reoffer(CallId, Direction),
+    /// The peer did not take that offer: the media go on as before it.
+    Rollback(CallId),
     /// The peer's answer to our offer.
     ApplyAnswer {
         /// The call.
@@ -307,6 +317,15 @@ pub enum CallEvent {
     EarlyMedia,
     /// The call is answered and stands.
     Answered,
+    /// Who holds whom has changed, and both ends agree on it.
+    HoldChanged {
+        /// We hold the peer.
+        local: bool,
+        /// The peer holds us.
+        remote: bool,
+    },
+    /// The peer does not agree to be put on hold, or to be taken from it.
+    HoldRefused,
     /// The answer could not be made; the call still rings.
     AnswerFailed(MediaFailure),
     /// A transfer that we asked for goes on.

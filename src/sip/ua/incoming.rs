@@ -4,11 +4,13 @@ use super::Call;
 use super::caller::caller;
 use super::core::{Core, response_with_tag, session_description};
 use super::event::{CallEvent, CallId, EndReason, MediaFailure, MediaRequest};
+use super::reliable::Reliable;
 use super::session::Session;
+use super::update;
 use crate::sip::dialog::{Dialog, DialogId};
 use crate::sip::timer::earliest;
 use crate::sip::transaction::ServerId;
-use crate::sip::wire::{Reason, Request};
+use crate::sip::wire::{Method, Reason, Request};
 use crate::time::Instant;
 use std::time::Duration;
 
@@ -26,6 +28,10 @@ pub(super) struct Incoming {
     phase: Phase,
     again_at: Instant,
     give_up: Instant,
+    /// Our 180, while the caller owes its PRACK.
+    ringing: Option<Reliable>,
+    /// The number of our last reliable response.
+    rseq: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +59,7 @@ impl Incoming {
         // RFC 3261 §13.3.1: the caller's side may say how long its INVITE is good for.
         let expires = invite.headers.get("Expires").and_then(|value| value.trim().parse().ok());
         let limit = expires.map_or(RING_LIMIT, Duration::from_secs).min(RING_LIMIT);
-        let incoming = Self {
+        let mut incoming = Self {
             id,
             server,
             invite,
@@ -61,6 +67,8 @@ impl Incoming {
             phase: Phase::Ringing,
             again_at: now + RING_AGAIN,
             give_up: now + limit,
+            ringing: None,
+            rseq: Reliable::before_first(core),
         };
         incoming.ring(now, core);
         caller.replaces = core.relations.replaced_by(id);
@@ -101,8 +109,9 @@ impl Incoming {
         if self.phase != Phase::Answering {
             return Some(Call::Incoming(self));
         }
-        let Self { id, server, invite, dialog, .. } = self;
-        let session = Session::of_callee(now, core, id, dialog, (server, &invite), sdp);
+        let Self { id, server, invite, dialog, ringing, .. } = self;
+        let answer = (sdp, ringing);
+        let session = Session::of_callee(now, core, id, dialog, (server, &invite), answer);
         core.tell(id, CallEvent::Answered);
         Some(Call::Session(session))
     }
@@ -151,6 +160,12 @@ impl Incoming {
         if self.give_up <= now {
             return self.refuse(now, core, 480, EndReason::NotAnswered);
         }
+        if let Some(ringing) = &mut self.ringing
+            && !ringing.handle_timeout(now, core, self.server)
+        {
+            // RFC 3262 §3: the caller does not hear us.
+            return self.refuse(now, core, 504, EndReason::ProtocolFailure);
+        }
         if self.again_at <= now {
             self.again_at = now + RING_AGAIN;
             self.ring(now, core);
@@ -159,16 +174,50 @@ impl Incoming {
     }
 
     pub(super) fn poll_timeout(&self) -> Option<Instant> {
-        earliest(Some(self.again_at), Some(self.give_up))
+        let ringing = self.ringing.as_ref().map(Reliable::poll_timeout);
+        earliest(earliest(Some(self.again_at), Some(self.give_up)), ringing)
     }
 
-    fn ring(&self, now: Instant, core: &mut Core) {
+    /// A PRACK or an UPDATE of the caller, before the answer.
+    pub(super) fn handle_request(
+        &mut self,
+        now: Instant,
+        core: &mut Core,
+        server: ServerId,
+        request: &Request,
+    ) {
+        if self.dialog.accept(request).is_err() {
+            core.reject(now, server, request, 500);
+        } else if request.method == Method::Prack {
+            let ringing = self.ringing.take_if(|ringing| ringing.is_acknowledged_by(request));
+            core.reject(now, server, request, if ringing.is_some() { 200 } else { 481 });
+        } else if request.body.is_empty() {
+            self.dialog.refresh_target(request.contact());
+            let response = update::accepted(core, request);
+            core.transactions.respond(now, server, &response);
+        } else {
+            // RFC 3311 §5.2: the offer of the INVITE is not answered yet.
+            core.refuse_for_now(now, server, request);
+        }
+    }
+
+    fn ring(&mut self, now: Instant, core: &mut Core) {
         let mut ringing = response_with_tag(&self.invite, 180, &self.dialog.id().local_tag);
         for route in self.invite.headers.all("Record-Route") {
             ringing.headers.push("Record-Route", route);
         }
         ringing.headers.push("Contact", core.contact());
-        core.transactions.respond(now, self.server, &ringing);
+        if self.invite.headers.has_token("Require", "100rel") {
+            // A response that waits for its PRACK is repeated anyway.
+            if self.ringing.is_none() {
+                self.rseq += 1;
+                let numbered = (&self.invite, self.rseq);
+                let ringing = Reliable::send(now, core, self.server, numbered, ringing);
+                self.ringing = Some(ringing);
+            }
+        } else {
+            core.transactions.respond(now, self.server, &ringing);
+        }
     }
 
     fn refuse(self, now: Instant, core: &mut Core, status: u16, reason: EndReason) -> Option<Call> {

@@ -134,6 +134,11 @@ impl UserAgent {
             Outcome::Registered => {
                 self.link.reset_backoff();
                 self.set_line(Line::Registered);
+                for call in &mut self.calls {
+                    if let Call::Session(call) = call {
+                        call.handle_line_back(now, &mut self.core);
+                    }
+                }
                 self.resume_subscriptions(now);
             }
             Outcome::Unregistered => self.shut(now, Line::Off),
@@ -164,6 +169,10 @@ impl UserAgent {
             let kept = match call {
                 Call::Outgoing(call) => call.handle_line_lost(now, &mut self.core),
                 // What stands or rings can wait for the next connection.
+                Call::Session(mut call) => {
+                    call.handle_line_lost(&mut self.core);
+                    Some(Call::Session(call))
+                }
                 other => Some(other),
             };
             self.calls.extend(kept);

@@ -5,6 +5,7 @@
 //! [`Input::Timeout`] when that moment has come. It never sees a session description's meaning
 //! beyond whether an offer can be used at all: that is the browser's.
 
+mod answering;
 mod caller;
 mod config;
 mod content;
@@ -15,15 +16,20 @@ mod info;
 mod line;
 mod message;
 mod outgoing;
+mod redirect;
 mod referred;
 mod refusals;
+mod reinvite;
 mod relations;
+mod reliable;
 mod requests;
 mod responses;
 mod services;
 mod session;
+mod session_timer;
 mod subscription;
 mod transfer;
+mod update;
 
 pub use super::dialog_info::{CallDirection, DialogState, WatchedDialog};
 pub use super::link::{LinkEvent, LinkRequest};
@@ -95,6 +101,13 @@ impl Call {
             Self::Outgoing(_) => None,
             Self::Incoming(call) => Some(call.dialog_id()),
             Self::Session(call) => Some(call.dialog_id()),
+        }
+    }
+
+    fn has_dialog(&self, id: &DialogId) -> bool {
+        match self {
+            Self::Outgoing(call) => call.has_dialog(id),
+            other => other.dialog_id() == Some(id),
         }
     }
 
@@ -224,6 +237,8 @@ impl UserAgent {
             Command::AcceptTransfer(id) => self.do_service(now, id, Task::Consent(true)),
             Command::RefuseTransfer(id) => self.do_service(now, id, Task::Consent(false)),
             Command::SendDtmf { call, digits } => self.do_service(now, call, Task::Keys(digits)),
+            Command::Hold(id) => self.set_hold(now, id, true),
+            Command::Resume(id) => self.set_hold(now, id, false),
         }
     }
 
@@ -263,6 +278,16 @@ impl UserAgent {
         );
     }
 
+    fn set_hold(&mut self, now: Instant, id: CallId, hold: bool) {
+        let sessions = self.calls.iter_mut().filter_map(|call| match call {
+            Call::Session(session) if session.id() == id => Some(session),
+            _ => None,
+        });
+        for session in sessions {
+            session.set_hold(now, &mut self.core, hold);
+        }
+    }
+
     fn handle_media(&mut self, now: Instant, reply: MediaReply) {
         let (MediaReply::Offer(id, _) | MediaReply::Answer(id, _) | MediaReply::Failed(id, _)) =
             reply;
@@ -272,6 +297,10 @@ impl UserAgent {
             |core, call| match (reply.take(), call) {
                 (Some(MediaReply::Offer(_, sdp)), Call::Outgoing(call)) => {
                     call.handle_offer(now, core, sdp)
+                }
+                (Some(MediaReply::Offer(_, sdp)), Call::Session(mut call)) => {
+                    call.handle_offer(now, core, sdp);
+                    Some(Call::Session(call))
                 }
                 (Some(MediaReply::Offer(_, sdp) | MediaReply::Answer(_, sdp)), call) => {
                     match call {

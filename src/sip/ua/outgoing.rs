@@ -3,10 +3,13 @@
 use super::Call;
 use super::core::{Core, Owner};
 use super::event::{CallEvent, CallId, EndReason, MediaFailure, MediaRequest};
+use super::redirect::Targets;
+use super::reliable::EarlyDialogs;
 use super::session::{Session, part};
+use super::session_timer;
 use crate::sip::dialog::{Dialog, DialogId, without_headers};
 use crate::sip::timer::TRANSACTION_TIMEOUT;
-use crate::sip::wire::{Method, NameAddr, Request, Response, Uri, display_text};
+use crate::sip::wire::{Method, NameAddr, Request, Response, Uri, display_text, unquote};
 use crate::time::Instant;
 use std::time::Duration;
 
@@ -22,8 +25,10 @@ pub(super) struct Outgoing {
     progress: Progress,
     /// What the telephone was told last, so that it hears each thing once.
     told: Told,
-    /// The early dialog whose provisional answer the media engine was given.
-    early: Option<DialogId>,
+    pub(super) early: EarlyDialogs,
+    /// The early dialog whose provisional answer the media engine was given, and the answer.
+    heard: Option<(DialogId, String)>,
+    targets: Targets,
 }
 
 enum Progress {
@@ -68,11 +73,13 @@ impl Outgoing {
         core.ask_media(MediaRequest::CreateOffer(id));
         Call::Outgoing(Self {
             id,
+            targets: Targets::new(target.clone()),
             target,
             headers,
             progress: Progress::Offering,
             told: Told::Calling,
-            early: None,
+            early: EarlyDialogs::default(),
+            heard: None,
         })
     }
 
@@ -109,6 +116,7 @@ impl Outgoing {
         headers.push("Contact", core.contact());
         headers.push("Allow", super::core::ALLOW);
         headers.push("Supported", super::core::SUPPORTED);
+        session_timer::propose(&core.config.policy, headers);
         for (name, value) in std::mem::take(&mut self.headers) {
             headers.push(name, value);
         }
@@ -156,11 +164,45 @@ impl Outgoing {
             }
             200..=299 => self.handle_accepted(now, core, response),
             _ => {
-                let reason = display_text(&response.reason);
+                if self.try_again(now, core, response) {
+                    return Some(Call::Outgoing(self));
+                }
+                let reason = display_text(&said(response));
                 self.end(core, EndReason::Rejected { status: response.status, reason });
                 None
             }
         }
+    }
+
+    /// Sends the INVITE once more where its refusal leaves a way: with the longer session timer
+    /// that a 422 asks for, or to the next address of a redirection.
+    fn try_again(&mut self, now: Instant, core: &mut Core, response: &Response) -> bool {
+        let Progress::Inviting { invite, cancel, give_up } = &mut self.progress else {
+            return false;
+        };
+        if self.told == Told::Ended {
+            return false;
+        }
+        let mut again = (**invite).clone();
+        if response.status != 422 || !session_timer::raise(&mut again.headers, response) {
+            if core.config.policy.follow_redirects {
+                self.targets.learn(response);
+            }
+            // RFC 3261 §21.6: nobody else would say otherwise.
+            if response.status >= 600 {
+                return false;
+            }
+            let Some(target) = self.targets.next() else { return false };
+            again.uri = target;
+        }
+        let seq = again.cseq().map_or(1, |cseq| cseq.seq.saturating_add(1));
+        again.headers.set("CSeq", [&seq.to_string(), " INVITE"].concat());
+        **invite = core.send(now, Owner::Call(self.id), again);
+        *cancel = Cancel::NotWanted { provisional: false };
+        *give_up = now + RING_LIMIT;
+        self.early = EarlyDialogs::default();
+        self.heard = None;
+        true
     }
 
     /// The server does not accept our credentials.
@@ -214,9 +256,10 @@ impl Outgoing {
     }
 
     fn handle_provisional(&mut self, now: Instant, core: &mut Core, response: &Response) {
-        let Progress::Inviting { cancel, .. } = &mut self.progress else {
+        let Progress::Inviting { cancel, invite, .. } = &mut self.progress else {
             return;
         };
+        let is_new = self.early.handle(now, core, self.id, (invite, response));
         match cancel {
             Cancel::NotWanted { provisional } => *provisional = true,
             Cancel::Wanted => {
@@ -225,15 +268,18 @@ impl Outgoing {
             }
             Cancel::Sent => return,
         }
+        if !is_new {
+            return;
+        }
         let body = session_description(response);
         if let Some(sdp) = body
-            && self.early.is_none()
+            && self.heard.is_none()
             && self.told < Told::EarlyMedia
         {
-            self.early = Some(DialogId::of_response(response));
             self.told = Told::EarlyMedia;
-            let (call, provisional) = (self.id, true);
-            core.ask_media(MediaRequest::ApplyAnswer { call, sdp, provisional });
+            let offer = String::from_utf8_lossy(&invite.body);
+            core.apply_answer(self.id, &offer, sdp.clone(), true);
+            self.heard = Some((DialogId::of_response(response), sdp));
             core.tell(self.id, CallEvent::EarlyMedia);
         } else if response.status == 180 && self.told < Told::Ringing {
             self.told = Told::Ringing;
@@ -250,27 +296,33 @@ impl Outgoing {
         let Progress::Inviting { invite, .. } = &self.progress else {
             return None;
         };
-        let Ok(dialog) = Dialog::of_client(invite, response) else {
+        let Ok(mut dialog) = Dialog::of_client(invite, response) else {
             // An answer without a Contact can be neither acknowledged nor ended.
             self.end(core, EndReason::ProtocolFailure);
             return None;
         };
-        let Self { id, progress: Progress::Inviting { invite, .. }, told, early, .. } = self else {
+        let Self {
+            id, progress: Progress::Inviting { invite, .. }, told, mut early, heard, ..
+        } = self
+        else {
             return None;
         };
-        let confirmed_early = early.is_some_and(|early| early == *dialog.id());
-        let mut session = Session::of_caller(now, core, id, dialog, *invite);
+        if let Some(early) = early.get(dialog.id()) {
+            dialog.continue_from(&early.dialog);
+        }
+        // The answer may have come before, in a provisional response of the same dialog.
+        let heard = heard.filter(|(early, _)| early == dialog.id()).map(|(_, sdp)| sdp);
+        let mut session = Session::of_caller(now, core, id, dialog, (*invite, response));
         if told == Told::Ended {
             // The 200 crossed our CANCEL: the call stands, and is ended properly.
             session.leave(now, core);
             return Some(Call::Session(session));
         }
-        match session_description(response) {
+        match session_description(response).or(heard) {
             Some(sdp) => {
-                core.ask_media(MediaRequest::ApplyAnswer { call: id, sdp, provisional: false });
+                core.apply_answer(id, &session.local_sdp, sdp.clone(), false);
+                session.remote_sdp = sdp;
             }
-            // The answer came before, in a provisional response of the same dialog.
-            None if confirmed_early => {}
             None => {
                 session.leave(now, core);
                 core.ask_media(MediaRequest::Close(id));
@@ -279,6 +331,7 @@ impl Outgoing {
             }
         }
         core.tell(id, CallEvent::Answered);
+        session.look_for_hold(core);
         Some(Call::Session(session))
     }
 
@@ -338,6 +391,18 @@ pub(super) fn refuse_fork(now: Instant, core: &mut Core, invite: &Request, respo
 
 fn no_answer() -> EndReason {
     EndReason::Rejected { status: 408, reason: String::new() }
+}
+
+/// Why the call was refused: the reason phrase, and what a Warning adds (RFC 3261 §20.43).
+fn said(response: &Response) -> String {
+    let warning = response.headers.values("Warning").into_iter().find_map(|value| {
+        let text = value.get(value.find('"')?..)?;
+        unquote(text).filter(|text| !text.is_empty())
+    });
+    match warning {
+        Some(text) => [&response.reason, " (", &text, ")"].concat(),
+        None => response.reason.clone(),
+    }
 }
 
 fn session_description(response: &Response) -> Option<String> {

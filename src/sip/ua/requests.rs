@@ -4,7 +4,7 @@ use super::core::{ACCEPT, ALLOW, Core, SUPPORTED, response_with_tag};
 use super::event::CallId;
 use super::incoming::Incoming;
 use super::refusals::{content_refusal, extension_refusal};
-use super::{Call, UserAgent};
+use super::{Call, UserAgent, session_timer};
 use crate::sip::dialog::DialogId;
 use crate::sip::transaction::{Arrival, ServerId};
 use crate::sip::wire::{EventType, Method, Replaces, Request, Response, Uri};
@@ -116,13 +116,23 @@ impl UserAgent {
     ) {
         let mut request = Some(request);
         self.with_call(
-            |call| call.dialog_id() == Some(dialog),
+            |call| call.has_dialog(dialog),
             |core, call| {
                 let Some(request) = request.take() else {
                     return Some(call);
                 };
                 match call {
                     Call::Session(session) => session.handle_request(now, core, server, request),
+                    Call::Outgoing(mut call) => {
+                        call.handle_request(now, core, server, &request);
+                        Some(Call::Outgoing(call))
+                    }
+                    Call::Incoming(mut call)
+                        if matches!(request.method, Method::Prack | Method::Update) =>
+                    {
+                        call.handle_request(now, core, server, &request);
+                        Some(Call::Incoming(call))
+                    }
                     Call::Incoming(incoming) if request.method == Method::Bye => {
                         // RFC 3261 §15: the caller may end the early dialog by BYE.
                         core.reject(now, server, &request, 200);
@@ -194,7 +204,7 @@ fn is_of_transfer(notify: &Request) -> bool {
 fn refusal(core: &mut Core, request: &Request) -> Option<Response> {
     match &request.method {
         Method::Invite | Method::Bye | Method::Options | Method::Message => {}
-        Method::Info | Method::Notify | Method::Refer => {}
+        Method::Info | Method::Notify | Method::Refer | Method::Update | Method::Prack => {}
         Method::Other(_) => return Some(core.response(request, 501)),
         _ => return Some(core.response(request, 405)),
     }
@@ -209,6 +219,13 @@ fn refusal(core: &mut Core, request: &Request) -> Option<Response> {
     if !unsupported.is_empty() {
         let mut response = core.response(request, 420);
         response.headers.push("Unsupported", unsupported.join(", "));
+        return Some(response);
+    }
+    if matches!(request.method, Method::Invite | Method::Update)
+        && session_timer::is_too_short(request)
+    {
+        let mut response = core.response(request, 422);
+        session_timer::demand(&mut response);
         return Some(response);
     }
     extension_refusal(core, request)

@@ -42,14 +42,21 @@ impl UserAgent {
         match answer.owner {
             Owner::Registration | Owner::Message(_) | Owner::Subscription(_) => true,
             Owner::Parting => answer.request.method != Method::Cancel,
-            Owner::Call(id) => self.calls.iter().any(|call| call.id() == id && call.is_live()),
+            // Whoever called us has no right to our credentials.
+            Owner::Change(id, attempt) => self.calls.iter().any(|call| {
+                call.id() == id
+                    && matches!(call, Call::Session(call) if call.wants_change_retry(attempt))
+            }),
+            Owner::Call(id) | Owner::Prack(id) => {
+                self.calls.iter().any(|call| call.id() == id && call.is_live())
+            }
             Owner::Service(id, _) => self.calls.iter().any(|call| call.id() == id),
         }
     }
 
     /// Makes the next number of its dialog follow that of a request in one.
     fn renumber(&mut self, answer: &mut Answer<Owner>) {
-        let Owner::Service(id, _) = answer.owner else { return };
+        let (Owner::Service(id, _) | Owner::Change(id, _)) = answer.owner else { return };
         for call in &mut self.calls {
             if let Call::Session(session) = call
                 && session.id() == id
@@ -67,13 +74,29 @@ impl UserAgent {
         }
         match answer.owner {
             Owner::Registration => self.handle_registered(now, response),
-            Owner::Parting => {}
+            Owner::Parting | Owner::Prack(_) => {}
             Owner::Message(id) => {
                 self.end_message(id, response.status, &response.reason);
             }
             Owner::Subscription(serial) => self.with_subscription(serial, |core, subscription| {
                 subscription.handle_response(now, core, &answer.request, response);
             }),
+            Owner::Change(id, attempt) => {
+                let answered = (&answer.request, response);
+                let known = self.with_call(
+                    |call| call.id() == id,
+                    |core, call| match call {
+                        Call::Session(call) => {
+                            call.handle_change_response(now, core, attempt, answered)
+                        }
+                        other => Some(other),
+                    },
+                );
+                let accepted = (200..=299).contains(&response.status);
+                if !known && accepted && answer.request.method == Method::Invite {
+                    self.core.send_late_ack(&answer.request);
+                }
+            }
             Owner::Service(id, service) => {
                 self.do_service(now, id, Task::Response(service, response));
             }
@@ -103,14 +126,14 @@ impl UserAgent {
             Owner::Subscription(serial) => self.with_subscription(serial, |_, subscription| {
                 subscription.handle_retry(request);
             }),
-            Owner::Call(id) => {
-                for call in &mut self.calls {
-                    if let Call::Outgoing(call) = call
-                        && call.id() == id
-                    {
-                        call.handle_retry(request);
-                        return;
+            Owner::Call(id) | Owner::Change(id, _) | Owner::Prack(id) => {
+                match self.calls.iter_mut().find(|call| call.id() == id) {
+                    Some(Call::Outgoing(call)) if matches!(owner, Owner::Prack(_)) => {
+                        call.handle_prack_retry(&request);
                     }
+                    Some(Call::Outgoing(call)) => call.handle_retry(request),
+                    Some(Call::Session(call)) => call.handle_retry(request),
+                    Some(Call::Incoming(_)) | None => {}
                 }
             }
         }
@@ -125,16 +148,17 @@ impl UserAgent {
                 };
                 self.fail_line(now, fault);
             }
-            Owner::Parting | Owner::Service(..) => {}
+            Owner::Parting | Owner::Service(..) | Owner::Prack(_) => {}
             Owner::Message(id) => self.end_message(id, 401, ""),
             Owner::Subscription(serial) => self.with_subscription(serial, |core, subscription| {
                 subscription.handle_unauthorized(core);
             }),
-            Owner::Call(id) => {
+            Owner::Call(id) | Owner::Change(id, _) => {
                 self.with_call(
                     |call| call.id() == id,
                     |core, call| match call {
                         Call::Outgoing(call) => call.handle_unauthorized(core),
+                        Call::Session(call) => call.handle_change_unauthorized(now, core),
                         other => Some(other),
                     },
                 );
@@ -146,17 +170,23 @@ impl UserAgent {
     pub(super) fn handle_unanswered(&mut self, now: Instant, owner: Owner) {
         match owner {
             Owner::Registration => self.handle_register_timeout(now),
-            Owner::Parting => {}
+            Owner::Parting | Owner::Prack(_) => {}
             Owner::Message(id) => self.end_message(id, 408, ""),
             Owner::Subscription(serial) => self.with_subscription(serial, |core, subscription| {
                 subscription.handle_unanswered(now, core);
             }),
             Owner::Service(id, service) => self.do_service(now, id, Task::Silence(service)),
-            Owner::Call(id) => {
+            Owner::Call(id) | Owner::Change(id, _) => {
                 self.with_call(
                     |call| call.id() == id,
                     |core, call| match call {
                         Call::Outgoing(call) => call.handle_unanswered(core),
+                        Call::Session(call) => match owner {
+                            Owner::Change(_, attempt) => {
+                                call.handle_change_unanswered(now, core, attempt)
+                            }
+                            _ => Some(Call::Session(call)),
+                        },
                         other => Some(other),
                     },
                 );

@@ -1,26 +1,45 @@
-//! A call that is answered: its handshake, what the peer changes in it, and its end
-//! (RFC 3261 §13.3.1.4, §14, §15).
+//! A call that is answered, from the 2xx to its end (RFC 3261 §13.3.1.4, §15). What the peer changes
+//! in it is in `answering`, what we change is in `reinvite`.
 
 use super::Call;
-use super::core::{Core, response_with_tag, session_description};
+use super::answering::OfferAnswer;
+use super::core::Core;
 use super::event::{CallEvent, CallId, EndReason, MediaFailure, MediaRequest};
 use super::outgoing::refuse_fork;
+use super::reinvite::{Change, Held, Refresh};
+use super::reliable::Reliable;
 use super::services::{After, InCall, Services, Task};
+use super::session_timer::{Due, SessionTimer};
 use crate::sip::dialog::{Dialog, DialogError, DialogId};
-use crate::sip::timer::{T1, T2, TRANSACTION_TIMEOUT, earliest};
+use crate::sip::timer::{T2, TRANSACTION_TIMEOUT, earliest};
 use crate::sip::transaction::ServerId;
-use crate::sip::wire::{Method, Reason, Request, Response};
+use crate::sip::wire::{Headers, Method, Reason, Request, Response};
 use crate::time::Instant;
-use std::time::Duration;
 
 /// A call with a confirmed dialog.
 pub(super) struct Session {
-    id: CallId,
-    dialog: Dialog,
+    pub(super) id: CallId,
+    pub(super) dialog: Dialog,
     /// Our INVITE, while a retransmitted 2xx or one of another fork may still come.
     placed: Option<Box<Placed>>,
-    offer_answer: OfferAnswer,
-    phase: Phase,
+    pub(super) offer_answer: OfferAnswer,
+    pub(super) phase: Phase,
+    pub(super) change: Change,
+    pub(super) held: Held,
+    pub(super) timer: SessionTimer,
+    /// The descriptions that hold, for a refresh that changes nothing.
+    pub(super) local_sdp: String,
+    pub(super) remote_sdp: String,
+    /// Whether we placed the call.
+    pub(super) outbound: bool,
+    /// Whether the peer serves UPDATE.
+    pub(super) peer_updates: bool,
+    /// Whether we are registered by the connection that there is.
+    pub(super) online: bool,
+    /// Our Contact as the peer knows it.
+    pub(super) contact: String,
+    /// Our 180 whose PRACK the answer overtook.
+    ringing: Option<Reliable>,
     services: Box<Services>,
 }
 
@@ -30,31 +49,8 @@ struct Placed {
     until: Instant,
 }
 
-/// Where an INVITE of the peer stands.
-enum OfferAnswer {
-    Stable,
-    /// A re-INVITE waits for the browser.
-    Answering {
-        server: ServerId,
-        request: Request,
-    },
-    /// Our 2xx waits for the ACK and is retransmitted until it comes.
-    AwaitingAck(AwaitingAck),
-}
-
-struct AwaitingAck {
-    server: ServerId,
-    response: Response,
-    seq: u32,
-    interval: Duration,
-    again_at: Instant,
-    give_up: Instant,
-    /// The 2xx carried our offer, so the ACK carries the answer.
-    offered: bool,
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Phase {
+pub(super) enum Phase {
     Up,
     /// We hung up before the ACK came, after which the BYE may go (RFC 3261 §15).
     ByeAfterAck,
@@ -63,19 +59,44 @@ enum Phase {
 }
 
 impl Session {
+    fn new(core: &Core, id: CallId, dialog: Dialog) -> Self {
+        Self {
+            id,
+            dialog,
+            placed: None,
+            offer_answer: OfferAnswer::Stable,
+            phase: Phase::Up,
+            change: Change::default(),
+            held: Held::default(),
+            timer: SessionTimer::default(),
+            local_sdp: String::new(),
+            remote_sdp: String::new(),
+            outbound: false,
+            peer_updates: false,
+            online: true,
+            contact: core.contact(),
+            ringing: None,
+            services: Box::default(),
+        }
+    }
+
     /// Our INVITE was accepted: acknowledges that.
     pub(super) fn of_caller(
         now: Instant,
         core: &mut Core,
         id: CallId,
         dialog: Dialog,
-        invite: Request,
+        (invite, response): (Request, &Response),
     ) -> Self {
         let ack = core.send_ack(&dialog, &invite);
-        let placed = Box::new(Placed { invite, ack, until: now + TRANSACTION_TIMEOUT });
-        let (placed, offer_answer) = (Some(placed), OfferAnswer::Stable);
-        let services = Box::default();
-        Self { id, dialog, placed, offer_answer, phase: Phase::Up, services }
+        let mut session = Self::new(core, id, dialog);
+        session.outbound = true;
+        session.note_allow(&response.headers);
+        session.timer.handle_accepted(now, &invite, response);
+        session.local_sdp = String::from_utf8_lossy(&invite.body).into_owned();
+        let until = now + TRANSACTION_TIMEOUT;
+        session.placed = Some(Box::new(Placed { invite, ack, until }));
+        session
     }
 
     /// We accept the peer's INVITE with `sdp`.
@@ -85,16 +106,11 @@ impl Session {
         id: CallId,
         dialog: Dialog,
         (server, invite): (ServerId, &Request),
-        sdp: String,
+        (sdp, ringing): (String, Option<Reliable>),
     ) -> Self {
-        let mut session = Self {
-            id,
-            dialog,
-            placed: None,
-            offer_answer: OfferAnswer::Stable,
-            phase: Phase::Up,
-            services: Box::default(),
-        };
+        let mut session = Self::new(core, id, dialog);
+        session.ringing = ringing;
+        session.note_allow(&invite.headers);
         session.accept(now, core, server, invite, sdp);
         session
     }
@@ -166,7 +182,17 @@ impl Session {
                 core.transactions.respond(now, server, &response);
                 Some(Call::Session(self))
             }
-            Method::Invite | Method::Refer | Method::Notify | Method::Info => {
+            Method::Update if self.is_live() => {
+                self.handle_update(now, core, server, request);
+                Some(Call::Session(self))
+            }
+            Method::Prack => {
+                let ringing = self.ringing.take_if(|ringing| ringing.is_acknowledged_by(&request));
+                let status = if ringing.is_some() { 200 } else { 481 };
+                core.reject(now, server, &request, status);
+                Some(Call::Session(self))
+            }
+            Method::Invite | Method::Update | Method::Refer | Method::Notify | Method::Info => {
                 core.reject(now, server, &request, 481);
                 Some(Call::Session(self))
             }
@@ -203,55 +229,6 @@ impl Session {
         self.dialog.renumber(request);
     }
 
-    /// The peer's ACK to our 2xx.
-    pub(super) fn handle_ack(
-        mut self,
-        now: Instant,
-        core: &mut Core,
-        ack: &Request,
-    ) -> Option<Call> {
-        let OfferAnswer::AwaitingAck(awaiting) = &self.offer_answer else {
-            return Some(Call::Session(self));
-        };
-        if ack.cseq().is_none_or(|cseq| cseq.seq != awaiting.seq) {
-            return Some(Call::Session(self));
-        }
-        let offered = awaiting.offered;
-        self.offer_answer = OfferAnswer::Stable;
-        if self.phase == Phase::ByeAfterAck {
-            part(now, core, &mut self.dialog);
-            return None;
-        }
-        if offered {
-            let Some(sdp) = session_description(&ack.headers, &ack.body) else {
-                return self.fail(now, core, EndReason::ProtocolFailure);
-            };
-            core.ask_media(MediaRequest::ApplyAnswer { call: self.id, sdp, provisional: false });
-        }
-        Some(Call::Session(self))
-    }
-
-    /// The browser's answer (or offer) for a re-INVITE.
-    pub(super) fn handle_description(&mut self, now: Instant, core: &mut Core, sdp: String) {
-        match std::mem::replace(&mut self.offer_answer, OfferAnswer::Stable) {
-            OfferAnswer::Answering { server, request } if self.is_live() => {
-                self.accept(now, core, server, &request, sdp);
-            }
-            other => self.offer_answer = other,
-        }
-    }
-
-    /// Whether `server` is a re-INVITE that the browser still works on.
-    pub(super) fn answers(&self, server: ServerId) -> bool {
-        matches!(&self.offer_answer, OfferAnswer::Answering { server: own, .. } if *own == server)
-    }
-
-    /// The peer took its re-INVITE back.
-    pub(super) fn cancel_reinvite(mut self, now: Instant, core: &mut Core) -> Option<Call> {
-        self.drop_reinvite(now, core, 487);
-        Some(Call::Session(self))
-    }
-
     /// The browser cannot do what the peer wants.
     pub(super) fn handle_media_failed(
         mut self,
@@ -259,8 +236,9 @@ impl Session {
         core: &mut Core,
         failure: MediaFailure,
     ) -> Option<Call> {
-        // RFC 3261 §14.2: the session goes on as it was.
-        if self.drop_reinvite(now, core, 488) {
+        // RFC 3261 §14.1 and §14.2: the session goes on as it was.
+        if self.handle_change_failed(core) || self.drop_reinvite(now, core, 488) {
+            self.advance(now, core);
             return Some(Call::Session(self));
         }
         self.fail(now, core, EndReason::NoMedia(failure))
@@ -310,6 +288,15 @@ impl Session {
                 awaiting.again_at = now + awaiting.interval;
             }
         }
+        if self.is_live() {
+            match self.timer.handle_timeout(now) {
+                Due::Nothing => {}
+                Due::Refresh => self.refresh(now, core, Refresh::Timer),
+                // RFC 4028 §10: nobody refreshed the session.
+                Due::End => return self.fail(now, core, EndReason::ProtocolFailure),
+            }
+            self.handle_change_timeout(now, core);
+        }
         if self.services.poll_timeout().is_some_and(|due| due <= now) {
             return self.serve(now, core, Task::Timeout);
         }
@@ -322,72 +309,24 @@ impl Session {
             OfferAnswer::AwaitingAck(awaiting) => Some(awaiting.again_at.min(awaiting.give_up)),
             OfferAnswer::Stable | OfferAnswer::Answering { .. } => None,
         };
-        earliest(earliest(placed, ack), self.services.poll_timeout())
-    }
-
-    fn handle_reinvite(
-        &mut self,
-        now: Instant,
-        core: &mut Core,
-        server: ServerId,
-        request: Request,
-    ) {
-        if !matches!(self.offer_answer, OfferAnswer::Stable) {
-            // RFC 3261 §14.2: one INVITE of the peer at a time.
-            core.refuse_for_now(now, server, &request);
-            return;
-        }
-        match session_description(&request.headers, &request.body) {
-            Some(offer) => core.ask_media(MediaRequest::CreateAnswer(self.id, offer)),
-            None => core.ask_media(MediaRequest::CreateOffer(self.id)),
-        }
-        self.offer_answer = OfferAnswer::Answering { server, request };
-    }
-
-    /// Sends a 2xx with `sdp` and keeps it for retransmission until the ACK.
-    fn accept(
-        &mut self,
-        now: Instant,
-        core: &mut Core,
-        server: ServerId,
-        invite: &Request,
-        sdp: String,
-    ) {
-        self.dialog.refresh_target(invite.contact());
-        let mut response = response_with_tag(invite, 200, &self.dialog.id().local_tag);
-        for route in invite.headers.all("Record-Route") {
-            response.headers.push("Record-Route", route);
-        }
-        response.headers.push("Contact", core.contact());
-        response.headers.push("Allow", super::core::ALLOW);
-        response.headers.push("Supported", super::core::SUPPORTED);
-        response.headers.push("Content-Type", "application/sdp");
-        response.body = sdp.into_bytes();
-        core.transactions.respond(now, server, &response);
-        self.offer_answer = OfferAnswer::AwaitingAck(AwaitingAck {
-            server,
-            response,
-            seq: invite.cseq().map_or(0, |cseq| cseq.seq),
-            interval: T1,
-            again_at: now + T1,
-            give_up: now + TRANSACTION_TIMEOUT,
-            offered: session_description(&invite.headers, &invite.body).is_none(),
-        });
-    }
-
-    /// Answers a re-INVITE that waits for the browser with a failure. Returns whether there was
-    /// one.
-    fn drop_reinvite(&mut self, now: Instant, core: &mut Core, status: u16) -> bool {
-        let OfferAnswer::Answering { server, request } = &self.offer_answer else {
-            return false;
+        let ours = if self.is_live() {
+            earliest(self.timer.poll_timeout(), self.change.poll_timeout())
+        } else {
+            None
         };
-        core.reject(now, *server, request, status);
-        self.offer_answer = OfferAnswer::Stable;
-        true
+        let services = self.services.poll_timeout();
+        [placed, ack, ours, services].into_iter().fold(None, earliest)
+    }
+
+    /// Remembers whether the peer serves UPDATE.
+    pub(super) fn note_allow(&mut self, headers: &Headers) {
+        if headers.has("Allow") {
+            self.peer_updates = headers.has_token("Allow", "UPDATE");
+        }
     }
 
     /// Ends the call for the user and towards the peer.
-    fn fail(mut self, now: Instant, core: &mut Core, reason: EndReason) -> Option<Call> {
+    pub(super) fn fail(mut self, now: Instant, core: &mut Core, reason: EndReason) -> Option<Call> {
         if self.is_live() {
             self.drop_reinvite(now, core, 487);
             self.part_services(now, core, false);

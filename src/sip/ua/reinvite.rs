@@ -1,0 +1,438 @@
+//! What we change in a call that stands: hold, and the refreshes of session and target, by
+//! re-INVITE or UPDATE (RFC 3261 §14.1, RFC 3311, RFC 4028 §10).
+
+use super::Call;
+use super::answering::OfferAnswer;
+use super::core::{Core, Owner, session_description};
+use super::event::{CallEvent, EndReason, MediaRequest};
+use super::session::{Phase, Session};
+use crate::sdp::{self, Direction};
+use crate::sip::wire::{Method, Request, Response};
+use crate::time::Instant;
+use std::time::Duration;
+
+/// What we want changed, and how far that has come. One change is on its way at a time.
+#[derive(Debug, Default)]
+pub(super) struct Change {
+    /// Whether the user wants the peer on hold, until that is tried.
+    hold: Option<bool>,
+    refresh: Option<Refresh>,
+    state: State,
+    /// Attempts that the peer put off (491, 500).
+    put_off: u8,
+    /// Numbers the attempts: the answer to one that the loss of a connection interrupted says
+    /// nothing of the next.
+    attempt: u32,
+    /// The ACK of the last change, for retransmissions of its 2xx.
+    ack: Option<Box<Request>>,
+}
+
+/// Why a session is described anew although nothing changes; the greater one includes the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Refresh {
+    /// The session timer: UPDATE will do.
+    Timer,
+    /// We have a new Contact, for which servers want a re-INVITE.
+    Target,
+    /// The peer's media changed, so the browser has to make an offer.
+    Media,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Hold(bool),
+    Refresh(Refresh),
+}
+
+impl Purpose {
+    /// Whether the offer is the browser's, rather than the last one once more.
+    fn is_of_browser(self) -> bool {
+        matches!(self, Self::Hold(_) | Self::Refresh(Refresh::Media))
+    }
+}
+
+#[derive(Debug, Default)]
+enum State {
+    #[default]
+    Idle,
+    /// The browser makes the offer.
+    Offering(Purpose),
+    /// The request is out.
+    Sent(Purpose, Box<Request>),
+    /// It is tried again then.
+    Waiting(Instant),
+}
+
+impl Change {
+    /// Whether an offer of ours is on its way (RFC 3261 §14.2, RFC 3311 §5.2).
+    pub(super) fn is_offering(&self) -> bool {
+        match &self.state {
+            State::Offering(_) => true,
+            State::Sent(_, request) => request.method == Method::Invite,
+            State::Idle | State::Waiting(_) => false,
+        }
+    }
+
+    pub(super) fn poll_timeout(&self) -> Option<Instant> {
+        match self.state {
+            State::Waiting(at) => Some(at),
+            _ => None,
+        }
+    }
+
+    /// Wants it again, unless the user has changed their mind.
+    fn put_back(&mut self, purpose: Purpose) {
+        match purpose {
+            Purpose::Hold(hold) => {
+                self.hold.get_or_insert(hold);
+            }
+            Purpose::Refresh(refresh) => self.refresh = self.refresh.max(Some(refresh)),
+        }
+    }
+}
+
+impl Session {
+    /// The user wants the peer on hold, or not any more.
+    pub(super) fn set_hold(&mut self, now: Instant, core: &mut Core, hold: bool) {
+        self.change.hold = Some(hold);
+        self.advance(now, core);
+    }
+
+    /// Has the session described anew.
+    pub(super) fn refresh(&mut self, now: Instant, core: &mut Core, refresh: Refresh) {
+        self.change.refresh = self.change.refresh.max(Some(refresh));
+        self.advance(now, core);
+    }
+
+    /// The connection broke, and with it whatever was on its way.
+    pub(super) fn handle_line_lost(&mut self, core: &mut Core) {
+        self.online = false;
+        if self.is_live()
+            && let State::Sent(purpose, _) = self.change.state
+        {
+            self.take_back(core, purpose);
+            self.change.put_back(purpose);
+        }
+    }
+
+    /// We are registered by a new connection. A Contact that is no GRUU leads the peer's requests
+    /// to the old one, until the target is refreshed.
+    pub(super) fn handle_line_back(&mut self, now: Instant, core: &mut Core) {
+        if !std::mem::replace(&mut self.online, true) {
+            if core.gruu.is_none() || self.contact != core.contact() {
+                self.change.refresh = self.change.refresh.max(Some(Refresh::Target));
+            }
+            self.advance(now, core);
+        }
+    }
+
+    /// Starts what is wanted next, as soon as nothing else is on its way.
+    pub(super) fn advance(&mut self, now: Instant, core: &mut Core) {
+        let free = matches!(self.change.state, State::Idle)
+            && matches!(self.offer_answer, OfferAnswer::Stable);
+        if !free || !self.is_live() || !self.online {
+            return;
+        }
+        if let Some(hold) = self.change.hold.take().filter(|hold| *hold != self.held.local) {
+            self.ask_offer(core, Purpose::Hold(hold), hold);
+        } else {
+            match self.change.refresh.take() {
+                None => self.change.put_off = 0,
+                Some(Refresh::Media) => {
+                    self.ask_offer(core, Purpose::Refresh(Refresh::Media), self.held.local);
+                }
+                Some(refresh) => {
+                    let update = refresh == Refresh::Timer && self.peer_updates;
+                    let sdp = if update { String::new() } else { self.local_sdp.clone() };
+                    self.send_change(now, core, Purpose::Refresh(refresh), sdp);
+                }
+            }
+        }
+    }
+
+    /// The browser's offer for a change. Returns whether one was awaited.
+    pub(super) fn handle_change_offer(&mut self, now: Instant, core: &mut Core, sdp: &str) -> bool {
+        let State::Offering(purpose) = self.change.state else {
+            return false;
+        };
+        if !self.is_live() {
+            return true;
+        }
+        if self.online {
+            self.send_change(now, core, purpose, sdp.to_owned());
+        } else {
+            self.take_back(core, purpose);
+            self.change.put_back(purpose);
+        }
+        true
+    }
+
+    /// The browser cannot make the offer for a change. Returns whether one was awaited.
+    pub(super) fn handle_change_failed(&mut self, core: &mut Core) -> bool {
+        let State::Offering(purpose) = self.change.state else {
+            return false;
+        };
+        self.take_back(core, purpose);
+        if let Purpose::Hold(_) = purpose {
+            core.tell(self.id, CallEvent::HoldRefused);
+        }
+        true
+    }
+
+    /// Whether a challenge to a change is answered: one that a caller of ours could have made is
+    /// not, as it might only be after our credentials.
+    pub(super) fn wants_change_retry(&self, attempt: u32) -> bool {
+        self.outbound && self.is_live() && self.awaits(attempt)
+    }
+
+    fn awaits(&self, attempt: u32) -> bool {
+        self.change.attempt == attempt && matches!(self.change.state, State::Sent(..))
+    }
+
+    /// The server does not accept our credentials for the change.
+    pub(super) fn handle_change_unauthorized(
+        mut self,
+        now: Instant,
+        core: &mut Core,
+    ) -> Option<Call> {
+        if let State::Sent(purpose, _) = self.change.state
+            && self.is_live()
+        {
+            self.take_back(core, purpose);
+            self.change_failed(now, core, purpose);
+            self.advance(now, core);
+        }
+        Some(Call::Session(self))
+    }
+
+    /// A change was challenged and went out again, or a PRACK that the answer overtook.
+    pub(super) fn handle_retry(&mut self, request: Request) {
+        self.dialog.skip_to(request.cseq().map_or(0, |cseq| cseq.seq));
+        if let State::Sent(_, sent) = &mut self.change.state
+            && sent.method == request.method
+        {
+            **sent = request;
+        }
+    }
+
+    /// A response to a change.
+    pub(super) fn handle_change_response(
+        mut self,
+        now: Instant,
+        core: &mut Core,
+        attempt: u32,
+        (invite, response): (&Request, &Response),
+    ) -> Option<Call> {
+        let seq = response.cseq().map(|cseq| cseq.seq);
+        let accepted = (200..=299).contains(&response.status);
+        if let Some(ack) = &self.change.ack
+            && accepted
+            && ack.cseq().map(|cseq| cseq.seq) == seq
+        {
+            core.transactions.send_ack(ack);
+            return Some(Call::Session(self));
+        }
+        if response.status < 200 {
+            return Some(Call::Session(self));
+        }
+        let live = self.is_live() && self.awaits(attempt);
+        let State::Sent(purpose, request) = &self.change.state else {
+            return self.ignore_change(core, invite, accepted);
+        };
+        if !live {
+            return self.ignore_change(core, invite, accepted);
+        }
+        let (purpose, request) = (*purpose, request.clone());
+        if accepted {
+            self.change_accepted(now, core, purpose, &request, response);
+            Some(Call::Session(self))
+        } else {
+            self.change_refused(now, core, purpose, &request, response)
+        }
+    }
+
+    /// The answer to a change that is wanted no more, or was made anew.
+    fn ignore_change(self, core: &mut Core, invite: &Request, accepted: bool) -> Option<Call> {
+        if accepted && invite.method == Method::Invite {
+            core.send_late_ack(invite);
+        }
+        Some(Call::Session(self))
+    }
+
+    /// Nothing answered the change: the peer is gone. A new target is worth no call, though
+    /// (protocol.md §3: a failed refresh after a reconnect must not end it).
+    pub(super) fn handle_change_unanswered(
+        mut self,
+        now: Instant,
+        core: &mut Core,
+        attempt: u32,
+    ) -> Option<Call> {
+        let State::Sent(purpose, _) = self.change.state else {
+            return Some(Call::Session(self));
+        };
+        if !self.is_live() || !self.awaits(attempt) {
+            return Some(Call::Session(self));
+        }
+        self.take_back(core, purpose);
+        if purpose == Purpose::Refresh(Refresh::Target) {
+            self.advance(now, core);
+            return Some(Call::Session(self));
+        }
+        self.fail(now, core, EndReason::ProtocolFailure)
+    }
+
+    /// A pause that the peer asked for may be over.
+    pub(super) fn handle_change_timeout(&mut self, now: Instant, core: &mut Core) {
+        if matches!(self.change.state, State::Waiting(at) if at <= now) {
+            self.change.state = State::Idle;
+            self.advance(now, core);
+        }
+    }
+
+    /// The peer's last description says whether it holds us.
+    pub(super) fn set_held(&mut self, core: &mut Core, held: Held) {
+        if self.held != held {
+            self.held = held;
+            let Held { local, remote } = held;
+            core.tell(self.id, CallEvent::HoldChanged { local, remote });
+        }
+    }
+
+    fn ask_offer(&mut self, core: &mut Core, purpose: Purpose, hold: bool) {
+        let direction = if hold { Direction::SendOnly } else { Direction::SendRecv };
+        core.ask_media(MediaRequest::Reoffer(self.id, direction));
+        self.change.state = State::Offering(purpose);
+    }
+
+    /// Sends a re-INVITE with `sdp`, or an UPDATE without one.
+    fn send_change(&mut self, now: Instant, core: &mut Core, purpose: Purpose, sdp: String) {
+        let method = if sdp.is_empty() { Method::Update } else { Method::Invite };
+        let mut request = self.dialog.request(method);
+        self.contact = core.contact();
+        request.headers.push("Contact", self.contact.as_str());
+        request.headers.push("Allow", super::core::ALLOW);
+        request.headers.push("Supported", super::core::SUPPORTED);
+        self.timer.propose(&core.config.policy, &mut request.headers);
+        if !sdp.is_empty() {
+            request.headers.push("Content-Type", "application/sdp");
+            request.body = sdp.into_bytes();
+        }
+        self.change.attempt += 1;
+        let owner = Owner::Change(self.id, self.change.attempt);
+        let request = core.send_plain(now, owner, request);
+        self.change.state = State::Sent(purpose, Box::new(request));
+    }
+
+    fn change_accepted(
+        &mut self,
+        now: Instant,
+        core: &mut Core,
+        purpose: Purpose,
+        request: &Request,
+        response: &Response,
+    ) {
+        self.change.state = State::Idle;
+        self.change.put_off = 0;
+        self.dialog.refresh_target(response.contact());
+        self.note_allow(&response.headers);
+        self.timer.handle_accepted(now, request, response);
+        if request.method == Method::Invite {
+            self.change.ack = Some(Box::new(core.send_ack(&self.dialog, request)));
+            // Any re-INVITE refreshes the session and its target.
+            self.change.refresh = self.change.refresh.filter(|wanted| *wanted > Refresh::Target);
+            match session_description(&response.headers, &response.body) {
+                Some(answer) if purpose.is_of_browser() => {
+                    let offer = String::from_utf8_lossy(&request.body).into_owned();
+                    let local = match purpose {
+                        Purpose::Hold(hold) => hold,
+                        Purpose::Refresh(_) => self.held.local,
+                    };
+                    // Whoever is on hold has to answer that it does not send, which says nothing
+                    // of what it would do.
+                    let remote = sdp::is_hold(&answer) && (!local || self.held.remote);
+                    core.apply_answer(self.id, &offer, answer.clone(), false);
+                    (self.local_sdp, self.remote_sdp) = (offer, answer);
+                    self.set_held(core, Held { local, remote });
+                }
+                Some(answer) if !sdp::is_unchanged(&self.remote_sdp, &answer) => {
+                    self.change.put_back(Purpose::Refresh(Refresh::Media));
+                }
+                Some(_) => {}
+                // RFC 3261 §13.2.1 wants an answer here; without one nothing has changed.
+                None => self.take_back(core, purpose),
+            }
+        }
+        self.advance(now, core);
+    }
+
+    fn change_refused(
+        mut self,
+        now: Instant,
+        core: &mut Core,
+        purpose: Purpose,
+        request: &Request,
+        response: &Response,
+    ) -> Option<Call> {
+        self.take_back(core, purpose);
+        let is_update = request.method == Method::Update;
+        match response.status {
+            422 if self.timer.handle_too_short(request, response) => self.change.put_back(purpose),
+            491 | 500 if self.put_off(now, core, response) => self.change.put_back(purpose),
+            // A peer that knows the call may not know UPDATE, whatever it answers.
+            status if is_update && status != 408 => {
+                self.peer_updates = false;
+                self.change.put_back(purpose);
+            }
+            // RFC 3261 §12.2.1.2: the dialog is gone.
+            481 => return self.fail(now, core, EndReason::ProtocolFailure),
+            408 if purpose != Purpose::Refresh(Refresh::Target) => {
+                return self.fail(now, core, EndReason::ProtocolFailure);
+            }
+            _ => self.change_failed(now, core, purpose),
+        }
+        self.advance(now, core);
+        Some(Call::Session(self))
+    }
+
+    /// RFC 3261 §14.1: the session goes on as it was.
+    fn change_failed(&mut self, now: Instant, core: &mut Core, purpose: Purpose) {
+        match purpose {
+            Purpose::Hold(_) => core.tell(self.id, CallEvent::HoldRefused),
+            Purpose::Refresh(_) => self.timer.handle_failure(now),
+        }
+    }
+
+    /// Waits before the next attempt, if the peer only wants it later and there was none before
+    /// (RFC 3261 §14.1).
+    fn put_off(&mut self, now: Instant, core: &mut Core, response: &Response) -> bool {
+        let after = response.headers.get("Retry-After").map(str::trim);
+        let wait = match (response.status, after.and_then(|after| after.parse::<u64>().ok())) {
+            (491, _) if self.outbound => 2100 + 10 * u64::from(core.entropy.below(191)),
+            (491, _) => 10 * u64::from(core.entropy.below(201)),
+            (_, Some(seconds @ 0..=10)) => 1000 * seconds,
+            _ => return false,
+        };
+        if self.change.put_off > 0 {
+            self.change.put_off = 0;
+            return false;
+        }
+        self.change.put_off += 1;
+        self.change.state = State::Waiting(now + Duration::from_millis(wait));
+        true
+    }
+
+    /// The change will not come about, or not now: the media go on as before.
+    fn take_back(&mut self, core: &mut Core, purpose: Purpose) {
+        self.change.state = State::Idle;
+        if purpose.is_of_browser() && self.phase == Phase::Up {
+            core.ask_media(MediaRequest::Rollback(self.id));
+        }
+    }
+}
+
+/// Who holds whom.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Held {
+    pub(super) local: bool,
+    pub(super) remote: bool,
+}

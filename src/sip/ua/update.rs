@@ -1,0 +1,47 @@
+//! UPDATE (RFC 3311): the peer changes a session without an INVITE, even before it is answered.
+
+use super::answering::OfferAnswer;
+use super::core::{ALLOW, Core, SUPPORTED, session_description};
+use super::event::MediaRequest;
+use super::session::Session;
+use crate::sip::transaction::ServerId;
+use crate::sip::wire::{Request, Response};
+use crate::time::Instant;
+
+impl Session {
+    pub(super) fn handle_update(
+        &mut self,
+        now: Instant,
+        core: &mut Core,
+        server: ServerId,
+        request: Request,
+    ) {
+        let Some(offer) = session_description(&request.headers, &request.body) else {
+            self.dialog.refresh_target(request.contact());
+            let mut response = accepted(core, &request);
+            self.timer.accept(now, &core.config.policy, &request, &mut response.headers);
+            core.transactions.respond(now, server, &response);
+            return;
+        };
+        let offered =
+            matches!(&self.offer_answer, OfferAnswer::AwaitingAck(awaiting) if awaiting.offered);
+        if self.change.is_offering() || offered {
+            // RFC 3311 §5.2: an offer of ours is not answered yet.
+            core.reject(now, server, &request, 491);
+        } else if !matches!(self.offer_answer, OfferAnswer::Stable) {
+            core.refuse_for_now(now, server, &request);
+        } else {
+            core.ask_media(MediaRequest::CreateAnswer(self.id, offer));
+            self.offer_answer = OfferAnswer::Answering { server, request };
+        }
+    }
+}
+
+/// The 200 to an UPDATE.
+pub(super) fn accepted(core: &mut Core, request: &Request) -> Response {
+    let mut response = core.response(request, 200);
+    response.headers.push("Contact", core.contact());
+    response.headers.push("Allow", ALLOW);
+    response.headers.push("Supported", SUPPORTED);
+    response
+}

@@ -1,0 +1,149 @@
+//! Redirections (RFC 3261 §8.1.3.4), and what a refusal says besides.
+
+use crate::support::{Bench, SDP, config, header, seq};
+use webphone::sip::Config;
+use webphone::sip::ua::{CallEvent, CallId, Command, EndReason, Policy};
+use webphone::sip::wire::{Method, Request};
+
+/// A call that was redirected to these Contacts.
+fn redirected(status: u16, contacts: &str) -> (Bench, CallId, Request) {
+    let mut bench = Bench::registered();
+    let (id, invite) = bench.place_call("sip:1002@example.com");
+    bench.reply(&invite, status, &[("Contact", contacts)], "");
+    bench.request(Method::Ack);
+    (bench, id, invite)
+}
+
+#[track_caller]
+fn rejected(bench: &mut Bench, id: CallId) -> u16 {
+    match bench.ended(id) {
+        EndReason::Rejected { status, .. } => status,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_redirection_is_followed_in_the_order_of_preference() {
+    let contacts = "<sip:a@a.example>;q=0.25, \"B\" <sip:b@b.example;x=1>, sip:c@c.example;q=0.9";
+    let (mut bench, id, invite) = redirected(302, contacts);
+    let mut last = invite.clone();
+    for (count, uri) in
+        ["sip:b@b.example;x=1", "sip:c@c.example", "sip:a@a.example"].iter().enumerate()
+    {
+        let next = bench.request(Method::Invite);
+        assert_eq!(next.uri.to_string(), *uri);
+        assert_eq!(seq(&next), 2 + count as u32);
+        for name in ["From", "To", "Call-ID", "Contact"] {
+            assert_eq!(header(&next.headers, name), header(&invite.headers, name));
+        }
+        assert_eq!(next.body, invite.body);
+        bench.quiet();
+        if count < 2 {
+            bench.reply(&next, 480, &[], "");
+            bench.request(Method::Ack);
+        }
+        last = next;
+    }
+    bench.reply(&last, 200, &[("Contact", "<sip:a@far.example>")], SDP);
+    assert_eq!(seq(&bench.request(Method::Ack)), 4);
+    assert_eq!(bench.call_event(), (id, CallEvent::Answered));
+}
+
+#[test]
+fn the_last_refusal_is_told_when_nobody_is_left() {
+    let (mut bench, id, _) = redirected(301, "<sip:a@a.example>");
+    let next = bench.request(Method::Invite);
+    bench.reply(&next, 486, &[], "");
+    bench.request(Method::Ack);
+    assert_eq!(rejected(&mut bench, id), 486);
+    bench.quiet();
+    // A global refusal leaves nobody.
+    let (mut bench, id, _) = redirected(302, "<sip:a@a.example>, <sip:b@b.example>");
+    let next = bench.request(Method::Invite);
+    bench.reply(&next, 603, &[], "");
+    bench.request(Method::Ack);
+    assert_eq!(rejected(&mut bench, id), 603);
+    bench.nothing_sent();
+}
+
+#[test]
+fn redirections_do_not_loop_and_end() {
+    let (mut bench, id, _) = redirected(302, "<sip:1002@EXAMPLE.com>");
+    assert_eq!(rejected(&mut bench, id), 302, "it is where we were");
+
+    let (mut bench, id, _) = redirected(302, "<sip:t0@far.example>");
+    for hop in 1..=5 {
+        let next = bench.request(Method::Invite);
+        let contact = format!("<sip:t{hop}@far.example>");
+        bench.reply(&next, 302, &[("Contact", &contact)], "");
+        bench.request(Method::Ack);
+    }
+    assert_eq!(rejected(&mut bench, id), 302);
+    bench.nothing_sent();
+}
+
+#[test]
+fn only_addresses_that_can_be_called_are_followed() {
+    let contacts = "<mailto:a@example.com>, <http://example.com/>, *, <urn:service:sos>";
+    let (mut bench, id, _) = redirected(302, contacts);
+    assert_eq!(rejected(&mut bench, id), 302);
+    let (mut bench, ..) = redirected(302, "<mailto:a@example.com>, <tel:+576041234567>");
+    assert_eq!(bench.request(Method::Invite).uri.to_string(), "tel:+576041234567");
+    // What was asked for securely stays so.
+    let mut bench = Bench::registered();
+    let (_, invite) = bench.place_call("sips:1002@example.com");
+    let both = "<sip:plain@far.example>, <sips:safe@far.example>;q=0.1";
+    bench.reply(&invite, 302, &[("Contact", both)], "");
+    bench.request(Method::Ack);
+    assert_eq!(bench.request(Method::Invite).uri.to_string(), "sips:safe@far.example");
+    // Neither a proxy nor a service is another address of the callee.
+    for status in [305, 380] {
+        let (mut bench, id, _) = redirected(status, "<sip:a@a.example>");
+        assert_eq!(rejected(&mut bench, id), status);
+    }
+}
+
+#[test]
+fn headers_in_a_contact_do_not_enter_the_invite() {
+    let evil = "<sip:a@a.example?Route=%3Csip:evil%3E&Replaces=x&Subject=y>";
+    let (mut bench, ..) = redirected(302, evil);
+    let next = bench.request(Method::Invite);
+    assert_eq!(next.uri.to_string(), "sip:a@a.example");
+    for name in ["Route", "Replaces", "Subject"] {
+        assert!(!next.headers.has(name), "{name}");
+    }
+}
+
+#[test]
+fn a_redirected_call_can_be_hung_up() {
+    let (mut bench, id, _) = redirected(302, "<sip:a@a.example>, <sip:b@b.example>");
+    let next = bench.request(Method::Invite);
+    bench.reply(&next, 100, &[], "");
+    bench.command(Command::HangUp(id));
+    assert_eq!(bench.request(Method::Cancel).uri, next.uri);
+    bench.ended(id);
+    bench.reply(&next, 487, &[], "");
+    bench.request(Method::Ack);
+    bench.quiet();
+}
+
+#[test]
+fn the_policy_may_forbid_redirections() {
+    let policy = Policy { follow_redirects: false, ..Policy::default() };
+    let mut bench = Bench::registered_with(Config { policy, ..config() });
+    let (id, invite) = bench.place_call("sip:1002@example.com");
+    bench.reply(&invite, 302, &[("Contact", "<sip:a@a.example>")], "");
+    bench.request(Method::Ack);
+    assert_eq!(rejected(&mut bench, id), 302);
+}
+
+#[test]
+fn a_warning_is_told_with_the_refusal() {
+    let mut bench = Bench::registered();
+    let (id, invite) = bench.place_call("sip:1002@example.com");
+    let warning = ("Warning", "304 pbx.example \"No common \\\"codec\\\"\"");
+    bench.reply(&invite, 488, &[warning], "");
+    bench.request(Method::Ack);
+    let reason = "Not Acceptable Here (No common \"codec\")".into();
+    assert_eq!(bench.ended(id), EndReason::Rejected { status: 488, reason });
+}
