@@ -242,7 +242,7 @@ pub enum MessageEvent {
     /// One came in.
     Received {
         /// From whom.
-        from: Caller,
+        from: Box<Caller>,
         /// The text as it came: whoever shows it must make it safe to show.
         text: String,
         /// Its number among those that came in.

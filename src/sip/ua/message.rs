@@ -132,5 +132,9 @@ fn show(core: &mut Core, id: MessageId, request: &Request) {
     } else {
         String::from_utf8_lossy(&request.body).into_owned()
     };
-    core.output(Output::Event(Event::Message(MessageEvent::Received { from, text, id })));
+    core.output(Output::Event(Event::Message(MessageEvent::Received {
+        from: Box::new(from),
+        text,
+        id,
+    })));
 }
