@@ -253,7 +253,7 @@ impl Driver {
         };
         let listeners = vec![
             // The page goes away: there is just time to say goodbye.
-            on("pagehide", |driver| driver.command(Command::Disconnect)),
+            on("pagehide", |driver| driver.command(Command::Leave)),
             // It came back from the browser's back/forward cache.
             on("pageshow", |driver| {
                 let stage = driver.0.borrow().phone.stage().clone();

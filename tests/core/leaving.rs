@@ -26,6 +26,17 @@ fn leaving_takes_the_registration_away_and_then_closes() {
 }
 
 #[test]
+fn a_page_that_goes_away_says_everything_at_once() {
+    let mut bench = Bench::registered();
+    let (_, invite) = bench.place_call("sip:1002@example.com");
+    bench.command(Command::Leave);
+    // Without a provisional response, CANCEL would otherwise wait for one.
+    assert_eq!(header(&bench.request(Method::Register).headers, "Expires"), "0");
+    assert_eq!(branch(&bench.request(Method::Cancel)), branch(&invite));
+    assert_eq!(bench.link.pop_front(), Some(LinkRequest::Close));
+}
+
+#[test]
 fn leaving_waits_two_seconds_for_an_answer_at_the_most() {
     let mut bench = Bench::registered();
     bench.command(Command::Disconnect);

@@ -291,3 +291,19 @@ fn headers_in_a_dialled_uri_do_not_enter_the_invite() {
     assert_eq!(invite.uri.to_string(), "sip:1002@example.com");
     assert_eq!(header(&invite.headers, "To"), "<sip:1002@example.com>");
 }
+
+#[test]
+fn a_question_about_the_microphone_that_is_left_open_ends_the_call() {
+    let mut bench = Bench::registered();
+    bench.command(Command::Call(Uri::parse("sip:1002@example.com").expect("a URI")));
+    let (id, _) = bench.call_event();
+    bench.media.clear();
+    bench.advance(Duration::from_secs(59));
+    assert!(bench.events.is_empty());
+    bench.advance(Duration::from_secs(1));
+    let reason = EndReason::NoMedia(MediaFailure::MicrophoneRefused);
+    assert_eq!(bench.call_event(), (id, CallEvent::Ended(reason)));
+    assert_eq!(bench.media.pop_front(), Some(MediaRequest::Close(id)));
+    bench.input(Input::Media(MediaReply::Offer(id, OUR_SDP.into())));
+    bench.nothing_sent();
+}

@@ -4,7 +4,7 @@ use crate::sip::wire::{Algorithm, SipUri};
 use std::time::Duration;
 
 /// The account and the habits of a user agent.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Config {
     /// The address of record that is registered, without parameters.
     pub address: SipUri,
@@ -26,6 +26,13 @@ pub struct Config {
     pub max_calls: usize,
     /// What it may do by itself.
     pub policy: Policy,
+}
+
+/// Without the password.
+impl std::fmt::Debug for Config {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Config").field("address", &self.address).finish_non_exhaustive()
+    }
 }
 
 /// What the user agent may do by itself. The default is what a cautious telephone does.

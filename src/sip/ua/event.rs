@@ -71,6 +71,8 @@ pub enum Command {
     Retry,
     /// End all calls, take the registration away and close the connection.
     Disconnect,
+    /// The same at once, without waiting for the answers: the page is going away.
+    Leave,
     /// Call this address. [`CallEvent::Outgoing`] names the new call.
     Call(Uri),
     /// Answer a ringing call.

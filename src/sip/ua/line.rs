@@ -45,6 +45,14 @@ impl UserAgent {
         }
     }
 
+    /// Leaves without waiting for anybody: the page is going away.
+    pub(super) fn leave(&mut self, now: Instant) {
+        self.disconnect(now);
+        if self.intent == Intent::Leaving {
+            self.shut(now, Line::Off);
+        }
+    }
+
     pub(super) fn handle_link_opened(&mut self, now: Instant) {
         if !self.link.handle_opened() {
             return;

@@ -226,7 +226,8 @@ impl UserAgent {
             Command::Connect => self.connect(now),
             Command::Retry => self.retry(now),
             Command::Disconnect => self.disconnect(now),
-            Command::Call(target) => self.place_call(target),
+            Command::Leave => self.leave(now),
+            Command::Call(target) => self.place_call(now, target),
             Command::Answer(id) => self.answer(id),
             Command::Decline(id) | Command::HangUp(id) => self.hang_up(now, id),
             Command::SendMessage { id, to, text } => self.send_message(now, id, to, text),
@@ -252,14 +253,14 @@ impl UserAgent {
         );
     }
 
-    fn place_call(&mut self, target: Uri) {
+    fn place_call(&mut self, now: Instant, target: Uri) {
         let id = self.new_call_id();
         let reason = if !self.registration.is_registered() {
             EndReason::NoLine
         } else if self.live_calls() >= self.core.config.max_calls {
             EndReason::TooManyCalls
         } else {
-            let call = Outgoing::start(&mut self.core, id, target);
+            let call = Outgoing::start(now, &mut self.core, id, target);
             self.calls.push(call);
             return;
         };

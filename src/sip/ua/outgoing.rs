@@ -13,6 +13,8 @@ use crate::sip::wire::{Method, NameAddr, Request, Response, Uri, display_text, u
 use crate::time::Instant;
 use std::time::Duration;
 
+/// How long the browser may take to make an offer, the user's answer about the microphone included.
+const OFFER_LIMIT: Duration = Duration::from_secs(60);
 /// How long the callee's telephone may ring before we give up.
 const RING_LIMIT: Duration = Duration::from_secs(180);
 
@@ -32,8 +34,8 @@ pub(super) struct Outgoing {
 }
 
 enum Progress {
-    /// The browser makes the offer.
-    Offering,
+    /// The browser makes the offer, for which it may first ask the user for the microphone.
+    Offering { give_up: Instant },
     /// The INVITE is out.
     Inviting { invite: Box<Request>, cancel: Cancel, give_up: Instant },
 }
@@ -56,12 +58,13 @@ enum Told {
 
 impl Outgoing {
     /// Starts a call by asking for an offer.
-    pub(super) fn start(core: &mut Core, id: CallId, target: Uri) -> Call {
-        Self::start_for(core, id, target, Vec::new())
+    pub(super) fn start(now: Instant, core: &mut Core, id: CallId, target: Uri) -> Call {
+        Self::start_for(now, core, id, target, Vec::new())
     }
 
     /// Starts a call whose INVITE has these headers besides its own.
     pub(super) fn start_for(
+        now: Instant,
         core: &mut Core,
         id: CallId,
         target: Uri,
@@ -76,7 +79,7 @@ impl Outgoing {
             targets: Targets::new(target.clone()),
             target,
             headers,
-            progress: Progress::Offering,
+            progress: Progress::Offering { give_up: now + OFFER_LIMIT },
             told: Told::Calling,
             early: EarlyDialogs::default(),
             heard: None,
@@ -99,7 +102,7 @@ impl Outgoing {
         core: &mut Core,
         sdp: String,
     ) -> Option<Call> {
-        if !matches!(self.progress, Progress::Offering) {
+        if !matches!(self.progress, Progress::Offering { .. }) {
             return Some(Call::Outgoing(self));
         }
         let tag = core.new_tag();
@@ -221,7 +224,7 @@ impl Outgoing {
     /// it need not wait for a provisional response, as it cannot overtake its INVITE any more.
     pub(super) fn handle_line_lost(mut self, now: Instant, core: &mut Core) -> Option<Call> {
         self.end(core, EndReason::NoLine);
-        if matches!(self.progress, Progress::Offering) {
+        if matches!(self.progress, Progress::Offering { .. }) {
             return None;
         }
         self.cancel_now(now, core);
@@ -244,6 +247,11 @@ impl Outgoing {
                 self.end(core, no_answer());
                 self.cancel(now, core)
             }
+            Progress::Offering { give_up } if *give_up <= now => {
+                // The browser's question about the microphone was left unanswered.
+                self.end(core, EndReason::NoMedia(MediaFailure::MicrophoneRefused));
+                None
+            }
             _ => Some(Call::Outgoing(self)),
         }
     }
@@ -251,7 +259,7 @@ impl Outgoing {
     pub(super) fn poll_timeout(&self) -> Option<Instant> {
         match self.progress {
             Progress::Inviting { give_up, .. } => Some(give_up),
-            Progress::Offering => None,
+            Progress::Offering { give_up } => Some(give_up),
         }
     }
 
@@ -353,7 +361,7 @@ impl Outgoing {
     /// Takes the INVITE back, as soon as that is allowed. The call stays for what still comes.
     fn cancel(mut self, now: Instant, core: &mut Core) -> Option<Call> {
         match &mut self.progress {
-            Progress::Offering => return None,
+            Progress::Offering { .. } => return None,
             Progress::Inviting { cancel, give_up, .. } => match cancel {
                 Cancel::NotWanted { provisional: false } => {
                     *cancel = Cancel::Wanted;

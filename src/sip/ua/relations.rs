@@ -101,7 +101,7 @@ impl UserAgent {
     pub(super) fn settle_relations(&mut self, now: Instant) {
         while let Some(due) = self.core.relations.due.pop_front() {
             match due {
-                Due::Place { by, wish } => self.place_for(by, wish),
+                Due::Place { by, wish } => self.place_for(now, by, wish),
                 Due::Progress { by, status } => self.do_service(now, by, Task::Progress(status)),
                 Due::Replaced { old, by } => {
                     self.with_call(
@@ -118,14 +118,14 @@ impl UserAgent {
 
     /// Places a call beside the one whose peer asked for it, whatever the limit of calls: that one
     /// is about to end.
-    fn place_for(&mut self, by: CallId, wish: Wish) {
+    fn place_for(&mut self, now: Instant, by: CallId, wish: Wish) {
         if !self.registration.is_registered() {
             self.core.relations.push(Due::Progress { by, status: 503 });
             return;
         }
         let call = self.new_call_id();
         self.core.relations.list.push(Relation::Referred { call, by });
-        let call = Outgoing::start_for(&mut self.core, call, wish.target, wish.headers);
+        let call = Outgoing::start_for(now, &mut self.core, call, wish.target, wish.headers);
         self.calls.push(call);
     }
 
