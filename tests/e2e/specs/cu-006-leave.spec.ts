@@ -41,7 +41,9 @@ test('closing the browser takes the registration away and ends the call', async 
   await talk(alice, bob);
   alice.page.on('dialog', (dialog) => dialog.accept());
   // Closing the last window ends a browser; `browser.close()` alone would skip the page's own last words.
+  const closed = alice.page.waitForEvent('close');
   await alice.page.close({ runBeforeUnload: true });
+  await closed;
   await browser.close();
   await bob.expectDialer();
   await expectGone(kamailio, '1001');
