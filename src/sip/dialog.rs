@@ -163,20 +163,15 @@ impl Dialog {
         self.build(Method::Ack, seq)
     }
 
-    /// A request of ours went out once more, under a higher number.
+    /// A request of ours was challenged and went out once more, under a higher number.
     pub(super) fn sent(&mut self, request: &Request) {
         let seq = request.cseq().map_or(0, |cseq| cseq.seq);
         self.local_seq = self.local_seq.max(seq);
     }
 
-    /// Our request was challenged and went out again under this number.
-    pub(super) fn skip_to(&mut self, seq: u32) {
-        self.local_seq = self.local_seq.max(seq);
-    }
-
     /// Counts on from `early`, which this dialog was before its final response.
     pub(super) fn continue_from(&mut self, early: &Self) {
-        self.skip_to(early.local_seq);
+        self.local_seq = self.local_seq.max(early.local_seq);
         self.remote_seq = self.remote_seq.max(early.remote_seq);
     }
 

@@ -207,7 +207,7 @@ impl Session {
 
     /// A change was challenged and went out again, or a PRACK that the answer overtook.
     pub(super) fn handle_retry(&mut self, request: Request) {
-        self.dialog.skip_to(request.cseq().map_or(0, |cseq| cseq.seq));
+        self.dialog.sent(&request);
         if let State::Sent(_, sent) = &mut self.change.state
             && sent.method == request.method
         {

@@ -82,8 +82,8 @@ impl EarlyDialogs {
     pub(super) fn handle_retry(&mut self, request: &Request) {
         let tag = request.to().and_then(|to| to.tag().map(str::to_owned)).unwrap_or_default();
         let early = self.0.iter_mut().find(|early| early.dialog.id().remote_tag == tag);
-        if let (Some(early), Some(cseq)) = (early, request.cseq()) {
-            early.dialog.skip_to(cseq.seq);
+        if let Some(early) = early {
+            early.dialog.sent(request);
         }
     }
 }
