@@ -28,7 +28,7 @@ impl Host {
         if let Ok(address) = text.parse() {
             return Ok(Host::V4(address));
         }
-        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
         if text.is_empty() || !text.bytes().all(is_name) {
             return Err(UriError::Host);
         }
@@ -38,7 +38,8 @@ impl Host {
     /// Reads `host` or `host:port`; spaces round the colon are allowed, as in a Via.
     pub(super) fn parse_with_port(text: &str) -> Result<(Host, Option<u16>), UriError> {
         let end = if text.starts_with('[') { text.find(']').map(|end| end + 1) } else { None };
-        let (host, rest) = text.split_at(end.or(text.find(':')).unwrap_or(text.len()));
+        let colon = || text.bytes().position(|byte| byte == b':');
+        let (host, rest) = text.split_at(end.or_else(colon).unwrap_or(text.len()));
         let host = Host::parse(trim(host))?;
         let rest = trim(rest);
         if rest.is_empty() {

@@ -33,7 +33,7 @@ impl NameAddr {
         } else {
             // Which character comes first decides the form. A `<` behind one of the others is
             // part of a parameter, or an attempt to pass one address off as another.
-            let name = scanner.take_while(|byte| !b"<;,\"".contains(&byte));
+            let name = scanner.take_while(|byte| !matches!(byte, b'<' | b';' | b',' | b'"'));
             if scanner.peek() != Some(b'<') {
                 return NameAddr::addr_spec(trim(name), scanner);
             }

@@ -3,8 +3,9 @@
 
 use super::Headers;
 use super::headers::long_name;
-use super::scan::{is_token, parse_u32, trim};
+use super::scan::{cut, is_token, parse_u32, trim};
 use super::text::decode;
+use std::borrow::Cow;
 
 /// The longest message read, in bytes.
 pub const MAX_MESSAGE: usize = 64 * 1024;
@@ -26,7 +27,7 @@ pub(super) enum Normalized<'a> {
 /// A message in lines.
 pub(super) struct Lines<'a> {
     /// The first line, as it stands.
-    pub(super) start: String,
+    pub(super) start: Cow<'a, str>,
     /// The headers that could be read; Content-Length is not among them.
     pub(super) headers: Headers,
     /// The body, as long as Content-Length says, or as much of it as there is.
@@ -93,41 +94,41 @@ fn next_line<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
 }
 
 /// A line as text. A CR that ends no line becomes a space: echoed, it could end one elsewhere.
-fn decode_line(line: &[u8]) -> String {
+fn decode_line(line: &[u8]) -> Cow<'_, str> {
     let text = decode(line);
-    if text.contains('\r') { text.replace('\r', " ") } else { text }
+    if line.contains(&b'\r') { text.replace('\r', " ").into() } else { text }
 }
 
 /// Gathers lines into headers.
 #[derive(Default)]
-struct HeaderReader {
+struct HeaderReader<'a> {
     headers: Headers,
     /// The header being read, unfolded so far.
-    current: Vec<u8>,
+    current: Cow<'a, [u8]>,
     length: Option<usize>,
     fault: Option<u16>,
 }
 
-impl HeaderReader {
-    fn line(&mut self, line: &[u8]) {
+impl<'a> HeaderReader<'a> {
+    fn line(&mut self, line: &'a [u8]) {
         if !matches!(line.first(), Some(b' ' | b'\t')) {
             self.finish_header();
-            self.current.extend_from_slice(line);
+            self.current = line.into();
         } else if !self.current.is_empty() {
             // All white space of a fold is one space (RFC 3261 §7.3.1).
-            let kept = self.current.trim_ascii_end().len();
-            self.current.truncate(kept);
-            self.current.push(b' ');
-            self.current.extend_from_slice(line.trim_ascii_start());
+            let current = self.current.to_mut();
+            current.truncate(current.trim_ascii_end().len());
+            current.push(b' ');
+            current.extend_from_slice(line.trim_ascii_start());
         }
     }
 
     /// Keeps the header that has been gathered. A line that is none is ignored, as RFC 3261 §8.2.2
     /// asks for what is malformed and not needed.
     fn finish_header(&mut self) {
-        let line = decode_line(&self.current);
-        self.current.clear();
-        let Some((name, value)) = line.split_once(':') else {
+        let current = std::mem::take(&mut self.current);
+        let line = decode_line(&current);
+        let Some((name, value)) = cut(&line, b':') else {
             return;
         };
         let (name, value) = (long_name(trim(name)), trim(value));

@@ -1,6 +1,6 @@
 //! Parameters: `;name=value;flag`, of URIs and of header values.
 
-use super::scan::{Scanner, ValueError, is_token_byte, unquote};
+use super::scan::{Scanner, ValueError, cut, is_token_byte, unquote};
 use std::fmt;
 
 /// Parameters in their order. Names compare without case; values are kept as written, quotes and
@@ -101,8 +101,10 @@ impl Params {
     /// Reads the parameters of a URI, `;` included. `None` if one has no name.
     pub(super) fn parse_uri(text: &str) -> Option<Params> {
         let mut params = Params::default();
-        for part in text.split(';').skip(1) {
-            let (name, value) = match part.split_once('=') {
+        let mut scanner = Scanner::new(text);
+        while scanner.eat(b';') {
+            let part = scanner.take_while(|byte| byte != b';');
+            let (name, value) = match cut(part, b'=') {
                 Some((name, value)) => (name, Some(value)),
                 None => (part, None),
             };
@@ -117,7 +119,7 @@ impl Params {
 
 /// What an unquoted value may hold: more than a token, for the sake of `received=2001:db8::1`.
 fn is_value_byte(byte: u8) -> bool {
-    byte > b' ' && byte != 0x7F && !b";,\"<>".contains(&byte)
+    !matches!(byte, 0..=b' ' | 0x7F | b';' | b',' | b'"' | b'<' | b'>')
 }
 
 impl fmt::Display for Params {

@@ -1,7 +1,7 @@
 //! Reading a frame: what is a message, what is answered with an error, and what is dropped.
 
 use super::normalize::{Lines, MAX_HEADER, Normalized, normalize};
-use super::scan::{ValueError, parse_u32, trim};
+use super::scan::{ValueError, cut, parse_u32, trim};
 use super::{
     CSeq, Contacts, Headers, Method, NameAddr, Request, Response, Uri, Via, reason_phrase,
 };
@@ -105,8 +105,8 @@ fn parse_request(lines: Lines<'_>) -> Result<Request, WireError> {
 
 fn parse_response(lines: Lines<'_>) -> Result<Response, WireError> {
     let malformed = WireError::Drop("a malformed response");
-    let (version, rest) = lines.start.split_once(' ').unwrap_or_default();
-    let (code, reason) = rest.split_once(' ').unwrap_or((rest, ""));
+    let (version, rest) = cut(&lines.start, b' ').unwrap_or_default();
+    let (code, reason) = cut(rest, b' ').unwrap_or((rest, ""));
     let status = parse_u32(code).and_then(|code| u16::try_from(code).ok());
     let status = status.filter(|status| code.len() == 3 && (100..700).contains(status));
     let Some(status) = status else {

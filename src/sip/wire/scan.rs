@@ -69,9 +69,7 @@ impl<'a> Scanner<'a> {
 
     /// Skips spaces and tabs, and says whether there were any.
     pub(super) fn space(&mut self) -> bool {
-        let before = self.rest.len();
-        self.rest = self.rest.trim_start_matches([' ', '\t']);
-        self.rest.len() < before
+        !self.take_while(is_blank).is_empty()
     }
 
     /// Takes `byte`, which must be ASCII, if it comes next.
@@ -125,7 +123,8 @@ fn quoted_end(bytes: &[u8]) -> Option<usize> {
 
 /// Whether `byte` may stand in a `token` (RFC 3261 §25.1).
 pub(super) fn is_token_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-.!%*_+`'~".contains(&byte)
+    byte.is_ascii_alphanumeric()
+        || matches!(byte, b'-' | b'.' | b'!' | b'%' | b'*' | b'_' | b'+' | b'`' | b'\'' | b'~')
 }
 
 /// Whether `text` is a `token` (RFC 3261 §25.1).
@@ -135,7 +134,20 @@ pub fn is_token(text: &str) -> bool {
 
 /// Trims spaces and tabs, and nothing else.
 pub(super) fn trim(text: &str) -> &str {
-    text.trim_matches([' ', '\t'])
+    let bytes = text.as_bytes();
+    let end = bytes.iter().rposition(|byte| !is_blank(*byte)).map_or(0, |last| last + 1);
+    let start = bytes.iter().position(|byte| !is_blank(*byte)).unwrap_or(end);
+    text.get(start..end).unwrap_or_default()
+}
+
+/// What stands before the first `byte`, which must be ASCII, and what stands after it.
+pub(super) fn cut(text: &str, byte: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|other| other == byte)?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
 }
 
 /// A number of ASCII digits only, at most 2³²−1, leading zeros allowed.

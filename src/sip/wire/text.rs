@@ -1,5 +1,7 @@
 //! Bytes to text and back without loss, %-escapes, and text made fit for a screen.
 
+use std::borrow::Cow;
+
 /// The longest text that [`display_text`] returns, in characters.
 const DISPLAY_LIMIT: usize = 128;
 
@@ -12,7 +14,13 @@ fn raw_byte(ch: char) -> Option<u8> {
 }
 
 /// Reads header bytes as text; see the module `wire` for bytes that are not UTF-8.
-pub(super) fn decode(bytes: &[u8]) -> String {
+pub(super) fn decode(bytes: &[u8]) -> Cow<'_, str> {
+    // U+F780 to U+F7FF begin with the byte EF; most text has none and is its own reading.
+    if let Ok(text) = std::str::from_utf8(bytes)
+        && !bytes.contains(&0xEF)
+    {
+        return text.into();
+    }
     let mut text = String::with_capacity(bytes.len());
     let push_raw = |text: &mut String, bytes: &[u8]| {
         for byte in bytes {
@@ -20,21 +28,15 @@ pub(super) fn decode(bytes: &[u8]) -> String {
         }
     };
     for chunk in bytes.utf8_chunks() {
-        let valid = chunk.valid();
-        // U+F780 to U+F7FF begin with the byte EF; most text has none and is copied whole.
-        if valid.as_bytes().contains(&0xEF) {
-            for ch in valid.chars() {
-                match raw_byte(ch) {
-                    Some(_) => push_raw(&mut text, ch.encode_utf8(&mut [0; 4]).as_bytes()),
-                    None => text.push(ch),
-                }
+        for ch in chunk.valid().chars() {
+            match raw_byte(ch) {
+                Some(_) => push_raw(&mut text, ch.encode_utf8(&mut [0; 4]).as_bytes()),
+                None => text.push(ch),
             }
-        } else {
-            text.push_str(valid);
         }
         push_raw(&mut text, chunk.invalid());
     }
-    text
+    text.into()
 }
 
 /// Appends the bytes of `text`, the inverse of [`decode`].
@@ -101,7 +103,7 @@ pub fn unescape(text: &str) -> String {
             }
         }
     }
-    decode(&out)
+    decode(&out).into_owned()
 }
 
 /// Escapes what may not stand in the user part of a SIP URI (RFC 3261 §25.1, `user`).
@@ -114,7 +116,7 @@ pub fn escape_user(text: &str) -> String {
             push_escape(byte, &mut out);
         }
     }
-    decode(&out)
+    decode(&out).into_owned()
 }
 
 /// Text from the wire made fit for a screen: raw bytes become Latin-1 letters; control, bidi and

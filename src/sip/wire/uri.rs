@@ -1,5 +1,6 @@
 //! URIs: `sip:`, `sips:` and `tel:` in parts, any other as text (RFC 3261 §19.1, RFC 3966).
 
+use super::scan::cut;
 use super::text::{escape_user, unescape};
 use super::{Host, Params};
 use std::fmt;
@@ -78,10 +79,10 @@ pub struct TelUri {
 impl Uri {
     /// Reads a URI, which nothing may surround. An unknown scheme is no error.
     pub fn parse(text: &str) -> Result<Uri, UriError> {
-        if text.bytes().any(|byte| byte <= b' ' || b"\x7F<>\"".contains(&byte)) {
+        if text.bytes().any(|byte| matches!(byte, 0..=b' ' | 0x7F | b'<' | b'>' | b'"')) {
             return Err(UriError::Character);
         }
-        let (scheme, rest) = text.split_once(':').ok_or(UriError::Scheme)?;
+        let (scheme, rest) = cut(text, b':').ok_or(UriError::Scheme)?;
         let mut letters = scheme.bytes();
         let is_scheme = letters.next().is_some_and(|byte| byte.is_ascii_alphabetic())
             && letters.all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
@@ -148,19 +149,19 @@ impl SipUri {
 
     fn parse(secure: bool, rest: &str) -> Result<SipUri, UriError> {
         // The user may hold `;`, `?` and `/`, but never `@`: the first one ends it.
-        let (userinfo, rest) = match rest.split_once('@') {
+        let (userinfo, rest) = match cut(rest, b'@') {
             Some((userinfo, rest)) => (Some(userinfo), rest),
             None => (None, rest),
         };
-        let (user, password) = match userinfo.and_then(|userinfo| userinfo.split_once(':')) {
+        let (user, password) = match userinfo.and_then(|userinfo| cut(userinfo, b':')) {
             Some((user, password)) => (Some(user), Some(password)),
             None => (userinfo, None),
         };
-        let (rest, headers) = rest.split_once('?').unwrap_or((rest, ""));
-        let (place, params) = rest.split_at(rest.find(';').unwrap_or(rest.len()));
+        let (rest, headers) = cut(rest, b'?').unwrap_or((rest, ""));
+        let (place, params) = split_params(rest);
         let (host, port) = Host::parse_with_port(place)?;
         let headers = headers.split('&').filter(|header| !header.is_empty()).map(|header| {
-            let (name, value) = header.split_once('=').unwrap_or((header, ""));
+            let (name, value) = cut(header, b'=').unwrap_or((header, ""));
             if name.is_empty() { None } else { Some((name.to_owned(), value.to_owned())) }
         });
         Ok(SipUri {
@@ -177,7 +178,7 @@ impl SipUri {
 
 impl TelUri {
     fn parse(rest: &str) -> Result<TelUri, UriError> {
-        let (number, params) = rest.split_at(rest.find(';').unwrap_or(rest.len()));
+        let (number, params) = split_params(rest);
         let digits = number.strip_prefix('+').unwrap_or(number);
         let is_digit = |byte: u8| byte.is_ascii_hexdigit() || b"*#-.()".contains(&byte);
         if digits.is_empty() || !digits.bytes().all(is_digit) {
@@ -186,6 +187,11 @@ impl TelUri {
         let params = Params::parse_uri(params).ok_or(UriError::Param)?;
         Ok(TelUri { number: number.to_owned(), params })
     }
+}
+
+/// What stands before the first `;`, and the rest from there.
+fn split_params(text: &str) -> (&str, &str) {
+    text.split_at(text.bytes().position(|byte| byte == b';').unwrap_or(text.len()))
 }
 
 impl fmt::Display for SipUri {
