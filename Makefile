@@ -5,7 +5,7 @@ export PATH := $(TOOLS)/bin:$(HOME)/.cargo/bin:$(PATH):/usr/sbin
 # Each step of `make test` needs the machine for itself.
 .NOTPARALLEL:
 
-.PHONY: run test build size e2e fmt lint native browser fuzz bench tools-build tools-test tools-fuzz
+.PHONY: run test build size e2e fmt lint native browser fuzz bench tools-build tools-test tools-fuzz tools-bench
 
 run: ## a real SIP server on loopback, and the page
 	@tests/demo.sh
@@ -38,8 +38,9 @@ browser: tools-test
 fuzz: tools-fuzz ## SECONDS (60) of random messages to each reader, and to the whole user agent
 	tests/fuzz.sh $(or $(SECONDS),60)
 
-bench: tools-build ## messages a second
+bench: tools-bench ## messages a second, and the same in a browser beside JsSIP and SIP.js
 	cargo run --release --locked --manifest-path benches/Cargo.toml --target-dir target/benches -- --bench
+	node benches/browser/run.mjs
 
 tools-build:
 	@tests/tools.sh build
@@ -50,3 +51,5 @@ tools-test:
 tools-fuzz:
 	@tests/tools.sh fuzz
 
+tools-bench:
+	@tests/tools.sh bench

@@ -15,9 +15,9 @@ criterion_group!(benches, parse, write, call);
 fn parse(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("parse");
     for (name, message) in messages() {
-        assert!(wire::parse(&message).is_ok(), "{name}");
+        assert!(wire::parse(message).is_ok(), "{name}");
         group.throughput(Throughput::Elements(1));
-        group.bench_function(name, |bench| bench.iter(|| wire::parse(black_box(&message))));
+        group.bench_function(name, |bench| bench.iter(|| wire::parse(black_box(message))));
     }
 }
 
@@ -25,7 +25,7 @@ fn write(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("write");
     for (name, message) in messages() {
         group.throughput(Throughput::Elements(1));
-        match wire::parse(&message) {
+        match wire::parse(message) {
             Ok(Frame::Request(request)) => {
                 group.bench_function(name, |bench| bench.iter(|| black_box(&request).write()));
             }
@@ -51,64 +51,12 @@ fn call(criterion: &mut Criterion) {
 }
 
 /// What a telephone reads most: an INVITE with the offer of a browser, and the answers to its own.
-fn messages() -> [(&'static str, Vec<u8>); 4] {
-    let line = "a=candidate:1467250027 1 udp 2122260223 192.0.2.7 46243 typ host generation 0\r\n";
-    let mut sdp = String::from(
-        "v=0\r\no=- 4611731400430051336 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n\
-         a=fingerprint:sha-256 AA:BB\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n",
-    );
-    while sdp.len() < 3000 {
-        sdp.push_str(line);
-    }
-    let head = "Via: SIP/2.0/WSS p.example.com;branch=z9hG4bKa1b2;rport=443;received=192.0.2.1\r\n\
-        Max-Forwards: 68\r\n\
-        Record-Route: <sip:p.example.com;transport=ws;r2=on;lr=on;ftag=77>\r\n\
-        From: \"Bob Example\" <sip:1002@example.com>;tag=771d3e\r\n\
-        To: <sip:1001@example.com>;tag=8e21\r\n\
-        Call-ID: 2d1c9f6b5e7a4b3f@192.0.2.7\r\n";
-    let with = |start: &str, rest: &str, body: &str| {
-        format!("{start}\r\n{head}{rest}Content-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
-    };
-    let uri = "sip:1001@x.invalid;transport=ws SIP/2.0";
+fn messages() -> [(&'static str, &'static [u8]); 4] {
     [
-        (
-            "INVITE with 3 kB",
-            with(
-                &["INVITE ", uri].concat(),
-                "CSeq: 1 INVITE\r\nContact: <sip:1002@y.invalid;transport=ws;ob>\r\n\
-                 Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE\r\n\
-                 Supported: outbound, gruu, replaces\r\nContent-Type: application/sdp\r\n",
-                &sdp,
-            ),
-        ),
-        (
-            "200",
-            with(
-                "SIP/2.0 200 OK",
-                "CSeq: 1 INVITE\r\nContact: <sip:1002@y.invalid;transport=ws;ob>\r\n\
-                 Content-Type: application/sdp\r\n",
-                &sdp,
-            ),
-        ),
-        (
-            "401",
-            with(
-                "SIP/2.0 401 Unauthorized",
-                "CSeq: 1 REGISTER\r\nWWW-Authenticate: Digest realm=\"example.com\", \
-                 nonce=\"ZpQ1mGaUNGzN8o1cQ7A\", algorithm=SHA-256, qop=\"auth\"\r\n",
-                "",
-            ),
-        ),
-        (
-            "NOTIFY",
-            with(
-                &["NOTIFY ", uri].concat(),
-                "CSeq: 9 NOTIFY\r\nEvent: message-summary\r\n\
-                 Subscription-State: active;expires=599\r\n\
-                 Content-Type: application/simple-message-summary\r\n",
-                "Messages-Waiting: yes\r\nVoice-Message: 2/8 (0/2)\r\n",
-            ),
-        ),
+        ("INVITE with 3 kB", include_bytes!("messages/invite.sip")),
+        ("200", include_bytes!("messages/200.sip")),
+        ("401", include_bytes!("messages/401.sip")),
+        ("NOTIFY", include_bytes!("messages/notify.sip")),
     ]
 }
 

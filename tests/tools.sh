@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Puts every tool that WebPhone is built and tested with into a cache outside the checkout, and
-# says nothing where all is there already. Usage: tests/tools.sh build|serve|test|fuzz
+# says nothing where all is there already. Usage: tests/tools.sh build|serve|test|bench|fuzz
 #   build   Rust, Trunk, wasm-bindgen, wasm-opt
 #   serve   the same, and Kamailio
 #   test    the same, and the browsers and the npm packages of the end-to-end tests
+#   bench   as for build, and Chromium and those npm packages
 #   fuzz    Rust and cargo-fuzz
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -121,17 +122,26 @@ serve() {
   build
 }
 
-test_() {
-  serve
-  need brotli brotli
+pages() {
   need chromium chromium
-  need chromedriver chromium-driver
   node_20
   if ! cmp -s tests/e2e/package-lock.json tests/e2e/node_modules/.installed; then
     say "installing the npm packages of the end-to-end tests"
     PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --silent --no-audit --no-fund --prefix tests/e2e >&2
     cp tests/e2e/package-lock.json tests/e2e/node_modules/.installed
   fi
+}
+
+test_() {
+  serve
+  need brotli brotli
+  need chromedriver chromium-driver
+  pages
+}
+
+bench() {
+  build
+  pages
 }
 
 fuzz() {
@@ -144,6 +154,7 @@ case "${1:-}" in
 build) build ;;
 serve) if [ -n "${WEBPHONE_WSS:-}" ]; then build; else serve; fi ;;
 test) test_ ;;
+bench) bench ;;
 fuzz) fuzz ;;
-*) sed -n '2,8s/^# \?//p' "$0"; exit 2 ;;
+*) sed -n '2,9s/^# \?//p' "$0"; exit 2 ;;
 esac

@@ -165,8 +165,8 @@ fn silence(socket: &WebSocket) {
     let _ = socket.close();
 }
 
-/// The bytes of a message: a string's UTF-8 or a buffer's content.
-fn bytes(data: &JsValue) -> Option<Vec<u8>> {
+/// The bytes of a message, given the event's data: a string's UTF-8 or a buffer's content.
+pub fn bytes(data: &JsValue) -> Option<Vec<u8>> {
     match data.as_string() {
         Some(text) => Some(text.into_bytes()),
         None => data.dyn_ref::<ArrayBuffer>().map(|buffer| Uint8Array::new(buffer).to_vec()),
