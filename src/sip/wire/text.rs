@@ -210,6 +210,14 @@ mod tests {
     }
 
     #[test]
+    fn raw_bytes_that_spell_a_letter_come_back_as_the_letter() {
+        assert_eq!(escape_user("s\u{F7D1}\u{F791}"), "s%D1%91");
+        assert_eq!(unescape("s%D1%91"), "sё");
+        assert_eq!(unescape("s\u{F7D1}\u{F791}"), "sё");
+        assert_eq!(unescape(&escape_user("sё")), "sё");
+    }
+
+    #[test]
     fn text_for_a_screen_hides_nothing_and_has_an_end() {
         let table = [
             ("Jos\u{F7E9}", "José"),
