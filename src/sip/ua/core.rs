@@ -50,6 +50,8 @@ pub(in crate::sip) enum Owner {
     Message(MessageId),
     /// A subscription, by its number.
     Subscription(u32),
+    /// The question whether the server is there.
+    KeepAlive,
     /// A request whose answer changes nothing, such as CANCEL and BYE.
     Parting,
 }
