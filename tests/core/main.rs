@@ -30,6 +30,7 @@ mod registration;
 mod reinvite;
 mod replaces;
 mod requests;
+mod servers;
 mod service_route;
 mod session_timer;
 mod subscription;
