@@ -76,7 +76,9 @@ impl Dialog {
             remote: response.headers.get("To").unwrap_or_default().to_owned(),
             local_seq: request.cseq().map_or(1, |cseq| cseq.seq),
             remote_seq: None,
-            target: target_of(response.contact())?,
+            // Some servers forget the Contact of their answer, and are where we called them.
+            target: target_of(response.contact())
+                .or_else(|error| as_target(request.uri.clone()).ok_or(error))?,
             routes,
             reason: None,
         })
@@ -229,11 +231,11 @@ pub(super) fn with_tag(value: &str, tag: &str) -> String {
 }
 
 fn target_of(contact: Option<NameAddr>) -> Result<Uri, DialogError> {
-    let uri = contact.ok_or(DialogError::NoTarget)?.uri;
-    match uri {
-        Uri::Sip(_) => Ok(without_headers(uri)),
-        _ => Err(DialogError::NoTarget),
-    }
+    contact.and_then(|contact| as_target(contact.uri)).ok_or(DialogError::NoTarget)
+}
+
+fn as_target(uri: Uri) -> Option<Uri> {
+    matches!(uri, Uri::Sip(_)).then(|| without_headers(uri))
 }
 
 /// `uri` as a Request-URI, which has no headers (RFC 3261 §19.1.1).

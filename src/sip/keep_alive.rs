@@ -1,5 +1,6 @@
 //! Keeping a connection alive by CRLF CRLF, which the server answers by CRLF (RFC 5626 §4.4.1), and
-//! noticing by it that the connection is dead.
+//! noticing by it that the connection is dead. A server that never answers those is asked by
+//! OPTIONS instead, to which any final response will do.
 //!
 //! It says when a ping is due and when to give the connection up; sending is another's business.
 
@@ -18,6 +19,8 @@ pub(super) enum KeepAliveDue {
     Nothing,
     /// Time to send a ping.
     Ping,
+    /// Time to send an OPTIONS.
+    Ask,
     /// The connection is dead.
     Lost,
 }
@@ -51,6 +54,8 @@ pub(super) struct KeepAlive {
     state: State,
     /// The server has answered a ping before, so that silence means something.
     answers: bool,
+    /// The server has left a ping unanswered before it ever answered one.
+    deaf: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -63,6 +68,11 @@ enum State {
     Waiting {
         give_up: Instant,
         /// When the next ping is due after a pong.
+        ping_at: Instant,
+    },
+    /// An OPTIONS is out.
+    Asking {
+        give_up: Instant,
         ping_at: Instant,
     },
 }
@@ -98,6 +108,20 @@ impl KeepAlive {
         }
     }
 
+    /// The final response to the OPTIONS. Whoever answers in the server's stead says by 408 or 503
+    /// that it is not there.
+    pub(super) fn handle_answer(&mut self, status: u16) -> KeepAliveDue {
+        let State::Asking { ping_at, .. } = self.state else {
+            return KeepAliveDue::Nothing;
+        };
+        if matches!(status, 408 | 503) {
+            self.state = State::Off;
+            return KeepAliveDue::Lost;
+        }
+        self.state = State::Resting { ping_at };
+        KeepAliveDue::Nothing
+    }
+
     pub(super) fn handle_timeout(
         &mut self,
         now: Instant,
@@ -108,8 +132,12 @@ impl KeepAlive {
         };
         match self.state {
             State::Resting { ping_at } if ping_at <= now => {
-                let ping_at = now + pause(rhythm, entropy);
-                self.state = State::Waiting { give_up: now + PONG_TIMEOUT, ping_at };
+                let (give_up, ping_at) = (now + PONG_TIMEOUT, now + pause(rhythm, entropy));
+                if self.deaf && !rhythm.promised {
+                    self.state = State::Asking { give_up, ping_at };
+                    return KeepAliveDue::Ask;
+                }
+                self.state = State::Waiting { give_up, ping_at };
                 KeepAliveDue::Ping
             }
             State::Waiting { give_up, .. }
@@ -118,10 +146,15 @@ impl KeepAlive {
                 self.state = State::Off;
                 KeepAliveDue::Lost
             }
-            // Some servers never answer. The ping still keeps what lies between from forgetting us.
+            // Some servers never answer a ping, which proves nothing.
             State::Waiting { give_up, ping_at } if give_up <= now => {
-                self.state = State::Resting { ping_at };
-                KeepAliveDue::Nothing
+                self.deaf = true;
+                self.state = State::Asking { give_up: now + PONG_TIMEOUT, ping_at };
+                KeepAliveDue::Ask
+            }
+            State::Asking { give_up, .. } if give_up <= now => {
+                self.state = State::Off;
+                KeepAliveDue::Lost
             }
             _ => KeepAliveDue::Nothing,
         }
@@ -131,7 +164,7 @@ impl KeepAlive {
         match self.state {
             State::Off => None,
             State::Resting { ping_at } => Some(ping_at),
-            State::Waiting { give_up, .. } => Some(give_up),
+            State::Waiting { give_up, .. } | State::Asking { give_up, .. } => Some(give_up),
         }
     }
 }
@@ -238,21 +271,33 @@ mod tests {
     #[test]
     fn without_a_promise_only_a_server_that_answered_before_is_missed() {
         let mut keep_alive = running(false);
-        for _ in 0..3 {
-            let sent = ping(&mut keep_alive);
-            let late = sent + PONG_TIMEOUT;
-            assert_eq!(keep_alive.handle_timeout(late, &mut Counting(3)), KeepAliveDue::Nothing);
-        }
-        // A line end that nobody asked for is no answer.
-        keep_alive.handle_pong();
-        let sent = ping(&mut keep_alive);
-        let late = sent + PONG_TIMEOUT;
-        assert_eq!(keep_alive.handle_timeout(late, &mut Counting(3)), KeepAliveDue::Nothing);
         ping(&mut keep_alive);
         keep_alive.handle_pong();
         let sent = ping(&mut keep_alive);
         let late = sent + PONG_TIMEOUT;
         assert_eq!(keep_alive.handle_timeout(late, &mut Counting(3)), KeepAliveDue::Lost);
+    }
+
+    #[test]
+    fn a_server_that_never_answered_a_ping_is_asked_by_options() {
+        let mut keep_alive = running(false);
+        let mut late = ping(&mut keep_alive) + PONG_TIMEOUT;
+        for status in [200, 404, 501] {
+            assert_eq!(keep_alive.handle_timeout(late, &mut Counting(3)), KeepAliveDue::Ask);
+            assert_eq!(keep_alive.poll_timeout(), Some(late + PONG_TIMEOUT));
+            // A line end that nobody asked for is no answer.
+            keep_alive.handle_pong();
+            assert_eq!(keep_alive.handle_answer(status), KeepAliveDue::Nothing);
+            assert_eq!(keep_alive.handle_answer(503), KeepAliveDue::Nothing, "it was answered");
+            late = keep_alive.poll_timeout().expect("a deadline");
+        }
+        assert_eq!(keep_alive.handle_timeout(late, &mut Counting(3)), KeepAliveDue::Ask);
+        let mut gone = keep_alive.state;
+        assert_eq!(keep_alive.handle_answer(408), KeepAliveDue::Lost);
+        std::mem::swap(&mut gone, &mut keep_alive.state);
+        let silent = late + PONG_TIMEOUT;
+        assert_eq!(keep_alive.handle_timeout(silent, &mut Counting(3)), KeepAliveDue::Lost);
+        assert_eq!(keep_alive.poll_timeout(), None);
     }
 
     #[test]

@@ -224,6 +224,7 @@ impl Registration {
         core.temporary_gruu = ours
             .and_then(|contact| contact.params.unquoted("temp-gruu"))
             .and_then(|gruu| Uri::parse(&gruu).ok());
+        core.outbound = response.headers.has_token("Require", "outbound");
         let routes = response.headers.values("Service-Route");
         core.service_route = routes.into_iter().map(str::to_owned).collect();
         granted

@@ -2,6 +2,7 @@
 //! challenge is answered at all.
 
 use crate::support::{Bench, config, from_callee, granted, header, in_dialog};
+use md5::Md5;
 use sha2::{Digest, Sha256, Sha512_256};
 use std::time::Duration;
 use webphone::entropy::hex;
@@ -11,6 +12,10 @@ use webphone::sip::wire::{Algorithm, Method, Request, auth_param};
 
 const MD5: &str = "Digest realm=\"r\", nonce=\"m\", algorithm=MD5, qop=\"auth\"";
 const SHA512: &str = "Digest realm=\"r\", nonce=\"s\", algorithm=SHA-512-256, qop=\"auth\"";
+
+fn md5(text: String) -> String {
+    hex(&Md5::digest(text))
+}
 
 fn sha256(text: String) -> String {
     hex(&Sha256::digest(text))
@@ -68,9 +73,11 @@ fn sha_512_256_is_the_strongest() {
 
 #[test]
 fn sessions_keep_their_cnonce_as_long_as_their_nonce() {
-    for (name, hash) in
-        [("SHA-256-sess", sha256 as fn(String) -> String), ("SHA-512-256-sess", sha512_256)]
-    {
+    for (name, hash) in [
+        ("MD5-sess", md5 as fn(String) -> String),
+        ("SHA-256-sess", sha256),
+        ("SHA-512-256-sess", sha512_256),
+    ] {
         let challenge = format!("Digest realm=\"r\", nonce=\"n\", algorithm={name}, qop=\"auth\"");
         let (mut bench, first) = challenged(&challenge);
         assert_eq!(credential(&first, "response"), expected(&first, hash, true));
@@ -92,6 +99,15 @@ fn auth_int_covers_the_body() {
     assert!(!again.body.is_empty());
     assert_eq!(credential(&again, "qop"), "auth-int");
     assert_eq!(credential(&again, "response"), expected(&again, sha256, false));
+}
+
+#[test]
+fn of_several_qop_the_one_without_the_body_is_used() {
+    for qop in ["auth-int, auth", "auth,auth-int", "AUTH , token"] {
+        let (_, again) = challenged(&format!("Digest realm=\"r\", nonce=\"n\", qop=\"{qop}\""));
+        assert_eq!(credential(&again, "qop"), "auth");
+        assert_eq!(credential(&again, "response"), expected(&again, md5, false));
+    }
 }
 
 #[test]

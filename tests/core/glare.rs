@@ -93,6 +93,7 @@ fn the_peers_change_goes_first_while_ours_waits() {
     assert_eq!(bench.media.pop_front(), Some(MediaRequest::CreateAnswer(id, SDP.into())));
     // Ours has to wait until theirs is done, however long that takes.
     bench.advance(Duration::from_secs(10));
+    bench.response(100);
     bench.quiet();
     bench.input(Input::Media(MediaReply::Answer(id, OUR_SDP.into())));
     bench.response(200);

@@ -4,7 +4,7 @@ use crate::support::{Bench, Sent, config, granted};
 use std::time::Duration;
 use webphone::sip::Config;
 use webphone::sip::ua::{Line, LineFault, LinkRequest, Policy};
-use webphone::sip::wire::Request;
+use webphone::sip::wire::{Method, Request};
 
 const SECOND: Duration = Duration::from_secs(1);
 const OUTBOUND: [(&str, &str); 2] = [("Flow-Timer", "100"), ("Require", "outbound")];
@@ -24,7 +24,7 @@ fn registered(policy: Policy, headers: &[(&str, &str)]) -> Bench {
     let mut bench = Bench::with(Config { policy, ..config() });
     bench.command(webphone::sip::ua::Command::Connect);
     bench.input(webphone::sip::Input::Link(webphone::sip::ua::LinkEvent::Opened));
-    let register = bench.request(webphone::sip::wire::Method::Register);
+    let register = bench.request(Method::Register);
     bench.events.clear();
     bench.link.clear();
     grant(&mut bench, &register, headers);
@@ -69,7 +69,7 @@ fn a_pong_that_does_not_come_in_ten_seconds_is_a_lost_line() {
     assert!(matches!(bench.line(), Line::Waiting { fault: LineFault::Lost, .. }));
     // It comes back by itself, and the pings with it.
     bench.reopen();
-    let register = bench.request(webphone::sip::wire::Method::Register);
+    let register = bench.request(Method::Register);
     bench.events.clear();
     bench.link.clear();
     grant(&mut bench, &register, &OUTBOUND);
@@ -85,14 +85,55 @@ fn nothing_is_pinged_unless_the_server_or_the_policy_wants_it() {
     }
 }
 
-#[test]
-fn a_server_that_never_answers_is_not_given_up_by_policy_alone() {
+/// A server as OpenSIPS, which takes a ping for a message that it cannot read: the first one, and
+/// the OPTIONS that comes in its place.
+fn asked() -> (Bench, Request) {
     let policy = Policy { keep_alive: Some(30 * SECOND), ..Policy::default() };
     let mut bench = registered(policy, &[]);
-    for _ in 0..3 {
-        let pause = ping(&mut bench);
-        assert!((13.0..=30.1).contains(&pause), "{pause}");
+    ping(&mut bench);
+    bench.advance(10 * SECOND);
+    assert!(bench.link.is_empty(), "its silence proves nothing");
+    let options = bench.request(Method::Options);
+    (bench, options)
+}
+
+#[test]
+fn a_server_that_never_answers_pings_is_asked_by_options_from_then_on() {
+    let (mut bench, mut options) = asked();
+    assert_eq!(options.uri.to_string(), "sip:example.com");
+    assert!(!options.headers.has("Authorization"));
+    for status in [200, 401, 404, 501] {
+        bench.reply(&options, status, &[], "");
+        bench.quiet();
+        while bench.sent.is_empty() {
+            bench.advance(SECOND);
+            assert!(bench.link.is_empty());
+        }
+        options = bench.request(Method::Options);
     }
+}
+
+#[test]
+fn an_options_without_an_answer_is_a_lost_line() {
+    let (mut bench, _) = asked();
+    bench.advance(Duration::from_millis(9800));
+    assert!(bench.link.is_empty());
+    bench.advance(Duration::from_millis(200));
+    assert_eq!(bench.link.pop_front(), Some(LinkRequest::Close));
+    assert!(matches!(bench.line(), Line::Waiting { fault: LineFault::Lost, .. }));
+    for status in [408, 503] {
+        let (mut bench, options) = asked();
+        bench.reply(&options, status, &[], "");
+        assert_eq!(bench.link.pop_front(), Some(LinkRequest::Close), "{status}");
+    }
+}
+
+#[test]
+fn a_pong_that_is_missed_after_another_one_is_a_lost_line() {
+    let policy = Policy { keep_alive: Some(30 * SECOND), ..Policy::default() };
+    let mut bench = registered(policy, &[]);
+    let pause = ping(&mut bench);
+    assert!((24.0..=30.1).contains(&pause), "{pause}");
     bench.receive("\r\n");
     ping(&mut bench);
     bench.advance(10 * SECOND);

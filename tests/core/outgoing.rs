@@ -106,7 +106,7 @@ fn an_answer_without_a_session_is_acknowledged_and_ended() {
 fn an_answer_that_cannot_be_reached_ends_the_call() {
     for contact in [&[][..], &[("Contact", "<tel:+1>")]] {
         let mut bench = Bench::registered();
-        let (id, invite) = bench.place_call("sip:1002@example.com");
+        let (id, invite) = bench.place_call("tel:+34600");
         bench.reply(&invite, 200, contact, SDP);
         assert_eq!(bench.ended(id), EndReason::ProtocolFailure);
         bench.advance(Duration::from_secs(300));

@@ -1,7 +1,7 @@
 //! Messages and subscriptions in thousands of random orders of answers, notifications, losses and
 //! time: what always holds.
 
-use crate::random::Dice;
+use crate::dice::Dice;
 use crate::support::{Bench, Sent, granted, notify};
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;

@@ -171,7 +171,10 @@ impl<O: Copy + PartialEq> Transactions<O> {
         self.next_id += 1;
         let id = ServerId(self.next_id);
         let machine = match request.method {
-            Method::Invite => ServerMachine::Invite(InviteServer::new()),
+            Method::Invite => {
+                let trying = Response::to_request(&request, 100).write();
+                ServerMachine::Invite(InviteServer::new(now, trying))
+            }
             _ => ServerMachine::Other(Server::new(now)),
         };
         self.servers.push(ServerEntry { id, key, merge, machine });
@@ -218,6 +221,11 @@ impl<O: Copy + PartialEq> Transactions<O> {
             }
             !ended
         });
+        for entry in &mut self.servers {
+            if let ServerMachine::Invite(machine) = &mut entry.machine {
+                self.outbox.extend(machine.handle_timeout(now));
+            }
+        }
         self.servers.retain(|entry| server_deadline(entry).is_none_or(|due| due > now));
         unanswered
     }

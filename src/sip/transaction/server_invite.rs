@@ -2,6 +2,10 @@
 
 use crate::sip::timer::TRANSACTION_TIMEOUT;
 use crate::time::Instant;
+use std::time::Duration;
+
+/// How long its user may take before the peer is told by a 100 that the INVITE has arrived.
+const TRYING_AFTER: Duration = Duration::from_millis(200);
 
 /// What our own response does to a server transaction.
 #[derive(Debug, Default)]
@@ -13,8 +17,9 @@ pub(super) struct Step {
 }
 
 enum State {
-    /// No final response yet. `last` is the latest provisional one.
-    Proceeding { last: Option<Vec<u8>> },
+    /// No final response yet. `last` is the latest provisional one, or the 100 that follows if
+    /// none is sent until then.
+    Proceeding { last: Vec<u8>, trying_at: Option<Instant> },
     /// A failure was sent and waits for its ACK until timer H.
     Completed { response: Vec<u8>, timer_h: Instant },
     /// A 2xx was sent. Its user retransmits it; retransmitted INVITEs are absorbed until timer L.
@@ -27,14 +32,27 @@ pub(super) struct InviteServer {
 }
 
 impl InviteServer {
-    pub(super) fn new() -> Self {
-        Self { state: State::Proceeding { last: None } }
+    /// `trying` is its 100.
+    pub(super) fn new(now: Instant, trying: Vec<u8>) -> Self {
+        let trying_at = Some(now + TRYING_AFTER);
+        Self { state: State::Proceeding { last: trying, trying_at } }
+    }
+
+    /// The 100, once it is due.
+    pub(super) fn handle_timeout(&mut self, now: Instant) -> Option<Vec<u8>> {
+        match &mut self.state {
+            State::Proceeding { last, trying_at } if trying_at.is_some_and(|at| at <= now) => {
+                *trying_at = None;
+                Some(last.clone())
+            }
+            _ => None,
+        }
     }
 
     pub(super) fn respond(&mut self, now: Instant, status: u16, bytes: &[u8]) -> Step {
         match (&self.state, status) {
             (State::Proceeding { .. }, 100..=199) => {
-                self.state = State::Proceeding { last: Some(bytes.to_vec()) };
+                self.state = State::Proceeding { last: bytes.to_vec(), trying_at: None };
             }
             (State::Proceeding { .. }, 200..=299) => {
                 self.state = State::Accepted { timer_l: now + TRANSACTION_TIMEOUT };
@@ -53,16 +71,17 @@ impl InviteServer {
     /// What to send again when the INVITE comes again.
     pub(super) fn handle_retransmission(&self) -> Option<Vec<u8>> {
         match &self.state {
-            State::Proceeding { last } => last.clone(),
-            State::Completed { response, .. } => Some(response.clone()),
+            State::Proceeding { last: response, .. } | State::Completed { response, .. } => {
+                Some(response.clone())
+            }
             State::Accepted { .. } => None,
         }
     }
 
-    /// Timer H or L.
+    /// The 100, timer H or L.
     pub(super) fn deadline(&self) -> Option<Instant> {
         match self.state {
-            State::Proceeding { .. } => None,
+            State::Proceeding { trying_at, .. } => trying_at,
             State::Completed { timer_h, .. } => Some(timer_h),
             State::Accepted { timer_l } => Some(timer_l),
         }

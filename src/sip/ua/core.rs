@@ -50,6 +50,8 @@ pub(in crate::sip) enum Owner {
     Message(MessageId),
     /// A subscription, by its number.
     Subscription(u32),
+    /// The question whether the server is there.
+    KeepAlive,
     /// A request whose answer changes nothing, such as CANCEL and BYE.
     Parting,
 }
@@ -61,6 +63,8 @@ pub(in crate::sip) struct Core {
     pub(in crate::sip) transactions: Transactions<Owner>,
     pub(in crate::sip) gruu: Option<Uri>,
     pub(in crate::sip) temporary_gruu: Option<Uri>,
+    /// Whether the registrar keeps our connection as the way to us (RFC 5626 §6).
+    pub(in crate::sip) outbound: bool,
     /// The way for requests outside dialogs (RFC 3608), byte for byte as the registrar gave it.
     pub(in crate::sip) service_route: Vec<String>,
     pub(super) relations: Relations,
@@ -91,6 +95,7 @@ impl Core {
             outputs: VecDeque::new(),
             gruu: None,
             temporary_gruu: None,
+            outbound: false,
             service_route: Vec::new(),
             subscribe_at: Instant::default(),
             config,
@@ -126,7 +131,8 @@ impl Core {
         let temporary = self.temporary_gruu.as_ref().filter(|_| self.config.policy.temporary_gruu);
         match temporary.or(self.gruu.as_ref()) {
             Some(gruu) => ["<", &gruu.to_string(), ">"].concat(),
-            None => ["<", &self.contact, ">"].concat(),
+            // RFC 5626 §4.3: what follows in the dialog comes by this connection too.
+            None => ["<", &self.contact, if self.outbound { ";ob>" } else { ">" }].concat(),
         }
     }
 

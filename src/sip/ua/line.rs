@@ -1,11 +1,12 @@
 //! The line of a user agent: connecting, registering, losing the connection and leaving.
 
+use super::core::Owner;
 use super::event::{Event, Line, LineFault, Output};
 use super::{Call, Intent, LinkRequest, UserAgent};
 use crate::sip::keep_alive::{KeepAliveDue, Rhythm};
 use crate::sip::link::LinkDue;
 use crate::sip::registration::Outcome;
-use crate::sip::wire::Response;
+use crate::sip::wire::{Method, Response, Uri};
 use crate::time::Instant;
 use std::time::Duration;
 
@@ -105,14 +106,38 @@ impl UserAgent {
         match self.keep_alive.handle_timeout(now, &mut *self.core.entropy) {
             KeepAliveDue::Nothing => {}
             KeepAliveDue::Ping => self.core.output(Output::Send(b"\r\n\r\n".to_vec())),
-            KeepAliveDue::Lost if self.is_leaving() => self.shut(now, Line::Off),
-            KeepAliveDue::Lost => {
-                self.close_link();
-                self.wait(now, LineFault::Lost, Duration::ZERO);
-            }
+            KeepAliveDue::Ask => self.ask_server(now),
+            KeepAliveDue::Lost => self.lose(now),
         }
         let outcome = self.registration.handle_timeout(now, &mut self.core);
         self.follow(now, outcome);
+    }
+
+    /// Asks the server whether it is there. It need not know us for that, so that there are no
+    /// credentials.
+    fn ask_server(&mut self, now: Instant) {
+        let mut server = self.core.config.address.clone();
+        (server.user, server.password) = (None, None);
+        let options = self.core.request(Method::Options, Uri::Sip(server));
+        self.core.transactions.forget(Owner::KeepAlive);
+        self.core.send_plain(now, Owner::KeepAlive, options);
+    }
+
+    /// The server has answered that question.
+    pub(super) fn handle_asked(&mut self, now: Instant, status: u16) {
+        if status >= 200 && self.keep_alive.handle_answer(status) == KeepAliveDue::Lost {
+            self.lose(now);
+        }
+    }
+
+    /// The connection is dead, although it does not say so.
+    fn lose(&mut self, now: Instant) {
+        if self.is_leaving() {
+            self.shut(now, Line::Off);
+        } else {
+            self.close_link();
+            self.wait(now, LineFault::Lost, Duration::ZERO);
+        }
     }
 
     /// The server will not have us: the line stays down until the user acts.

@@ -42,6 +42,8 @@ impl UserAgent {
         match answer.owner {
             Owner::Registration | Owner::Message(_) | Owner::Subscription(_) => true,
             Owner::Parting => answer.request.method != Method::Cancel,
+            // A challenge is as good an answer as any.
+            Owner::KeepAlive => false,
             // Whoever called us has no right to our credentials.
             Owner::Change(id, attempt) => self.calls.iter().any(|call| {
                 call.id() == id
@@ -74,6 +76,7 @@ impl UserAgent {
         }
         match answer.owner {
             Owner::Registration => self.handle_registered(now, response),
+            Owner::KeepAlive => self.handle_asked(now, response.status),
             Owner::Parting | Owner::Prack(_) => {}
             Owner::Message(id) => {
                 self.end_message(id, response.status, &response.reason);
@@ -122,7 +125,7 @@ impl UserAgent {
     fn handle_retry(&mut self, owner: Owner, request: Request) {
         match owner {
             Owner::Registration => self.registration.handle_retry(&request),
-            Owner::Parting | Owner::Service(..) | Owner::Message(_) => {}
+            Owner::Parting | Owner::KeepAlive | Owner::Service(..) | Owner::Message(_) => {}
             Owner::Subscription(serial) => self.with_subscription(serial, |_, subscription| {
                 subscription.handle_retry(request);
             }),
@@ -148,7 +151,7 @@ impl UserAgent {
                 };
                 self.fail_line(now, fault);
             }
-            Owner::Parting | Owner::Service(..) | Owner::Prack(_) => {}
+            Owner::Parting | Owner::KeepAlive | Owner::Service(..) | Owner::Prack(_) => {}
             Owner::Message(id) => self.end_message(id, 401, ""),
             Owner::Subscription(serial) => self.with_subscription(serial, |core, subscription| {
                 subscription.handle_unauthorized(core);
@@ -170,7 +173,7 @@ impl UserAgent {
     pub(super) fn handle_unanswered(&mut self, now: Instant, owner: Owner) {
         match owner {
             Owner::Registration => self.handle_register_timeout(now),
-            Owner::Parting | Owner::Prack(_) => {}
+            Owner::Parting | Owner::KeepAlive | Owner::Prack(_) => {}
             Owner::Message(id) => self.end_message(id, 408, ""),
             Owner::Subscription(serial) => self.with_subscription(serial, |core, subscription| {
                 subscription.handle_unanswered(now, core);

@@ -1,12 +1,14 @@
 //! Commands, messages, losses and time in thousands of random orders: what always holds.
 
-use crate::support::{
-    Bench, OUR_SDP, SDP, Sent, config, from_callee, granted, in_dialog, invite, request, with,
-};
+mod far_end;
+
+use crate::dice::Dice;
+use crate::ledger::Ledger;
+use crate::support::{Bench, OUR_SDP, Sent, config, granted};
 use std::collections::HashMap;
 use std::time::Duration;
 use webphone::sip::ua::{
-    CallEvent, CallId, Command, Event, LinkEvent, LinkRequest, MediaFailure, MediaReply,
+    CallEvent, CallId, Command, Event, Line, LinkEvent, LinkRequest, MediaFailure, MediaReply,
     MediaRequest,
 };
 use webphone::sip::wire::{Method, Request, Response, Uri};
@@ -14,30 +16,6 @@ use webphone::sip::{Config, Input};
 
 const RUNS: u64 = 2000;
 const STEPS: u32 = 60;
-
-/// A random sequence that each seed gives again.
-pub(crate) struct Dice(pub(crate) u64);
-
-impl Dice {
-    pub(crate) fn roll(&mut self, sides: usize) -> usize {
-        // splitmix64
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (mixed ^ (mixed >> 31)) as usize % sides
-    }
-
-    pub(crate) fn pick<T: Clone>(&mut self, from: &[T]) -> Option<T> {
-        if from.is_empty() { None } else { Some(from[self.roll(from.len())].clone()) }
-    }
-
-    /// One of the last few, which are the ones that matter.
-    pub(crate) fn recent<T: Clone>(&mut self, from: &[T]) -> Option<T> {
-        let start = from.len().saturating_sub(4);
-        if self.roll(4) == 0 { self.pick(from) } else { self.pick(&from[start..]) }
-    }
-}
 
 /// What was seen of a call.
 #[derive(Debug, Default)]
@@ -58,30 +36,53 @@ struct World {
     responses: Vec<Response>,
     pending: Vec<MediaRequest>,
     calls: HashMap<CallId, Seen>,
+    ledger: Ledger,
+    /// The frames that the far end sent, the last one last.
+    frames: Vec<Vec<u8>>,
     opening: bool,
+    up: bool,
 }
 
 impl World {
     fn new(seed: u64) -> Self {
         let max_calls = 1 + (seed % 2) as usize;
         let bench = Bench::registered_with(Config { max_calls, ..config() });
-        let (requests, responses, pending) = Default::default();
-        let (dice, calls, opening) = (Dice(seed), HashMap::new(), false);
-        Self { seed, dice, bench, requests, responses, pending, calls, opening }
+        Self {
+            seed,
+            dice: Dice(seed),
+            bench,
+            requests: Vec::new(),
+            responses: Vec::new(),
+            pending: Vec::new(),
+            calls: HashMap::new(),
+            ledger: Ledger::new(seed),
+            frames: Vec::new(),
+            opening: false,
+            up: true,
+        }
     }
 
     /// Looks at what came out, and checks it.
     fn observe(&mut self) {
         let seed = self.seed;
+        let is_over = |event: &Event| matches!(event, Event::Line(Line::Off | Line::Failed(_)));
+        if self.bench.events.iter().any(is_over) {
+            // Whoever leaves does not wait for an ACK.
+            self.ledger.lost();
+        }
         for sent in std::mem::take(&mut self.bench.sent) {
+            self.ledger.sent(&sent);
             match sent {
                 Sent::Request(request) => self.requests.push(request),
                 Sent::Response(response) => self.responses.push(response),
                 Sent::Bytes(_) => {}
             }
         }
+        let was_up = self.up;
         for request in std::mem::take(&mut self.bench.link) {
             self.opening = request == LinkRequest::Open;
+            self.up = false;
+            self.ledger.lost();
         }
         for request in std::mem::take(&mut self.bench.media) {
             let (MediaRequest::CreateOffer(id)
@@ -108,8 +109,14 @@ impl World {
             }
         }
         for event in std::mem::take(&mut self.bench.events) {
-            let Event::Call(id, event) = event else {
-                continue;
+            let (id, event) = match event {
+                Event::Call(id, event) => (id, event),
+                Event::Line(Line::Off | Line::Failed(_)) if !was_up => {
+                    // What should have been said can be said no more.
+                    self.ledger.clear();
+                    continue;
+                }
+                _ => continue,
             };
             let call = self.calls.entry(id).or_default();
             assert!(!call.ended, "seed {seed}: {event:?} after the end of {id:?}");
@@ -173,72 +180,6 @@ impl World {
         self.input(Input::Command(command));
     }
 
-    /// Some response to some request that was sent.
-    fn respond(&mut self) {
-        let invites = self.invites();
-        let invite = if self.dice.roll(2) == 0 { invites.last().cloned() } else { None };
-        let Some(request) = invite.or_else(|| self.dice.recent(&self.requests)) else {
-            return;
-        };
-        if request.method == Method::Register && self.dice.roll(10) > 0 {
-            return;
-        }
-        let statuses = [100, 180, 180, 183, 200, 200, 200, 401, 407, 423, 486, 487, 503, 302];
-        let Some(status) = self.dice.pick(&statuses) else {
-            return;
-        };
-        let tag = self.dice.pick(&["far", "far", "far", "fork"]).unwrap_or_default();
-        let mut headers = Vec::new();
-        if self.dice.roll(8) > 0 {
-            headers.push(("Contact", "<sip:bob@far.example;transport=ws>"));
-        }
-        if self.dice.roll(4) > 0 {
-            headers.push(("Record-Route", "<sip:proxy.example.com;lr>, <sip:strict>"));
-        }
-        let nonce = self.dice.roll(1000);
-        let stale = if self.dice.roll(2) == 0 { ", stale=true" } else { "" };
-        let challenge = format!("Digest realm=\"r\", nonce=\"{nonce}\", qop=\"auth\"{stale}");
-        match status {
-            401 => headers.push(("WWW-Authenticate", &challenge)),
-            407 => headers.push(("Proxy-Authenticate", &challenge)),
-            423 => headers.push(("Min-Expires", "900")),
-            _ => {}
-        }
-        let body = if self.dice.roll(3) > 0 { SDP } else { "" };
-        self.bench.reply_as(tag, &request, status, &headers, body);
-        self.observe();
-    }
-
-    /// Some request of the far end.
-    fn ask(&mut self) {
-        let branch = format!("z9hG4bK-{}", self.dice.roll(6));
-        let call_id = format!("call-{}", self.dice.roll(4));
-        let methods =
-            ["ACK", "ACK", "BYE", "INVITE", "CANCEL", "UPDATE", "PRACK", "OPTIONS", "INFO", "FOO"];
-        let method = self.dice.pick(&methods).unwrap_or_default();
-        let seq = self.dice.roll(5) as u32;
-        let sdp = if self.dice.roll(3) > 0 { SDP } else { "" };
-        let answered = self.dice.recent(&self.responses);
-        let invites = self.invites();
-        let invited = self.dice.recent(&invites);
-        let text = match (self.dice.roll(8), answered, invited) {
-            (0..=2, Some(response), _) => in_dialog(&response, method, seq, &branch, sdp),
-            (3 | 4, _, Some(invite)) => from_callee(&invite, method, seq, &branch, sdp),
-            (5, ..) => request(method, &call_id, &branch, "Expires: 40\r\n", sdp),
-            _ => invite(&call_id, &branch),
-        };
-        let mut frame = text.into_bytes();
-        if self.dice.roll(6) == 0 {
-            let at = self.dice.roll(frame.len());
-            match self.dice.roll(3) {
-                0 => frame.truncate(at),
-                1 => frame[at] = self.dice.roll(256) as u8,
-                _ => frame.insert(at, b"\r\n \0\";<,"[self.dice.roll(8)]),
-            }
-        }
-        self.input(Input::Frame(&frame));
-    }
-
     /// A transfer, a replacement or a key, from either side.
     fn service(&mut self) {
         let mut ids: Vec<_> = self.calls.keys().copied().collect();
@@ -256,42 +197,6 @@ impl World {
             _ => return self.ask_service(),
         };
         self.input(Input::Command(command));
-    }
-
-    fn ask_service(&mut self) {
-        let branch = format!("z9hG4bK-s{}", self.dice.roll(1000));
-        let seq = 2 + self.dice.roll(5) as u32;
-        let answered = self.dice.recent(&self.responses);
-        let Some(response) = answered.filter(|response| response.status < 300) else {
-            return;
-        };
-        let tag = response.to().and_then(|to| to.tag().map(str::to_owned)).unwrap_or_default();
-        let named = format!("Replaces: {};to-tag={tag};from-tag=far\r\n", response.call_id());
-        let fragments =
-            ["SIP/2.0 100 Trying", "SIP/2.0 180 Ringing", "SIP/2.0 200 OK", "SIP/2.0 486"];
-        let fragment = self.dice.pick(&fragments).unwrap_or_default();
-        let state = self.dice.pick(&["active", "terminated"]).unwrap_or_default();
-        let (method, headers, body) = match self.dice.roll(4) {
-            0 => ("REFER", "Refer-To: <sip:1003@example.com>\r\n".to_owned(), ""),
-            1 => ("NOTIFY", format!("Event: refer\r\nSubscription-State: {state}\r\n"), fragment),
-            2 => ("INFO", "Content-Type: application/dtmf\r\n".to_owned(), "5"),
-            _ => {
-                let frame = request("INVITE", &branch, &branch, &named, SDP);
-                return self.input(Input::Frame(frame.as_bytes()));
-            }
-        };
-        let invites = self.invites();
-        let frame = match self.dice.recent(&invites) {
-            Some(invite) if self.dice.roll(2) == 0 => {
-                from_callee(&invite, method, seq, &branch, "")
-            }
-            _ => in_dialog(&response, method, seq, &branch, ""),
-        };
-        self.input(Input::Frame(with(&frame, &headers, body).as_bytes()));
-    }
-
-    fn invites(&self) -> Vec<Request> {
-        self.requests.iter().filter(|sent| sent.method == Method::Invite).cloned().collect()
     }
 
     fn media(&mut self) {
@@ -317,7 +222,20 @@ impl World {
 
     fn link(&mut self) {
         let event = if self.dice.roll(3) > 0 { LinkEvent::Closed } else { LinkEvent::Opened };
+        self.connection(event);
+    }
+
+    fn connection(&mut self, event: LinkEvent) {
+        self.up = match event {
+            LinkEvent::Opened => self.up || self.opening,
+            LinkEvent::Closed => false,
+        };
+        self.opening = false;
+        self.ledger.lost();
+        // What waited for the connection leaves in one go.
+        self.ledger.queued(true);
         self.input(Input::Link(event));
+        self.ledger.queued(false);
     }
 
     fn pass(&mut self) {
@@ -331,8 +249,8 @@ impl World {
     fn nurse(&mut self) {
         self.input(Input::Command(Command::Connect));
         self.input(Input::Command(Command::Retry));
-        if std::mem::take(&mut self.opening) {
-            self.input(Input::Link(LinkEvent::Opened));
+        if self.opening {
+            self.connection(LinkEvent::Opened);
         }
         let last = self.requests.iter().rfind(|sent| sent.method == Method::Register).cloned();
         if let Some(register) = last {
@@ -355,8 +273,13 @@ impl World {
         for id in up {
             self.input(Input::Command(Command::HangUp(id)));
         }
-        self.bench.advance(Duration::from_secs(300));
-        self.observe();
+        // Twice for what is said only when the line is back.
+        for _ in 0..2 {
+            self.nurse();
+            self.bench.advance(Duration::from_secs(150));
+            self.observe();
+        }
+        self.ledger.check();
         for (id, call) in &self.calls {
             assert!(call.ended, "seed {}: {id:?} never ends: {call:?}", self.seed);
         }
@@ -376,7 +299,7 @@ fn media_call(request: &MediaRequest) -> CallId {
 
 #[test]
 fn every_call_ends_once_and_gives_its_media_back() {
-    let (mut calls, mut answered) = (0, 0);
+    let (mut calls, mut answered, mut ended) = (0, 0, 0);
     for seed in 0..RUNS {
         let mut world = World::new(seed);
         for _ in 0..STEPS {
@@ -385,8 +308,10 @@ fn every_call_ends_once_and_gives_its_media_back() {
         world.settle();
         calls += world.calls.len();
         answered += world.calls.values().filter(|call| call.answered).count();
+        ended += world.ledger.ended();
     }
     // The orders are worth something only if calls come about in them.
     assert!(calls > 4 * RUNS as usize, "{calls} calls");
     assert!(answered > RUNS as usize / 4, "{answered} answered");
+    assert!(ended > RUNS as usize / 4, "{ended} dialogs ended");
 }
