@@ -8,8 +8,8 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use super::page::is_https;
-use js_sys::{ArrayBuffer, Uint8Array};
-use wasm_bindgen::prelude::Closure;
+use js_sys::{ArrayBuffer, JsString, Uint8Array};
+use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{BinaryType, CloseEvent, Event, MessageEvent, Url, WebSocket};
 
@@ -167,10 +167,36 @@ fn silence(socket: &WebSocket) {
 
 /// The bytes of a message, given the event's data: a string's UTF-8 or a buffer's content.
 pub fn bytes(data: &JsValue) -> Option<Vec<u8>> {
-    match data.as_string() {
-        Some(text) => Some(text.into_bytes()),
+    match data.dyn_ref::<JsString>() {
+        Some(text) => Some(ascii(text).unwrap_or_else(|| String::from(text).into_bytes())),
         None => data.dyn_ref::<ArrayBuffer>().map(|buffer| Uint8Array::new(buffer).to_vec()),
     }
+}
+
+/// The bytes of a text that is ASCII, as nearly all messages are. The browser's encoder takes a
+/// third of the time that the way through `String` takes, letter by letter.
+fn ascii(text: &JsString) -> Option<Vec<u8>> {
+    thread_local! {
+        static ENCODER: TextEncoder = TextEncoder::new();
+    }
+    let mut bytes = vec![0; text.length() as usize];
+    let read = ENCODER.with(|encoder| encoder.encode_into(text, &mut bytes).read());
+    // Any other letter takes more bytes than it counts for in the length, and leaves no room.
+    (read == text.length()).then_some(bytes)
+}
+
+// The binding in `web_sys` would copy the text before it is encoded.
+#[wasm_bindgen]
+extern "C" {
+    type TextEncoder;
+    #[wasm_bindgen(constructor)]
+    fn new() -> TextEncoder;
+    #[wasm_bindgen(method, js_name = encodeInto)]
+    fn encode_into(this: &TextEncoder, text: &JsString, bytes: &mut [u8]) -> Encoded;
+
+    type Encoded;
+    #[wasm_bindgen(method, getter)]
+    fn read(this: &Encoded) -> u32;
 }
 
 /// Refuses what no browser would connect to. Newer browsers take `http:` addresses as well and
