@@ -14,13 +14,13 @@ use webphone::platform::{
 use crate::support::{Log, wait_until};
 
 /// One end of a call with what it has reported.
-struct End {
-    peer: Peer,
+pub(crate) struct End {
+    pub(crate) peer: Peer,
     log: Log<PeerEvent>,
 }
 
 impl End {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with(&IceConfig::default())
     }
 
@@ -30,7 +30,7 @@ impl End {
         Self { peer, log }
     }
 
-    async fn reports(&self, event: PeerEvent) {
+    pub(crate) async fn reports(&self, event: PeerEvent) {
         wait_until("an event of the peer", || self.log.has(&event)).await;
     }
 }

@@ -37,6 +37,7 @@ mod service_route;
 mod session_timer;
 mod subscription;
 mod support;
+mod table;
 mod torture;
 mod transfer_in;
 mod transfer_out;
