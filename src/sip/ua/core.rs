@@ -3,7 +3,8 @@
 
 use super::config::Config;
 use super::content::{Content, content};
-use super::event::{CallEvent, CallId, Event, MediaRequest, MessageId, Output};
+use super::event::{CallEvent, Event, MediaRequest, Output};
+use super::input::{CallId, MessageId};
 use super::relations::Relations;
 use super::services::Service;
 use crate::entropy::Entropy;

@@ -3,7 +3,8 @@
 use super::Call;
 use super::caller::caller;
 use super::core::{Core, response_with_tag, session_description};
-use super::event::{CallEvent, CallId, EndReason, MediaFailure, MediaRequest};
+use super::event::{CallEvent, EndReason, MediaRequest};
+use super::input::{CallId, MediaFailure};
 use super::reliable::Reliable;
 use super::session::Session;
 use super::update;

@@ -3,7 +3,8 @@
 
 use super::caller::caller;
 use super::core::{Core, Owner};
-use super::event::{Event, MessageEvent, MessageId, Output};
+use super::event::{Event, MessageEvent, Output};
+use super::input::MessageId;
 use super::{Call, UserAgent};
 use crate::sip::dialog::DialogId;
 use crate::sip::transaction::ServerId;

@@ -13,6 +13,7 @@ pub(in crate::sip) mod core;
 mod event;
 mod incoming;
 mod info;
+mod input;
 mod line;
 mod message;
 mod outgoing;
@@ -36,9 +37,11 @@ pub use super::link::{LinkEvent, LinkRequest};
 pub use super::presence::PresenceStatus;
 pub use config::{Config, Policy, ReplacesPolicy};
 pub use event::{
-    CallEvent, CallId, Caller, Command, EndReason, Event, Input, Line, LineFault, MediaFailure,
-    MediaReply, MediaRequest, MessageEvent, MessageId, Output, Package, SubscriptionEnd,
-    SubscriptionEvent, SubscriptionId, TransferEvent,
+    CallEvent, Caller, EndReason, Event, Line, LineFault, MediaRequest, MessageEvent, Output,
+    SubscriptionEnd, SubscriptionEvent, TransferEvent,
+};
+pub use input::{
+    CallId, Command, Input, MediaFailure, MediaReply, MessageId, Package, SubscriptionId,
 };
 
 use self::core::Core;

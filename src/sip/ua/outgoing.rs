@@ -2,7 +2,8 @@
 
 use super::Call;
 use super::core::{Core, Owner};
-use super::event::{CallEvent, CallId, EndReason, MediaFailure, MediaRequest};
+use super::event::{CallEvent, EndReason, MediaRequest};
+use super::input::{CallId, MediaFailure};
 use super::redirect::Targets;
 use super::reliable::EarlyDialogs;
 use super::session::{Session, part};

@@ -3,7 +3,8 @@
 //! the other is kept here until the user agent carries it out.
 
 use super::config::{Policy, ReplacesPolicy};
-use super::event::{CallEvent, CallId, EndReason};
+use super::event::{CallEvent, EndReason};
+use super::input::CallId;
 use super::outgoing::Outgoing;
 use super::referred::Wish;
 use super::services::Task;

@@ -2,7 +2,7 @@
 //! dialogs of a call of ours, and the one that we repeat until the caller does.
 
 use super::core::{Core, Owner};
-use super::event::CallId;
+use super::input::CallId;
 use super::outgoing::Outgoing;
 use crate::sip::dialog::{Dialog, DialogId};
 use crate::sip::timer::{T1, TRANSACTION_TIMEOUT};

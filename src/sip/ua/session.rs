@@ -4,7 +4,8 @@
 use super::Call;
 use super::answering::OfferAnswer;
 use super::core::Core;
-use super::event::{CallEvent, CallId, EndReason, MediaFailure, MediaRequest};
+use super::event::{CallEvent, EndReason, MediaRequest};
+use super::input::{CallId, MediaFailure};
 use super::outgoing::refuse_fork;
 use super::reinvite::{Change, Held, Refresh};
 use super::reliable::Reliable;

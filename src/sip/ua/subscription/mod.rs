@@ -9,7 +9,8 @@ mod notify;
 pub(super) use list::Subscriptions;
 
 use super::core::{Core, Owner};
-use super::event::{Event, Output, Package, SubscriptionEnd, SubscriptionEvent, SubscriptionId};
+use super::event::{Event, Output, SubscriptionEnd, SubscriptionEvent};
+use super::input::{Package, SubscriptionId};
 use crate::sip::dialog::Dialog;
 use crate::sip::dialog_info::DialogList;
 use crate::sip::registration::{LONGEST, refresh_delay, seconds};
