@@ -311,7 +311,8 @@ mod tests {
     fn a_rejected_call_leaves_a_notice_and_the_busy_tone() {
         let mut phone = signed_in();
         tell(&mut phone, CallEvent::Outgoing(uri("sip:1002@example.com")));
-        let reason = EndReason::Rejected { status: 486, reason: "Busy Here".into() };
+        let reason =
+            EndReason::Rejected { status: 486, reason: "Busy Here".into(), retry_after: None };
         tell(&mut phone, CallEvent::Ended(reason));
         assert_eq!(phone.call(), None);
         assert!(matches!(phone.notice(), Some(Notice::CallEnded { .. })));

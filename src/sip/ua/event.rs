@@ -307,6 +307,8 @@ pub enum EndReason {
         status: u16,
         /// Its reason phrase, made safe to show.
         reason: String,
+        /// After how long a further attempt may be of use, as the callee's side says.
+        retry_after: Option<Duration>,
     },
     /// The server wants a password for the call and does not accept ours.
     Unauthorized,

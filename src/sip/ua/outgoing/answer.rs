@@ -3,6 +3,7 @@
 
 use super::{Cancel, Outgoing, Progress, RING_LIMIT, Told, no_answer};
 use crate::sip::dialog::{Dialog, DialogId};
+use crate::sip::registration::seconds;
 use crate::sip::ua::Call;
 use crate::sip::ua::core::{Core, Owner};
 use crate::sip::ua::event::{CallEvent, EndReason, MediaRequest};
@@ -11,6 +12,7 @@ use crate::sip::ua::session::{Session, part};
 use crate::sip::ua::session_timer;
 use crate::sip::wire::{Request, Response, display_text, unquote};
 use crate::time::Instant;
+use std::time::Duration;
 
 impl Outgoing {
     pub(in crate::sip::ua) fn handle_response(
@@ -30,7 +32,12 @@ impl Outgoing {
                     return Some(Call::Outgoing(self));
                 }
                 let reason = display_text(&said(response));
-                self.end(core, EndReason::Rejected { status: response.status, reason });
+                let status = response.status;
+                // RFC 3261 §20.33. What counts in centuries is no advice.
+                let retry_after = seconds(response, "Retry-After")
+                    .filter(|seconds| u32::try_from(*seconds).is_ok())
+                    .map(Duration::from_secs);
+                self.end(core, EndReason::Rejected { status, reason, retry_after });
                 None
             }
         }

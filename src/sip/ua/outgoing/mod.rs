@@ -246,5 +246,5 @@ impl Outgoing {
 }
 
 fn no_answer() -> EndReason {
-    EndReason::Rejected { status: 408, reason: String::new() }
+    EndReason::Rejected { status: 408, reason: String::new(), retry_after: None }
 }
