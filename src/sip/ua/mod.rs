@@ -11,6 +11,7 @@ mod config;
 mod content;
 pub(in crate::sip) mod core;
 mod event;
+mod forks;
 mod incoming;
 mod info;
 mod input;

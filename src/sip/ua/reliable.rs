@@ -70,7 +70,14 @@ impl EarlyDialogs {
         true
     }
 
-    pub(super) fn get(&mut self, id: &DialogId) -> Option<&mut Early> {
+    /// Lets `dialog` count on from the early dialog that it was.
+    pub(super) fn hand_over(&self, dialog: &mut Dialog) {
+        if let Some(early) = self.0.iter().find(|early| early.dialog.id() == dialog.id()) {
+            dialog.continue_from(&early.dialog);
+        }
+    }
+
+    fn get(&mut self, id: &DialogId) -> Option<&mut Early> {
         self.0.iter_mut().find(|early| early.dialog.id() == id)
     }
 

@@ -3,7 +3,8 @@
 
 use super::core::Owner;
 use super::event::LineFault;
-use super::outgoing::refuse_fork;
+use super::forks::refuse_fork;
+use super::reliable::EarlyDialogs;
 use super::services::Task;
 use super::{Call, UserAgent};
 use crate::sip::digest::AuthError;
@@ -113,7 +114,8 @@ impl UserAgent {
                     },
                 );
                 if !known && (200..=299).contains(&response.status) {
-                    refuse_fork(now, &mut self.core, &answer.request, response);
+                    let early = EarlyDialogs::default();
+                    refuse_fork(now, &mut self.core, &early, &answer.request, response);
                 }
             }
         }

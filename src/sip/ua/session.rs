@@ -5,10 +5,10 @@ use super::Call;
 use super::answering::OfferAnswer;
 use super::core::Core;
 use super::event::{CallEvent, EndReason, MediaRequest};
+use super::forks::refuse_fork;
 use super::input::{CallId, MediaFailure};
-use super::outgoing::refuse_fork;
 use super::reinvite::{Change, Held, Refresh};
-use super::reliable::Reliable;
+use super::reliable::{EarlyDialogs, Reliable};
 use super::services::{After, InCall, Services, Task};
 use super::session_timer::{Due, SessionTimer};
 use crate::sip::dialog::{Dialog, DialogError, DialogId};
@@ -47,6 +47,8 @@ pub(super) struct Session {
 struct Placed {
     invite: Request,
     ack: Request,
+    /// The early dialogs that it made, one of which may still be answered.
+    early: EarlyDialogs,
     until: Instant,
 }
 
@@ -88,6 +90,7 @@ impl Session {
         id: CallId,
         dialog: Dialog,
         (invite, response): (Request, &Response),
+        early: EarlyDialogs,
     ) -> Self {
         let ack = core.send_ack(&dialog, &invite);
         let mut session = Self::new(core, id, dialog);
@@ -96,7 +99,7 @@ impl Session {
         session.timer.handle_accepted(now, &invite, response);
         session.local_sdp = String::from_utf8_lossy(&invite.body).into_owned();
         let until = now + TRANSACTION_TIMEOUT;
-        session.placed = Some(Box::new(Placed { invite, ack, until }));
+        session.placed = Some(Box::new(Placed { invite, ack, early, until }));
         session
     }
 
@@ -139,7 +142,7 @@ impl Session {
         if tag == self.dialog.id().remote_tag {
             core.transactions.send_ack(&placed.ack);
         } else {
-            refuse_fork(now, core, &placed.invite, response);
+            refuse_fork(now, core, &placed.early, &placed.invite, response);
         }
     }
 

@@ -8,9 +8,9 @@ use crate::sip::ua::Call;
 use crate::sip::ua::core::{Core, Owner};
 use crate::sip::ua::event::{CallEvent, EndReason, MediaRequest};
 use crate::sip::ua::reliable::EarlyDialogs;
-use crate::sip::ua::session::{Session, part};
+use crate::sip::ua::session::Session;
 use crate::sip::ua::session_timer;
-use crate::sip::wire::{Request, Response, display_text, unquote};
+use crate::sip::wire::{Response, display_text, unquote};
 use crate::time::Instant;
 use std::time::Duration;
 
@@ -132,18 +132,14 @@ impl Outgoing {
             self.end(core, EndReason::ProtocolFailure);
             return None;
         };
-        let Self {
-            id, progress: Progress::Inviting { invite, .. }, told, mut early, heard, ..
-        } = self
+        let Self { id, progress: Progress::Inviting { invite, .. }, told, early, heard, .. } = self
         else {
             return None;
         };
-        if let Some(early) = early.get(dialog.id()) {
-            dialog.continue_from(&early.dialog);
-        }
+        early.hand_over(&mut dialog);
         // The answer may have come before, in a provisional response of the same dialog.
         let heard = heard.filter(|(early, _)| early == dialog.id()).map(|(_, sdp)| sdp);
-        let mut session = Session::of_caller(now, core, id, dialog, (*invite, response));
+        let mut session = Session::of_caller(now, core, id, dialog, (*invite, response), early);
         if told == Told::Ended {
             // The 200 crossed our CANCEL: the call stands, and is ended properly.
             session.leave(now, core);
@@ -165,22 +161,6 @@ impl Outgoing {
         session.look_for_hold(core);
         Some(Call::Session(session))
     }
-}
-
-/// Ends a dialog that nobody wants: a further fork of a call that has an answer, or the answer to
-/// a call that is gone (RFC 3261 §13.2.2.4).
-pub(in crate::sip::ua) fn refuse_fork(
-    now: Instant,
-    core: &mut Core,
-    invite: &Request,
-    response: &Response,
-) {
-    let Ok(mut dialog) = Dialog::of_client(invite, response) else {
-        return;
-    };
-    core.send_ack(&dialog, invite);
-    dialog.set_reason("SIP;cause=200;text=\"Call completed elsewhere\"");
-    part(now, core, &mut dialog);
 }
 
 /// Why the call was refused: the reason phrase, and what a Warning adds (RFC 3261 §20.43).

@@ -3,8 +3,6 @@
 
 mod answer;
 
-pub(super) use answer::refuse_fork;
-
 use super::Call;
 use super::core::{Core, Owner};
 use super::event::{CallEvent, EndReason, MediaRequest};
