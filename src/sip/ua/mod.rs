@@ -115,6 +115,15 @@ impl Call {
         }
     }
 
+    /// The peer's address in that dialog of this call.
+    fn remote_uri(&self, id: &DialogId) -> Option<Uri> {
+        match self {
+            Self::Outgoing(call) => call.remote_uri(id),
+            Self::Incoming(_) => None,
+            Self::Session(call) => call.dialog().remote_uri(),
+        }
+    }
+
     fn is_live(&self) -> bool {
         match self {
             Self::Outgoing(call) => call.is_live(),

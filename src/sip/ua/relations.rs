@@ -9,6 +9,7 @@ use super::outgoing::Outgoing;
 use super::referred::Wish;
 use super::services::Task;
 use super::{Call, UserAgent};
+use crate::sip::dialog::DialogId;
 use crate::sip::transaction::ServerId;
 use crate::sip::wire::{Identity, Replaces, Request, Uri};
 use crate::time::Instant;
@@ -108,8 +109,9 @@ impl UserAgent {
                     self.with_call(
                         |call| call.id() == old,
                         |core, call| match call {
+                            Call::Outgoing(call) => call.replaced(now, core, by),
                             Call::Session(call) => call.replaced(now, core, by),
-                            other => Some(other),
+                            Call::Incoming(call) => Some(Call::Incoming(call)),
                         },
                     );
                 }
@@ -138,25 +140,24 @@ impl UserAgent {
         invite: Request,
         replaces: &Replaces,
     ) {
-        let found = self.calls.iter().find(|call| {
-            call.dialog_id().is_some_and(|dialog| {
-                dialog.call_id == replaces.call_id
-                    && dialog.local_tag == replaces.to_tag
-                    && dialog.remote_tag == replaces.from_tag
-            })
-        });
+        let dialog = DialogId {
+            call_id: replaces.call_id.clone(),
+            local_tag: replaces.to_tag.clone(),
+            remote_tag: replaces.from_tag.clone(),
+        };
+        let found = self.calls.iter().find(|call| call.has_dialog(&dialog));
         let status = match found {
-            Some(Call::Session(session)) if !session.is_live() => 603,
+            // An early dialog that the peer began is not to be taken over.
+            None | Some(Call::Incoming(_)) => 481,
+            Some(call) if !call.is_live() => 603,
             Some(Call::Session(_)) if replaces.early_only => 486,
-            Some(Call::Session(session)) => {
-                let peer = session.dialog().remote_uri();
+            Some(call) => {
+                let peer = call.remote_uri(&dialog);
                 let at_once = may_replace(&self.core.config.policy, &invite, peer.as_ref());
-                let old = session.id();
+                let old = call.id();
                 self.replace(now, server, invite, old, at_once);
                 return;
             }
-            // An early dialog that the peer began is not to be taken over.
-            _ => 481,
         };
         self.core.reject(now, server, &invite, status);
     }

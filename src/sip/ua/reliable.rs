@@ -7,7 +7,7 @@ use super::outgoing::Outgoing;
 use crate::sip::dialog::{Dialog, DialogId};
 use crate::sip::timer::{T1, TRANSACTION_TIMEOUT};
 use crate::sip::transaction::ServerId;
-use crate::sip::wire::{CSeq, Method, RAck, Request, Response};
+use crate::sip::wire::{CSeq, Method, RAck, Request, Response, Uri};
 use crate::time::Instant;
 use std::time::Duration;
 
@@ -72,7 +72,7 @@ impl EarlyDialogs {
 
     /// Lets `dialog` count on from the early dialog that it was.
     pub(super) fn hand_over(&self, dialog: &mut Dialog) {
-        if let Some(early) = self.0.iter().find(|early| early.dialog.id() == dialog.id()) {
+        if let Some(early) = self.find(dialog.id()) {
             dialog.continue_from(&early.dialog);
         }
     }
@@ -81,8 +81,8 @@ impl EarlyDialogs {
         self.0.iter_mut().find(|early| early.dialog.id() == id)
     }
 
-    pub(super) fn has(&self, id: &DialogId) -> bool {
-        self.0.iter().any(|early| early.dialog.id() == id)
+    fn find(&self, id: &DialogId) -> Option<&Early> {
+        self.0.iter().find(|early| early.dialog.id() == id)
     }
 
     /// A PRACK was challenged and went out again: its dialog counts on.
@@ -98,7 +98,12 @@ impl EarlyDialogs {
 impl Outgoing {
     /// Whether this call has that early dialog.
     pub(super) fn has_dialog(&self, id: &DialogId) -> bool {
-        self.early.has(id)
+        self.early.find(id).is_some()
+    }
+
+    /// The callee's address in that early dialog.
+    pub(super) fn remote_uri(&self, id: &DialogId) -> Option<Uri> {
+        self.early.find(id)?.dialog.remote_uri()
     }
 
     /// A PRACK was challenged and went out again.

@@ -173,6 +173,12 @@ impl Outgoing {
         self.cancel(now, core)
     }
 
+    /// Another call takes the place of this one, or of one of its forks.
+    pub(super) fn replaced(mut self, now: Instant, core: &mut Core, by: CallId) -> Option<Call> {
+        self.end(core, EndReason::Replaced { by });
+        self.cancel(now, core)
+    }
+
     pub(super) fn handle_timeout(mut self, now: Instant, core: &mut Core) -> Option<Call> {
         match &self.progress {
             Progress::Inviting { cancel, give_up, .. } if *give_up <= now => {
