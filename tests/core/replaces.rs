@@ -213,6 +213,21 @@ fn a_call_of_ours_that_was_answered_meanwhile_is_replaced_all_the_same() {
 }
 
 #[test]
+fn early_only_comes_too_late_once_the_call_is_answered() {
+    let (mut bench, old, placed, header) = ringing_there();
+    bench.receive(stranger(&header.replace("=far", "=far;early-only")));
+    bench.response(180);
+    let (new, _) = bench.call_event();
+    bench.reply(&placed, 200, &[CONTACT], SDP);
+    bench.request(Method::Ack);
+    bench.response(486);
+    assert_eq!(bench.call_event(), (old, CallEvent::Answered));
+    assert_eq!(bench.ended_without_media(new), EndReason::Cancelled);
+    bench.media.clear();
+    bench.quiet();
+}
+
+#[test]
 fn a_call_of_ours_without_an_early_dialog_or_hung_up_is_not_replaced() {
     let mut bench = Bench::registered();
     let (_, placed) = bench.place_call("sip:1002@example.com");

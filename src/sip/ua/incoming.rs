@@ -146,6 +146,11 @@ impl Incoming {
         self.refuse(now, core, 480, EndReason::NoLine)
     }
 
+    /// The call whose place it was to take is answered, which it may not replace (RFC 3891 §3).
+    pub(super) fn too_late(self, now: Instant, core: &mut Core) -> Option<Call> {
+        self.refuse(now, core, 486, EndReason::Cancelled)
+    }
+
     /// The caller gave up: by CANCEL, or by a BYE in the early dialog.
     pub(super) fn cancel(self, now: Instant, core: &mut Core, request: &Request) -> Option<Call> {
         // RFC 3326 §2, RFC 3261 §16.7: what another fork of the call was answered with.

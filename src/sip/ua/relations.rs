@@ -23,6 +23,8 @@ pub(super) enum Due {
     Progress { by: CallId, status: u16 },
     /// End `old`, as `by` has taken its place.
     Replaced { old: CallId, by: CallId },
+    /// Turn `call` away: it was to replace another only while that one was not answered.
+    TooLate { call: CallId },
 }
 
 /// Which call depends on which.
@@ -34,7 +36,7 @@ pub(super) struct Relations {
 
 enum Relation {
     Referred { call: CallId, by: CallId },
-    Replaces { call: CallId, old: CallId },
+    Replaces { call: CallId, old: CallId, early_only: bool },
 }
 
 impl Relation {
@@ -53,13 +55,21 @@ impl Relations {
     /// The call that ends when `call` is answered.
     pub(super) fn replaced_by(&self, call: CallId) -> Option<CallId> {
         self.list.iter().find_map(|relation| match relation {
-            Relation::Replaces { call: own, old } if *own == call => Some(*old),
+            Relation::Replaces { call: own, old, .. } if *own == call => Some(*old),
             _ => None,
         })
     }
 
     /// Notes what an event of `call` means for others.
     pub(super) fn note(&mut self, call: CallId, event: &CallEvent) {
+        if *event == CallEvent::Answered {
+            self.due.extend(self.list.iter().filter_map(|relation| match relation {
+                Relation::Replaces { call: by, old, early_only: true } if *old == call => {
+                    Some(Due::TooLate { call: *by })
+                }
+                _ => None,
+            }));
+        }
         let Some(relation) = self.list.iter().find(|relation| relation.call() == call) else {
             return;
         };
@@ -105,6 +115,15 @@ impl UserAgent {
             match due {
                 Due::Place { by, wish } => self.place_for(now, by, wish),
                 Due::Progress { by, status } => self.do_service(now, by, Task::Progress(status)),
+                Due::TooLate { call } => {
+                    self.with_call(
+                        |ringing| ringing.id() == call,
+                        |core, ringing| match ringing {
+                            Call::Incoming(ringing) => ringing.too_late(now, core),
+                            other => Some(other),
+                        },
+                    );
+                }
                 Due::Replaced { old, by } => {
                     self.with_call(
                         |call| call.id() == old,
@@ -155,7 +174,12 @@ impl UserAgent {
                 let peer = call.remote_uri(&dialog);
                 let at_once = may_replace(&self.core.config.policy, &invite, peer.as_ref());
                 let old = call.id();
-                self.replace(now, server, invite, old, at_once);
+                let relation = Relation::Replaces {
+                    call: self.new_call_id(),
+                    old,
+                    early_only: replaces.early_only,
+                };
+                self.replace(now, server, invite, relation, at_once);
                 return;
             }
         };
@@ -167,11 +191,11 @@ impl UserAgent {
         now: Instant,
         server: ServerId,
         invite: Request,
-        old: CallId,
+        relation: Relation,
         at_once: bool,
     ) {
-        let call = self.new_call_id();
-        self.core.relations.list.push(Relation::Replaces { call, old });
+        let call = relation.call();
+        self.core.relations.list.push(relation);
         self.ring(now, call, server, invite);
         if at_once {
             self.answer(call);
