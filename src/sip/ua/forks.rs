@@ -2,7 +2,7 @@
 //! answer to a call that is gone. Each is acknowledged and its dialog ended (RFC 3261 §13.2.2.4).
 
 use super::core::Core;
-use super::reliable::EarlyDialogs;
+use super::outgoing::EarlyDialogs;
 use super::session::part;
 use crate::sip::dialog::{Dialog, DialogId};
 use crate::sip::timer::TRANSACTION_TIMEOUT;

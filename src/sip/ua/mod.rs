@@ -323,7 +323,10 @@ impl UserAgent {
                             call.handle_description(now, core, sdp);
                             Some(Call::Session(call))
                         }
-                        Call::Outgoing(_) => Some(call),
+                        Call::Outgoing(mut call) => {
+                            call.handle_answer(now, core, sdp);
+                            Some(Call::Outgoing(call))
+                        }
                     }
                 }
                 (Some(MediaReply::Failed(_, failure)), call) => match call {

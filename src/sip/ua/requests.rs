@@ -124,7 +124,7 @@ impl UserAgent {
                 match call {
                     Call::Session(session) => session.handle_request(now, core, server, request),
                     Call::Outgoing(mut call) => {
-                        call.handle_request(now, core, server, &request);
+                        call.handle_request(now, core, server, request);
                         Some(Call::Outgoing(call))
                     }
                     Call::Incoming(mut call)

@@ -4,7 +4,7 @@
 use super::core::Owner;
 use super::event::LineFault;
 use super::forks::refuse_fork;
-use super::reliable::EarlyDialogs;
+use super::outgoing::EarlyDialogs;
 use super::services::Task;
 use super::{Call, UserAgent};
 use crate::sip::digest::AuthError;
@@ -159,7 +159,7 @@ impl UserAgent {
                 self.with_call(
                     |call| call.id() == id,
                     |core, call| match call {
-                        Call::Outgoing(call) => call.handle_unauthorized(core),
+                        Call::Outgoing(call) => call.handle_unauthorized(now, core),
                         Call::Session(call) => call.handle_change_unauthorized(now, core),
                         other => Some(other),
                     },
@@ -182,7 +182,7 @@ impl UserAgent {
                 self.with_call(
                     |call| call.id() == id,
                     |core, call| match call {
-                        Call::Outgoing(call) => call.handle_unanswered(core),
+                        Call::Outgoing(call) => call.handle_unanswered(now, core),
                         Call::Session(call) => match owner {
                             Owner::Change(_, attempt) => {
                                 call.handle_change_unanswered(now, core, attempt)

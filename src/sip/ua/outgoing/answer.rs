@@ -1,13 +1,15 @@
 //! What the callee's side says to our INVITE (RFC 3261 §13.2.2): it rings, it answers, it refuses,
 //! or it sends us elsewhere.
 
+use super::early::{EarlyDialogs, Heard};
 use super::{Cancel, Outgoing, Progress, RING_LIMIT, Told, no_answer};
 use crate::sip::dialog::{Dialog, DialogId};
 use crate::sip::registration::seconds;
 use crate::sip::ua::Call;
+use crate::sip::ua::answering::OfferAnswer;
 use crate::sip::ua::core::{Core, Owner};
 use crate::sip::ua::event::{CallEvent, EndReason, MediaRequest};
-use crate::sip::ua::reliable::EarlyDialogs;
+use crate::sip::ua::reinvite::Refresh;
 use crate::sip::ua::session::Session;
 use crate::sip::ua::session_timer;
 use crate::sip::wire::{Response, display_text, unquote};
@@ -37,21 +39,29 @@ impl Outgoing {
                 let retry_after = seconds(response, "Retry-After")
                     .filter(|seconds| u32::try_from(*seconds).is_ok())
                     .map(Duration::from_secs);
-                self.end(core, EndReason::Rejected { status, reason, retry_after });
+                self.end(now, core, EndReason::Rejected { status, reason, retry_after });
                 None
             }
         }
     }
 
     /// The server does not accept our credentials.
-    pub(in crate::sip::ua) fn handle_unauthorized(mut self, core: &mut Core) -> Option<Call> {
-        self.end(core, EndReason::Unauthorized);
+    pub(in crate::sip::ua) fn handle_unauthorized(
+        mut self,
+        now: Instant,
+        core: &mut Core,
+    ) -> Option<Call> {
+        self.end(now, core, EndReason::Unauthorized);
         None
     }
 
     /// No response came (timer B).
-    pub(in crate::sip::ua) fn handle_unanswered(mut self, core: &mut Core) -> Option<Call> {
-        self.end(core, no_answer());
+    pub(in crate::sip::ua) fn handle_unanswered(
+        mut self,
+        now: Instant,
+        core: &mut Core,
+    ) -> Option<Call> {
+        self.end(now, core, no_answer());
         None
     }
 
@@ -61,7 +71,9 @@ impl Outgoing {
         let Progress::Inviting { invite, cancel, give_up } = &mut self.progress else {
             return false;
         };
-        if self.told == Told::Ended {
+        // The offer of the INVITE cannot be made again once another one has followed it.
+        let is_settled = self.heard.as_ref().is_some_and(|heard| heard.local.is_some());
+        if self.told == Told::Ended || is_settled {
             return false;
         }
         let mut again = (**invite).clone();
@@ -110,7 +122,12 @@ impl Outgoing {
             self.told = Told::EarlyMedia;
             let offer = String::from_utf8_lossy(&invite.body);
             core.apply_answer(self.id, &offer, sdp.clone(), true);
-            self.heard = Some((DialogId::of_response(response), sdp));
+            self.heard = Some(Heard {
+                dialog: DialogId::of_response(response),
+                remote: sdp,
+                local: None,
+                update: None,
+            });
             core.tell(self.id, CallEvent::EarlyMedia);
         } else if response.status == 180 && self.told < Told::Ringing {
             self.told = Told::Ringing;
@@ -129,28 +146,49 @@ impl Outgoing {
         };
         let Ok(mut dialog) = Dialog::of_client(invite, response) else {
             // An answer without a Contact can be neither acknowledged nor ended.
-            self.end(core, EndReason::ProtocolFailure);
+            self.end(now, core, EndReason::ProtocolFailure);
             return None;
         };
+        // An UPDATE of another fork than the one that answers has nothing to change.
+        if self.heard.as_ref().is_some_and(|heard| heard.dialog != *dialog.id()) {
+            self.drop_update(now, core, 487);
+        }
         let Self { id, progress: Progress::Inviting { invite, .. }, told, early, heard, .. } = self
         else {
             return None;
         };
         early.hand_over(&mut dialog);
-        // The answer may have come before, in a provisional response of the same dialog.
-        let heard = heard.filter(|(early, _)| early == dialog.id()).map(|(_, sdp)| sdp);
+        let same = heard.as_ref().is_some_and(|heard| heard.dialog == *dialog.id());
         let mut session = Session::of_caller(now, core, id, dialog, (*invite, response), early);
         if told == Told::Ended {
             // The 200 crossed our CANCEL: the call stands, and is ended properly.
             session.leave(now, core);
             return Some(Call::Session(session));
         }
-        match session_description(response).or(heard) {
-            Some(sdp) => {
-                core.apply_answer(id, &session.local_sdp, sdp.clone(), false);
-                session.remote_sdp = sdp;
+        let answer = session_description(response);
+        match (heard, answer) {
+            // What an UPDATE has changed is not changed back by the answer to the INVITE.
+            (Some(Heard { remote, local: Some(local), update, .. }), _) if same => {
+                (session.local_sdp, session.remote_sdp) = (local, remote);
+                if let Some((server, request)) = update {
+                    session.offer_answer = OfferAnswer::Answering { server, request };
+                }
             }
-            None => {
+            // The media engine has agreed with another fork, so it has to offer anew.
+            (Some(Heard { local: Some(_), .. }), Some(answer)) => {
+                session.remote_sdp = answer;
+                session.refresh(now, core, Refresh::Media);
+            }
+            (_, Some(answer)) => {
+                core.apply_answer(id, &session.local_sdp, answer.clone(), false);
+                session.remote_sdp = answer;
+            }
+            // The answer came before, in a provisional response of the same dialog.
+            (Some(Heard { remote, .. }), None) if same => {
+                core.apply_answer(id, &session.local_sdp, remote.clone(), false);
+                session.remote_sdp = remote;
+            }
+            (_, None) => {
                 session.leave(now, core);
                 core.ask_media(MediaRequest::Close(id));
                 core.tell(id, CallEvent::Ended(EndReason::ProtocolFailure));

@@ -1,19 +1,22 @@
 //! A call that we place, from the click to its final response (RFC 3261 §13.2, §9.1). What its
-//! responses do is in `answer`.
+//! responses do is in `answer`, what callees ask for before they answer in `early`.
 
 mod answer;
+mod early;
+
+pub(super) use early::EarlyDialogs;
 
 use super::Call;
 use super::core::{Core, Owner};
 use super::event::{CallEvent, EndReason, MediaRequest};
 use super::input::{CallId, MediaFailure};
 use super::redirect::Targets;
-use super::reliable::EarlyDialogs;
 use super::session_timer;
-use crate::sip::dialog::{DialogId, without_headers};
+use crate::sip::dialog::without_headers;
 use crate::sip::timer::TRANSACTION_TIMEOUT;
 use crate::sip::wire::{Method, NameAddr, Request, Uri};
 use crate::time::Instant;
+use early::Heard;
 use std::time::Duration;
 
 /// How long the browser may take to make an offer, the user's answer about the microphone included.
@@ -30,9 +33,8 @@ pub(super) struct Outgoing {
     progress: Progress,
     /// What the telephone was told last, so that it hears each thing once.
     told: Told,
-    pub(super) early: EarlyDialogs,
-    /// The early dialog whose provisional answer the media engine was given, and the answer.
-    heard: Option<(DialogId, String)>,
+    early: EarlyDialogs,
+    heard: Option<Heard>,
     targets: Targets,
 }
 
@@ -135,15 +137,18 @@ impl Outgoing {
         Some(Call::Outgoing(self))
     }
 
-    /// There is no offer.
+    /// There is no offer, or no answer to that of an UPDATE.
     pub(super) fn handle_media_failed(
         mut self,
         now: Instant,
         core: &mut Core,
         failure: MediaFailure,
     ) -> Option<Call> {
-        self.end(core, EndReason::NoMedia(failure));
-        self.cancel(now, core)
+        if !self.drop_update(now, core, 488) {
+            self.end(now, core, EndReason::NoMedia(failure));
+            return self.cancel(now, core);
+        }
+        Some(Call::Outgoing(self))
     }
 
     /// The INVITE was challenged and went out once more.
@@ -160,7 +165,7 @@ impl Outgoing {
     /// The connection broke. The CANCEL waits for the next one, so that the callee stops ringing;
     /// it need not wait for a provisional response, as it cannot overtake its INVITE any more.
     pub(super) fn handle_line_lost(mut self, now: Instant, core: &mut Core) -> Option<Call> {
-        self.end(core, EndReason::NoLine);
+        self.end(now, core, EndReason::NoLine);
         if matches!(self.progress, Progress::Offering { .. }) {
             return None;
         }
@@ -169,13 +174,13 @@ impl Outgoing {
     }
 
     pub(super) fn hang_up(mut self, now: Instant, core: &mut Core) -> Option<Call> {
-        self.end(core, EndReason::HungUpHere);
+        self.end(now, core, EndReason::HungUpHere);
         self.cancel(now, core)
     }
 
     /// Another call takes the place of this one, or of one of its forks.
     pub(super) fn replaced(mut self, now: Instant, core: &mut Core, by: CallId) -> Option<Call> {
-        self.end(core, EndReason::Replaced { by });
+        self.end(now, core, EndReason::Replaced { by });
         self.cancel(now, core)
     }
 
@@ -187,12 +192,12 @@ impl Outgoing {
                     core.transactions.forget(Owner::Call(self.id));
                     return None;
                 }
-                self.end(core, no_answer());
+                self.end(now, core, no_answer());
                 self.cancel(now, core)
             }
             Progress::Offering { give_up } if *give_up <= now => {
                 // The browser's question about the microphone was left unanswered.
-                self.end(core, EndReason::NoMedia(MediaFailure::MicrophoneRefused));
+                self.end(now, core, EndReason::NoMedia(MediaFailure::MicrophoneRefused));
                 None
             }
             _ => Some(Call::Outgoing(self)),
@@ -207,9 +212,10 @@ impl Outgoing {
     }
 
     /// Tells the telephone that the call is over, once.
-    fn end(&mut self, core: &mut Core, reason: EndReason) {
+    fn end(&mut self, now: Instant, core: &mut Core, reason: EndReason) {
         if self.told != Told::Ended {
             self.told = Told::Ended;
+            self.drop_update(now, core, 487);
             if let (Progress::Inviting { invite, .. }, Some(said)) =
                 (&mut self.progress, reason.as_header())
             {
