@@ -18,6 +18,7 @@ mod message;
 mod messages;
 mod mwi;
 mod outgoing;
+mod outlasting;
 mod prack;
 mod presence;
 mod properties;

@@ -143,7 +143,8 @@ pub enum Line {
         /// Why it is down.
         fault: LineFault,
     },
-    /// The server will not have us; trying again would not help.
+    /// The server will not have us; trying again would not help. Calls that there are go on, and
+    /// the connection closes after them.
     Failed(LineFault),
 }
 

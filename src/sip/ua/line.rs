@@ -1,5 +1,6 @@
 //! The line of a user agent: connecting, registering, losing the connection and leaving.
 
+use super::core::Owner;
 use super::event::{Event, Line, LineFault, Output};
 use super::{Call, Intent, LinkRequest, UserAgent};
 use crate::sip::keep_alive::{KeepAliveDue, Rhythm};
@@ -15,7 +16,7 @@ impl UserAgent {
     }
 
     pub(super) fn connect(&mut self, now: Instant) {
-        let left = self.intent == Intent::Leaving;
+        let left = self.is_leaving();
         self.intent = Intent::Connected;
         if self.link.is_off() {
             self.open(now);
@@ -32,7 +33,7 @@ impl UserAgent {
     }
 
     pub(super) fn disconnect(&mut self, now: Instant) {
-        if self.intent != Intent::Connected {
+        if !matches!(self.intent, Intent::Connected | Intent::Outlasting) {
             return;
         }
         self.intent = Intent::Leaving;
@@ -64,6 +65,7 @@ impl UserAgent {
         match self.intent {
             Intent::Off => {}
             Intent::Leaving => self.shut(now, Line::Off),
+            Intent::Outlasting => self.cut_off(now),
             // We closed it ourselves, and already wait for the next attempt.
             Intent::Connected if self.link.retry_at().is_some() => {}
             Intent::Connected => {
@@ -105,6 +107,10 @@ impl UserAgent {
         match self.keep_alive.handle_timeout(now, &mut *self.core.entropy) {
             KeepAliveDue::Nothing => {}
             KeepAliveDue::Ping => self.core.output(Output::Send(b"\r\n\r\n".to_vec())),
+            KeepAliveDue::Lost if self.intent == Intent::Outlasting => {
+                self.close_link();
+                self.cut_off(now);
+            }
             KeepAliveDue::Lost if self.is_leaving() => self.shut(now, Line::Off),
             KeepAliveDue::Lost => {
                 self.close_link();
@@ -115,14 +121,25 @@ impl UserAgent {
         self.follow(now, outcome);
     }
 
-    /// The server will not have us: the line stays down until the user acts.
+    /// The server will not have us: the line stays down until the user acts. A call needs no
+    /// registration, though, so those that there are go on, and the connection stays for them.
     pub(super) fn fail_line(&mut self, now: Instant, fault: LineFault) {
         if self.is_leaving() {
             self.shut(now, Line::Off);
             return;
         }
-        self.end_calls(now);
-        self.shut(now, Line::Failed(fault));
+        self.suspend_subscriptions();
+        self.intent = Intent::Outlasting;
+        self.set_line(Line::Failed(fault));
+    }
+
+    /// Closes the line that outlasted its registration, once the last call on it has ended and its
+    /// end is known to the peer.
+    pub(super) fn settle_line(&mut self, now: Instant) {
+        let parting = self.link.is_up() && self.core.transactions.is_waiting(Owner::Parting);
+        if self.intent == Intent::Outlasting && self.live_calls() == 0 && !parting {
+            self.shut(now, self.line.clone());
+        }
     }
 
     fn end_calls(&mut self, now: Instant) {
@@ -187,6 +204,24 @@ impl UserAgent {
         }
         if let Some(retry_at) = self.link.retry_at() {
             self.set_line(Line::Waiting { retry_at, fault });
+        }
+    }
+
+    /// The connection is gone, and without a registration there will be no other. The sound of a
+    /// call needs none.
+    fn cut_off(&mut self, now: Instant) {
+        self.link.close();
+        self.keep_alive.stop();
+        for call in std::mem::take(&mut self.calls) {
+            let kept = match call {
+                Call::Outgoing(call) => call.handle_line_lost(now, &mut self.core),
+                Call::Incoming(call) => call.abandon(now, &mut self.core),
+                Call::Session(mut call) => {
+                    call.handle_line_lost(&mut self.core);
+                    Some(Call::Session(call))
+                }
+            };
+            self.calls.extend(kept);
         }
     }
 

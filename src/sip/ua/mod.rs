@@ -76,10 +76,12 @@ pub struct UserAgent {
     line: Line,
 }
 
-/// What the user last asked of the line.
+/// What is to become of the line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Intent {
     Connected,
+    /// The server will not have us; what stands may end in its own time.
+    Outlasting,
     Leaving,
     Off,
 }
@@ -188,6 +190,7 @@ impl UserAgent {
             Input::Timeout => self.handle_timeout(now),
         }
         self.settle_relations(now);
+        self.settle_line(now);
     }
 
     /// The next thing to do. [`Output::Timeout`] says that all is drained.
