@@ -209,9 +209,11 @@ impl Driver {
                     }
                 }
             }
-            // With the account that was left goes its password.
+            // With the account that was left goes its password. A call may outlast the account, and
+            // keeps the connection until the peer knows of its end.
             let is_left = matches!(phone.stage(), Stage::SignedOut { .. });
-            if is_left && matches!(phone.line(), Line::Off | Line::Failed(_)) {
+            let is_closed = session.socket.is_none();
+            if is_left && is_closed && matches!(phone.line(), Line::Off | Line::Failed(_)) {
                 *slot = None;
             }
             give_up

@@ -139,6 +139,14 @@ impl Phone {
         &self.stage
     }
 
+    /// Why the account is signed out, where that was not the user's wish. A call may outlast it.
+    pub fn fault(&self) -> Option<&LineFault> {
+        match &self.stage {
+            Stage::SignedOut { fault } => fault.as_ref(),
+            Stage::SigningIn | Stage::SignedIn => None,
+        }
+    }
+
     /// The line to the server.
     pub fn line(&self) -> &Line {
         &self.line
@@ -311,7 +319,8 @@ mod tests {
     fn a_rejected_call_leaves_a_notice_and_the_busy_tone() {
         let mut phone = signed_in();
         tell(&mut phone, CallEvent::Outgoing(uri("sip:1002@example.com")));
-        let reason = EndReason::Rejected { status: 486, reason: "Busy Here".into() };
+        let reason =
+            EndReason::Rejected { status: 486, reason: "Busy Here".into(), retry_after: None };
         tell(&mut phone, CallEvent::Ended(reason));
         assert_eq!(phone.call(), None);
         assert!(matches!(phone.notice(), Some(Notice::CallEnded { .. })));
@@ -348,6 +357,20 @@ mod tests {
         tell(&mut phone, CallEvent::Answered);
         tell(&mut phone, CallEvent::Ended(EndReason::HungUpThere));
         assert_eq!(phone.notice(), None);
+    }
+
+    #[test]
+    fn a_call_outlasts_the_account_that_the_server_refuses() {
+        let mut phone = signed_in();
+        tell(&mut phone, CallEvent::Outgoing(uri("sip:1002@example.com")));
+        tell(&mut phone, CallEvent::Answered);
+        let failed = Event::Line(Line::Failed(LineFault::WrongPassword));
+        assert!(!phone.handle_event(Instant::default(), failed), "the call is not given up");
+        assert!(matches!(phone.call().map(|call| &call.progress), Some(Progress::Up { .. })));
+        assert_eq!(phone.fault(), Some(&LineFault::WrongPassword));
+        tell(&mut phone, CallEvent::Ended(EndReason::HungUpThere));
+        assert_eq!(phone.call(), None);
+        assert_eq!(phone.stage(), &Stage::SignedOut { fault: Some(LineFault::WrongPassword) });
     }
 
     #[test]

@@ -63,7 +63,7 @@ pub(crate) fn App() -> impl IntoView {
     view! {
         <div class="phone">
             <Bar form/>
-            <Notices/>
+            <Notices form/>
             <main>{shown}</main>
         </div>
     }

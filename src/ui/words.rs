@@ -3,6 +3,7 @@
 use super::text::{Text, fill};
 use crate::phone::{AccountError, Notice, Party, Phone, Progress};
 use crate::sip::ua::{EndReason, LineFault, MediaFailure};
+use std::time::Duration;
 
 /// How a sentence is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,12 +125,26 @@ fn call_ended(text: &Text, party: &Party, reason: &EndReason) -> Words {
         EndReason::Released(_) | EndReason::ProtocolFailure => (Kind::Error, text.call_failed),
     };
     let mut sentence = fill(template, "{peer}", label(text, party));
-    if let EndReason::Rejected { status, reason } = reason {
+    if let EndReason::Rejected { status, reason, retry_after } = reason {
         sentence = fill(&sentence, "{code}", &status.to_string());
         let reason = if reason.is_empty() { String::new() } else { [" ", reason].concat() };
         sentence = fill(&sentence, " {reason}", &reason);
+        if let Some(wait) = retry_after.filter(|wait| !wait.is_zero()) {
+            let advice = fill(text.try_in, "{time}", &rounded(wait));
+            sentence = [fill(&sentence, text.try_later, "").trim_end(), " ", &advice].concat();
+        }
     }
     Words { kind, sentence }
+}
+
+/// A time to wait, in symbols that each language has.
+fn rounded(wait: Duration) -> String {
+    let (value, symbol) = match wait.as_secs() {
+        seconds @ 0..=99 => (seconds, " s"),
+        seconds @ 100..=7199 => (seconds.div_ceil(60), " min"),
+        seconds => (seconds.div_ceil(3600), " h"),
+    };
+    [&value.to_string(), symbol].concat()
 }
 
 /// What the status of a refused call means to the caller (RFC 3261 §21).

@@ -1,6 +1,6 @@
 //! Several callees behind one address: early dialogs, early media, and whose answer counts.
 
-use crate::support::{Bench, SDP, header, seq};
+use crate::support::{Bench, SDP, from_callee, header, seq};
 use webphone::sip::ua::{CallEvent, Command, MediaRequest};
 use webphone::sip::wire::Method;
 
@@ -55,6 +55,46 @@ fn a_double_record_route_is_kept_byte_for_byte_in_the_early_dialog_and_after() {
     let bye = bench.request(Method::Bye);
     assert_eq!(bye.headers.all("Route").collect::<Vec<_>>(), [routes[1], routes[0]]);
     assert_eq!(seq(&bye), 3);
+}
+
+#[test]
+fn a_retransmitted_answer_of_a_refused_fork_is_only_acknowledged_again() {
+    for gone in [false, true] {
+        let mut bench = Bench::registered();
+        let (id, invite, _) = bench.established_outgoing();
+        if gone {
+            bench.receive(from_callee(&invite, "BYE", 1, "z9hG4bK-b", ""));
+            bench.response(200);
+            bench.ended(id);
+        }
+        bench.reply_as("late", &invite, 200, &[CONTACT], &other());
+        let ack = bench.request(Method::Ack);
+        bench.request(Method::Bye);
+        for _ in 0..3 {
+            bench.reply_as("late", &invite, 200, &[CONTACT], &other());
+            assert_eq!(bench.request(Method::Ack), ack);
+            bench.quiet();
+        }
+        // Yet another fork has a dialog of its own to end.
+        bench.reply_as("later", &invite, 200, &[CONTACT], &other());
+        assert!(header(&bench.request(Method::Ack).headers, "To").ends_with(";tag=later"));
+        assert!(header(&bench.request(Method::Bye).headers, "To").ends_with(";tag=later"));
+        bench.quiet();
+    }
+}
+
+#[test]
+fn the_end_of_a_refused_fork_is_numbered_after_its_prack() {
+    let mut bench = Bench::registered();
+    let (_, invite) = bench.place_call("sip:1002@example.com");
+    let reliable = [CONTACT, ("Require", "100rel"), ("RSeq", "1")];
+    bench.reply_as("one", &invite, 180, &reliable, "");
+    assert_eq!(seq(&bench.request(Method::Prack)), 2);
+    bench.reply_as("two", &invite, 200, &[CONTACT], SDP);
+    bench.request(Method::Ack);
+    bench.reply_as("one", &invite, 200, &[CONTACT], SDP);
+    assert_eq!(seq(&bench.request(Method::Ack)), 1);
+    assert_eq!(seq(&bench.request(Method::Bye)), 3);
 }
 
 #[test]

@@ -20,6 +20,7 @@ mod message;
 mod messages;
 mod mwi;
 mod outgoing;
+mod outlasting;
 mod prack;
 mod presence;
 mod properties;

@@ -52,6 +52,40 @@ fn texts(bench: &mut Bench) -> Vec<String> {
 }
 
 #[test]
+fn a_text_is_found_among_parts_that_do_not_matter() {
+    let text = "--b\r\nContent-Type: text/plain;charset=utf-8\r\n\r\nHola ñ\r\n";
+    let part = |handling: &str| {
+        format!("--b\r\nContent-Type: application/octet-stream\r\n{handling}\r\n\0\x01\r\n")
+    };
+    let optional = part("Content-Disposition: attachment;handling=optional\r\n");
+    let mixed = "Content-Type: multipart/mixed;boundary=b\r\n";
+    let other = "Content-Type: multipart/alternative;boundary=b\r\n";
+    let html = "--b\r\nContent-Type: text/html\r\n\r\n<p>Hola\r\n";
+    let table = [
+        (mixed, [text, &optional], 200, "Hola ñ"),
+        (mixed, [&optional, text], 200, "Hola ñ"),
+        (mixed, [text, text], 200, "Hola ñ\nHola ñ"),
+        (other, [html, text], 200, "Hola ñ"),
+        // RFC 3261 §20.11: what says nothing of its handling is required.
+        (mixed, [text, &part("")], 415, ""),
+        (mixed, [text, html], 415, ""),
+    ];
+    for (index, (kind, parts, status, shown)) in table.into_iter().enumerate() {
+        let mut bench = Bench::registered();
+        let body = [&parts.concat(), "--b--\r\n"].concat();
+        bench.receive(message("m", kind, body.as_bytes()));
+        bench.response(status);
+        let shown: Vec<String> =
+            Some(shown.to_owned()).filter(|shown| !shown.is_empty()).into_iter().collect();
+        assert_eq!(texts(&mut bench), shown, "{index}");
+    }
+    let mut bench = Bench::registered();
+    bench.receive(message("s", "Content-Type: application/pkcs7-mime\r\n", b"x"));
+    bench.response(493);
+    bench.quiet();
+}
+
+#[test]
 fn a_message_out_is_plain_text_outside_any_dialog() {
     let mut bench = Bench::registered();
     let message = sent(&mut bench, "¡Hola! 你好");
@@ -157,7 +191,11 @@ fn other_content_is_refused_with_what_we_accept() {
     ] {
         let mut bench = Bench::registered();
         bench.receive(message("m", kind, b"hi"));
-        assert_eq!(header(&bench.response(415).headers, "Accept"), "text/plain", "{kind}");
+        assert_eq!(
+            header(&bench.response(415).headers, "Accept"),
+            "text/plain, multipart/mixed",
+            "{kind}"
+        );
         bench.quiet();
     }
 }

@@ -183,12 +183,37 @@ fn a_refusal_is_acknowledged_and_told() {
         assert_eq!(branch(&ack), branch(&invite));
         assert_eq!(ack.uri, invite.uri);
         assert!(header(&ack.headers, "To").ends_with(";tag=far"));
-        let EndReason::Rejected { status: told, reason } = bench.ended(id) else {
+        let EndReason::Rejected { status: told, reason, retry_after: None } = bench.ended(id)
+        else {
             panic!("{status} is a refusal")
         };
         assert_eq!(told, status);
         assert!(!reason.is_empty());
         bench.quiet();
+    }
+}
+
+#[test]
+fn a_refusal_says_when_to_try_again() {
+    let table = [
+        (480, "300", Some(300)),
+        (486, " 18000;duration=3600", Some(18_000)),
+        (500, "0", Some(0)),
+        (503, "120 (I'm in a meeting)", Some(120)),
+        (600, "4294967295", Some(4_294_967_295)),
+        (603, "4294967296", None),
+        (480, "99999999999999999999999", None),
+        (486, "soon", None),
+    ];
+    for (status, value, told) in table {
+        let mut bench = Bench::registered();
+        let (id, invite) = bench.place_call("sip:1002@example.com");
+        bench.reply(&invite, status, &[("Retry-After", value)], "");
+        bench.request(Method::Ack);
+        let EndReason::Rejected { retry_after, .. } = bench.ended(id) else {
+            panic!("{status} is a refusal")
+        };
+        assert_eq!(retry_after, told.map(Duration::from_secs), "{value}");
     }
 }
 

@@ -145,5 +145,5 @@ fn a_warning_is_told_with_the_refusal() {
     bench.reply(&invite, 488, &[warning], "");
     bench.request(Method::Ack);
     let reason = "Not Acceptable Here (No common \"codec\")".into();
-    assert_eq!(bench.ended(id), EndReason::Rejected { status: 488, reason });
+    assert_eq!(bench.ended(id), EndReason::Rejected { status: 488, reason, retry_after: None });
 }

@@ -120,13 +120,32 @@ fn a_caller_that_reads_no_descriptions_gets_406() {
         ("text/plain, Application/SDP;level=1", true),
         ("application/*", true),
         ("*/*;q=0.1", true),
+        // What is said of the type itself counts more.
+        ("*/*, application/sdp;q=0", false),
+        ("application/*;q=0, application/sdp", true),
+        ("*/*;q=0", false),
     ];
     for (accept, fine) in table {
         let mut bench = Bench::registered();
         let accept = format!("Accept: {accept}\r\n");
         bench.receive(request("INVITE", "a", "z9hG4bK-a", &accept, SDP));
         bench.response(if fine { 180 } else { 406 });
+        // RFC 3261 §11.2: an OPTIONS is answered as an INVITE would be.
+        bench.receive(request("OPTIONS", "o", "z9hG4bK-o", &accept, ""));
+        bench.response(if fine { 200 } else { 406 });
     }
+}
+
+#[test]
+fn an_update_without_an_offer_is_answered_whatever_it_accepts() {
+    let mut bench = Bench::registered();
+    let (_, ok) = bench.established_incoming();
+    let accept =
+        |update: String| update.replace("Content-Length", "Accept: text/plain\r\nContent-Length");
+    bench.receive(accept(in_dialog(&ok, "UPDATE", 2, "z9hG4bK-2", "")));
+    bench.response(200);
+    bench.receive(accept(in_dialog(&ok, "UPDATE", 3, "z9hG4bK-3", SDP)));
+    bench.response(406);
 }
 
 #[test]

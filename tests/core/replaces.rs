@@ -5,8 +5,10 @@ use webphone::sip::ua::{
     CallEvent, CallId, Command, EndReason, MediaFailure, MediaReply, MediaRequest, Policy,
     ReplacesPolicy,
 };
-use webphone::sip::wire::{Method, Response};
+use webphone::sip::wire::{Method, Request, Response};
 use webphone::sip::{Config, Input};
+
+const CONTACT: (&str, &str) = ("Contact", "<sip:bob@far.example;transport=ws>");
 
 /// The Replaces header that names the dialog of our `ok` to an INVITE.
 fn naming(ok: &Response) -> String {
@@ -136,6 +138,111 @@ fn our_own_calls_can_be_replaced_too() {
     bench.call_event();
     bench.media.retain(|request| matches!(request, MediaRequest::Close(_)));
     assert_eq!(bench.ended(old), EndReason::Replaced { by: new });
+}
+
+/// A call of ours that rings, and the Replaces header that names it.
+fn ringing_there() -> (Bench, CallId, Request, String) {
+    let mut bench = Bench::registered();
+    let (old, placed) = bench.place_call("sip:1002@example.com");
+    bench.reply(&placed, 180, &[CONTACT], "");
+    bench.call_event();
+    let tag = placed.from().expect("From").tag().expect("a tag").to_owned();
+    let header = format!("Replaces: {};from-tag=far;to-tag={tag}\r\n", placed.call_id());
+    (bench, old, placed, header)
+}
+
+#[test]
+fn a_call_of_ours_that_rings_can_be_replaced_and_is_cancelled() {
+    for early_only in ["", ";early-only"] {
+        let (mut bench, old, placed, header) = ringing_there();
+        let naming = header.replace("=far", &format!("=far{early_only}"));
+        bench.receive(request("INVITE", "new", "z9hG4bK-new", &naming, SDP));
+        bench.response(180);
+        let (new, event) = bench.call_event();
+        let CallEvent::Incoming(caller) = event else { panic!("{event:?}") };
+        assert_eq!(caller.replaces, Some(old));
+        assert_eq!(bench.media.pop_front(), Some(MediaRequest::CreateAnswer(new, SDP.into())));
+        bench.quiet();
+        bench.input(Input::Media(MediaReply::Answer(new, OUR_SDP.into())));
+        bench.response(200);
+        let cancel = bench.request(Method::Cancel);
+        assert_eq!(cancel.call_id(), placed.call_id());
+        assert!(crate::support::header(&cancel.headers, "Reason").starts_with("SIP;cause=200"));
+        assert_eq!(bench.call_event(), (new, CallEvent::Answered));
+        assert_eq!(bench.ended(old), EndReason::Replaced { by: new });
+        bench.reply(&cancel, 200, &[], "");
+        // The callee's answer crosses the CANCEL.
+        bench.reply(&placed, 200, &[CONTACT], SDP);
+        assert_eq!(bench.request(Method::Ack).call_id(), placed.call_id());
+        assert_eq!(bench.request(Method::Bye).call_id(), placed.call_id());
+        bench.quiet();
+    }
+}
+
+#[test]
+fn a_stranger_rings_before_it_replaces_a_call_of_ours_that_rings() {
+    let (mut bench, old, placed, header) = ringing_there();
+    bench.receive(stranger(&header));
+    bench.response(180);
+    let (new, _) = bench.call_event();
+    bench.quiet();
+    bench.command(Command::Decline(new));
+    bench.response(603);
+    assert_eq!(bench.ended_without_media(new), EndReason::DeclinedHere);
+    bench.quiet();
+    bench.reply(&placed, 200, &[CONTACT], SDP);
+    bench.request(Method::Ack);
+    assert_eq!(bench.call_event(), (old, CallEvent::Answered));
+}
+
+#[test]
+fn a_call_of_ours_that_was_answered_meanwhile_is_replaced_all_the_same() {
+    let (mut bench, old, placed, header) = ringing_there();
+    bench.receive(stranger(&header));
+    bench.response(180);
+    let (new, _) = bench.call_event();
+    bench.reply(&placed, 200, &[CONTACT], SDP);
+    bench.request(Method::Ack);
+    assert_eq!(bench.call_event(), (old, CallEvent::Answered));
+    bench.command(Command::Answer(new));
+    bench.input(Input::Media(MediaReply::Answer(new, OUR_SDP.into())));
+    bench.response(200);
+    assert_eq!(bench.request(Method::Bye).call_id(), placed.call_id());
+    assert_eq!(bench.call_event(), (new, CallEvent::Answered));
+    assert_eq!(bench.ended(old), EndReason::Replaced { by: new });
+}
+
+#[test]
+fn early_only_comes_too_late_once_the_call_is_answered() {
+    let (mut bench, old, placed, header) = ringing_there();
+    bench.receive(stranger(&header.replace("=far", "=far;early-only")));
+    bench.response(180);
+    let (new, _) = bench.call_event();
+    bench.reply(&placed, 200, &[CONTACT], SDP);
+    bench.request(Method::Ack);
+    bench.response(486);
+    assert_eq!(bench.call_event(), (old, CallEvent::Answered));
+    assert_eq!(bench.ended_without_media(new), EndReason::Cancelled);
+    bench.media.clear();
+    bench.quiet();
+}
+
+#[test]
+fn a_call_of_ours_without_an_early_dialog_or_hung_up_is_not_replaced() {
+    let mut bench = Bench::registered();
+    let (_, placed) = bench.place_call("sip:1002@example.com");
+    let tag = placed.from().expect("From").tag().expect("a tag").to_owned();
+    let header = format!("Replaces: {};from-tag=far;to-tag={tag}\r\n", placed.call_id());
+    bench.reply(&placed, 100, &[], "");
+    bench.receive(request("INVITE", "new", "z9hG4bK-new", &header, SDP));
+    bench.response(481);
+    let (mut bench, old, _, header) = ringing_there();
+    bench.command(Command::HangUp(old));
+    bench.request(Method::Cancel);
+    bench.ended(old);
+    bench.receive(request("INVITE", "new", "z9hG4bK-new", &header, SDP));
+    bench.response(603);
+    bench.quiet();
 }
 
 #[test]

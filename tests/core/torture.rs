@@ -28,6 +28,8 @@ const SYNTAX: [Row; 32] = [
     ("dblreq", "request", 405),
     ("semiuri", "request", 200),
     ("transports", "request", 200),
+    // Its second part says nothing of its handling, so that it is required (RFC 3261 §20.11), and
+    // no telephone can show an application/octet-stream.
     ("mpart01", "request", 415),
     ("unreason", "response", 0),
     ("noreason", "response", 0),

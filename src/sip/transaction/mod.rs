@@ -186,6 +186,11 @@ impl<O: Copy + PartialEq> Transactions<O> {
         self.clients.retain(|entry| entry.owner != owner);
     }
 
+    /// Whether a request of `owner` waits for its answer.
+    pub(super) fn is_waiting(&self, owner: O) -> bool {
+        self.clients.iter().any(|entry| entry.owner == owner)
+    }
+
     /// Answers the request of a server transaction. A transaction that is gone answers nothing.
     pub(super) fn respond(&mut self, now: Instant, id: ServerId, response: &Response) {
         let Some(index) = self.servers.iter().position(|entry| entry.id == id) else {

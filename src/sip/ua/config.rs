@@ -60,7 +60,7 @@ pub struct Policy {
     /// Whether P-Asserted-Identity is believed: our server is the trust domain (RFC 3325 §2.4),
     /// and nothing reaches us but through it.
     pub trust_asserted_identity: bool,
-    /// Which calls may take the place of a call that stands (RFC 3891).
+    /// Which calls may take the place of a call that stands, or that we place (RFC 3891).
     pub replaces: ReplacesPolicy,
     /// How long a session may go without a refresh, as we propose it (RFC 4028); zero proposes
     /// nothing.

@@ -1,17 +1,17 @@
-//! What a message's body is to a call (RFC 3261 §20.11, RFC 5621): a session description, however
-//! it is wrapped, or something that may or may not be passed over.
+//! What a message's body is to us (RFC 3261 §20.11, RFC 5621): a session description or a text,
+//! however it is wrapped, or something that may or may not be passed over.
 
 use crate::sip::wire::{Headers, Params, split_parts};
 
 /// How deep parts may hold parts.
 const MAX_DEPTH: u8 = 3;
 
-/// The body of a message, to a call.
+/// The body of a message, to whoever looks for something in it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Content {
     /// Nothing, or nothing that matters.
     Nothing,
-    /// A session description.
+    /// What was looked for: a session description, or a text.
     Description(String),
     /// Something that the sender wants to be understood, and that is not.
     Unsupported,
@@ -19,9 +19,21 @@ pub(super) enum Content {
     Undecipherable,
 }
 
+/// What is looked for in a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Session,
+    Text,
+}
+
 /// Looks for the session description in a body.
 pub(super) fn content(headers: &Headers, body: &[u8]) -> Content {
-    read(headers, body, MAX_DEPTH)
+    read(headers, body, Kind::Session, MAX_DEPTH)
+}
+
+/// Looks for the text to be shown in the body of a MESSAGE.
+pub(super) fn text(headers: &Headers, body: &[u8]) -> Content {
+    read(headers, body, Kind::Text, MAX_DEPTH)
 }
 
 /// Whether the body is compressed or otherwise encoded (RFC 3261 §20.12), which we cannot undo.
@@ -30,7 +42,7 @@ pub(super) fn is_encoded(headers: &Headers) -> bool {
     encodings.iter().any(|encoding| !encoding.eq_ignore_ascii_case("identity"))
 }
 
-fn read(headers: &Headers, body: &[u8], depth: u8) -> Content {
+fn read(headers: &Headers, body: &[u8], wanted: Kind, depth: u8) -> Content {
     if body.is_empty() {
         return Content::Nothing;
     }
@@ -41,7 +53,9 @@ fn read(headers: &Headers, body: &[u8], depth: u8) -> Content {
     let is = |other: &str| kind.eq_ignore_ascii_case(other);
     if is_encoded(headers) {
         otherwise(Content::Unsupported)
-    } else if is("application/sdp") && is_session(headers) {
+    } else if wanted == Kind::Text && is("text/plain") {
+        Content::Description(decode(&params, body))
+    } else if wanted == Kind::Session && is("application/sdp") && is_session(headers) {
         Content::Description(String::from_utf8_lossy(body).into_owned())
     } else if is("application/pkcs7-mime") {
         otherwise(Content::Undecipherable)
@@ -49,8 +63,9 @@ fn read(headers: &Headers, body: &[u8], depth: u8) -> Content {
         let boundary = params.unquoted("boundary").unwrap_or_default();
         match split_parts(body, &boundary) {
             Some(parts) if depth > 0 => {
-                let parts = parts.iter().map(|part| read(&part.headers, part.body, depth - 1));
-                join(parts, is("multipart/alternative"), otherwise)
+                let parts =
+                    parts.iter().map(|part| read(&part.headers, part.body, wanted, depth - 1));
+                join(parts, wanted, is("multipart/alternative"), otherwise)
             }
             _ => otherwise(Content::Unsupported),
         }
@@ -63,6 +78,7 @@ fn read(headers: &Headers, body: &[u8], depth: u8) -> Content {
 /// unless its sender says that it does not matter (RFC 5621 §8.1).
 fn join(
     parts: impl Iterator<Item = Content>,
+    wanted: Kind,
     alternative: bool,
     otherwise: impl Fn(Content) -> Content,
 ) -> Content {
@@ -71,6 +87,13 @@ fn join(
         match part {
             Content::Nothing => {}
             Content::Description(_) if found == Content::Nothing => found = part,
+            Content::Description(_) if alternative => {}
+            Content::Description(more) if wanted == Kind::Text => {
+                if let Content::Description(text) = &mut found {
+                    text.push('\n');
+                    text.push_str(&more);
+                }
+            }
             // A second description would be of another session than the first.
             Content::Description(_) => fault = Content::Unsupported,
             Content::Unsupported | Content::Undecipherable => fault = part,
@@ -80,6 +103,16 @@ fn join(
         (_, Content::Nothing) => found,
         (Content::Description(_), _) if alternative => found,
         _ => otherwise(fault),
+    }
+}
+
+/// Bytes that are not UTF-8 are Latin-1 where the sender says so and cannot be read otherwise.
+fn decode(params: &Params, body: &[u8]) -> String {
+    let charset = params.unquoted("charset").unwrap_or_default();
+    if charset.eq_ignore_ascii_case("iso-8859-1") {
+        body.iter().copied().map(char::from).collect()
+    } else {
+        String::from_utf8_lossy(body).into_owned()
     }
 }
 

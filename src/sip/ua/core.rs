@@ -3,7 +3,9 @@
 
 use super::config::Config;
 use super::content::{Content, content};
-use super::event::{CallEvent, CallId, Event, MediaRequest, MessageId, Output};
+use super::event::{CallEvent, Event, MediaRequest, Output};
+use super::forks::RefusedForks;
+use super::input::{CallId, MessageId};
 use super::relations::Relations;
 use super::services::Service;
 use crate::entropy::Entropy;
@@ -68,6 +70,7 @@ pub(in crate::sip) struct Core {
     /// The way for requests outside dialogs (RFC 3608), byte for byte as the registrar gave it.
     pub(in crate::sip) service_route: Vec<String>,
     pub(super) relations: Relations,
+    pub(super) refused_forks: RefusedForks,
     auth: Authenticator,
     /// No new SUBSCRIBE goes out before.
     subscribe_at: Instant,
@@ -92,6 +95,7 @@ impl Core {
             via: ["SIP/2.0/", if config.secure { "WSS " } else { "WS " }, &host].concat(),
             transactions: Transactions::new(),
             relations: Relations::default(),
+            refused_forks: RefusedForks::default(),
             outputs: VecDeque::new(),
             gruu: None,
             temporary_gruu: None,

@@ -3,7 +3,8 @@
 use super::Call;
 use super::caller::caller;
 use super::core::{Core, response_with_tag, session_description};
-use super::event::{CallEvent, CallId, EndReason, MediaFailure, MediaRequest};
+use super::event::{CallEvent, EndReason, MediaRequest};
+use super::input::{CallId, MediaFailure};
 use super::reliable::Reliable;
 use super::session::Session;
 use super::update;
@@ -143,6 +144,11 @@ impl Incoming {
     /// The line is being closed for good.
     pub(super) fn abandon(self, now: Instant, core: &mut Core) -> Option<Call> {
         self.refuse(now, core, 480, EndReason::NoLine)
+    }
+
+    /// The call whose place it was to take is answered, which it may not replace (RFC 3891 §3).
+    pub(super) fn too_late(self, now: Instant, core: &mut Core) -> Option<Call> {
+        self.refuse(now, core, 486, EndReason::Cancelled)
     }
 
     /// The caller gave up: by CANCEL, or by a BYE in the early dialog.

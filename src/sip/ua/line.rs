@@ -16,7 +16,7 @@ impl UserAgent {
     }
 
     pub(super) fn connect(&mut self, now: Instant) {
-        let left = self.intent == Intent::Leaving;
+        let left = self.is_leaving();
         self.intent = Intent::Connected;
         if self.link.is_off() {
             self.open(now);
@@ -33,7 +33,7 @@ impl UserAgent {
     }
 
     pub(super) fn disconnect(&mut self, now: Instant) {
-        if self.intent != Intent::Connected {
+        if !matches!(self.intent, Intent::Connected | Intent::Outlasting) {
             return;
         }
         self.intent = Intent::Leaving;
@@ -65,6 +65,7 @@ impl UserAgent {
         match self.intent {
             Intent::Off => {}
             Intent::Leaving => self.shut(now, Line::Off),
+            Intent::Outlasting => self.cut_off(now),
             // We closed it ourselves, and already wait for the next attempt.
             Intent::Connected if self.link.retry_at().is_some() => {}
             Intent::Connected => {
@@ -132,7 +133,10 @@ impl UserAgent {
 
     /// The connection is dead, although it does not say so.
     fn lose(&mut self, now: Instant) {
-        if self.is_leaving() {
+        if self.intent == Intent::Outlasting {
+            self.close_link();
+            self.cut_off(now);
+        } else if self.is_leaving() {
             self.shut(now, Line::Off);
         } else {
             self.close_link();
@@ -140,14 +144,25 @@ impl UserAgent {
         }
     }
 
-    /// The server will not have us: the line stays down until the user acts.
+    /// The server will not have us: the line stays down until the user acts. A call needs no
+    /// registration, though, so those that there are go on, and the connection stays for them.
     pub(super) fn fail_line(&mut self, now: Instant, fault: LineFault) {
         if self.is_leaving() {
             self.shut(now, Line::Off);
             return;
         }
-        self.end_calls(now);
-        self.shut(now, Line::Failed(fault));
+        self.suspend_subscriptions();
+        self.intent = Intent::Outlasting;
+        self.set_line(Line::Failed(fault));
+    }
+
+    /// Closes the line that outlasted its registration, once the last call on it has ended and its
+    /// end is known to the peer.
+    pub(super) fn settle_line(&mut self, now: Instant) {
+        let parting = self.link.is_up() && self.core.transactions.is_waiting(Owner::Parting);
+        if self.intent == Intent::Outlasting && self.live_calls() == 0 && !parting {
+            self.shut(now, self.line.clone());
+        }
     }
 
     fn end_calls(&mut self, now: Instant) {
@@ -212,6 +227,24 @@ impl UserAgent {
         }
         if let Some(retry_at) = self.link.retry_at() {
             self.set_line(Line::Waiting { retry_at, fault });
+        }
+    }
+
+    /// The connection is gone, and without a registration there will be no other. The sound of a
+    /// call needs none.
+    fn cut_off(&mut self, now: Instant) {
+        self.link.close();
+        self.keep_alive.stop();
+        for call in std::mem::take(&mut self.calls) {
+            let kept = match call {
+                Call::Outgoing(call) => call.handle_line_lost(now, &mut self.core),
+                Call::Incoming(call) => call.abandon(now, &mut self.core),
+                Call::Session(mut call) => {
+                    call.handle_line_lost(&mut self.core);
+                    Some(Call::Session(call))
+                }
+            };
+            self.calls.extend(kept);
         }
     }
 

@@ -2,19 +2,21 @@
 //! or outside one when they arrive. Who shows a text, and how, is not known here.
 
 use super::caller::caller;
+use super::content::{Content, text};
 use super::core::{Core, Owner};
-use super::event::{Event, MessageEvent, MessageId, Output};
+use super::event::{Event, MessageEvent, Output};
+use super::input::MessageId;
 use super::{Call, UserAgent};
 use crate::sip::dialog::DialogId;
 use crate::sip::transaction::ServerId;
-use crate::sip::wire::{Method, Params, Request, Uri, display_text};
+use crate::sip::wire::{Method, Request, Uri, display_text};
 use crate::time::Instant;
 
 /// No longer text is sent or taken in, in bytes. RFC 3428 §8 asks for less where a hop may be
 /// UDP; whether one is, only the server knows, and it says 413 or 513.
 const LONGEST: usize = 16 * 1024;
 /// The bodies that are understood.
-const ACCEPT: &str = "text/plain";
+const ACCEPT: &str = "text/plain, multipart/mixed";
 
 /// The text messages under way.
 #[derive(Default)]
@@ -77,7 +79,13 @@ impl UserAgent {
             self.core.reject(now, server, request, status);
             return;
         }
-        let status = if request.body.len() > LONGEST { 413 } else { body_status(request) };
+        let content = text(&request.headers, &request.body);
+        let status = match &content {
+            _ if request.body.len() > LONGEST => 413,
+            Content::Nothing | Content::Description(_) => 200,
+            Content::Unsupported => 415,
+            Content::Undecipherable => 493,
+        };
         let mut response = self.core.response(request, status);
         if status == 415 {
             response.headers.push("Accept", ACCEPT);
@@ -85,10 +93,10 @@ impl UserAgent {
         }
         self.core.transactions.respond(now, server, &response);
         // A body without text, as some send to try the way, is nothing to show.
-        if status == 200 && !request.body.is_empty() {
+        if let (200, Content::Description(text)) = (status, content) {
             self.messages.received = self.messages.received.wrapping_add(1);
             let id = MessageId(self.messages.received);
-            show(&mut self.core, id, request);
+            show(&mut self.core, id, request, text);
         }
     }
 
@@ -111,27 +119,9 @@ impl UserAgent {
     }
 }
 
-/// 200 for a body that we can read, or why we cannot.
-fn body_status(request: &Request) -> u16 {
-    let encoding = request.headers.get("Content-Encoding").unwrap_or("identity");
-    let kind = request.headers.get("Content-Type").unwrap_or_default();
-    let kind = Params::split(kind).map(|(kind, _)| kind).unwrap_or_default();
-    let plain = kind.eq_ignore_ascii_case(ACCEPT) && encoding.eq_ignore_ascii_case("identity");
-    if plain || request.body.is_empty() { 200 } else { 415 }
-}
-
-/// Tells of a message that came in. Bytes that are not UTF-8 are Latin-1 where the sender says so
-/// and cannot be read otherwise.
-fn show(core: &mut Core, id: MessageId, request: &Request) {
+/// Tells of a message that came in.
+fn show(core: &mut Core, id: MessageId, request: &Request, text: String) {
     let Some(from) = caller(&core.config.policy, request) else { return };
-    let kind = request.headers.get("Content-Type").unwrap_or_default();
-    let charset = Params::split(kind).ok().and_then(|(_, params)| params.unquoted("charset"));
-    let latin = charset.is_some_and(|charset| charset.eq_ignore_ascii_case("iso-8859-1"));
-    let text = if latin {
-        request.body.iter().copied().map(char::from).collect()
-    } else {
-        String::from_utf8_lossy(&request.body).into_owned()
-    };
     core.output(Output::Event(Event::Message(MessageEvent::Received {
         from: Box::new(from),
         text,

@@ -11,8 +11,10 @@ mod config;
 mod content;
 pub(in crate::sip) mod core;
 mod event;
+mod forks;
 mod incoming;
 mod info;
+mod input;
 mod line;
 mod message;
 mod outgoing;
@@ -36,9 +38,11 @@ pub use super::link::{LinkEvent, LinkRequest};
 pub use super::presence::PresenceStatus;
 pub use config::{Config, Policy, ReplacesPolicy};
 pub use event::{
-    CallEvent, CallId, Caller, Command, EndReason, Event, Input, Line, LineFault, MediaFailure,
-    MediaReply, MediaRequest, MessageEvent, MessageId, Output, Package, SubscriptionEnd,
-    SubscriptionEvent, SubscriptionId, TransferEvent,
+    CallEvent, Caller, EndReason, Event, Line, LineFault, MediaRequest, MessageEvent, Output,
+    SubscriptionEnd, SubscriptionEvent, TransferEvent,
+};
+pub use input::{
+    CallId, Command, Input, MediaFailure, MediaReply, MessageId, Package, SubscriptionId,
 };
 
 use self::core::Core;
@@ -72,10 +76,12 @@ pub struct UserAgent {
     line: Line,
 }
 
-/// What the user last asked of the line.
+/// What is to become of the line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Intent {
     Connected,
+    /// The server will not have us; what stands may end in its own time.
+    Outlasting,
     Leaving,
     Off,
 }
@@ -108,6 +114,15 @@ impl Call {
         match self {
             Self::Outgoing(call) => call.has_dialog(id),
             other => other.dialog_id() == Some(id),
+        }
+    }
+
+    /// The peer's address in that dialog of this call.
+    fn remote_uri(&self, id: &DialogId) -> Option<Uri> {
+        match self {
+            Self::Outgoing(call) => call.remote_uri(id),
+            Self::Incoming(_) => None,
+            Self::Session(call) => call.dialog().remote_uri(),
         }
     }
 
@@ -175,6 +190,7 @@ impl UserAgent {
             Input::Timeout => self.handle_timeout(now),
         }
         self.settle_relations(now);
+        self.settle_line(now);
     }
 
     /// The next thing to do. [`Output::Timeout`] says that all is drained.
@@ -310,7 +326,10 @@ impl UserAgent {
                             call.handle_description(now, core, sdp);
                             Some(Call::Session(call))
                         }
-                        Call::Outgoing(_) => Some(call),
+                        Call::Outgoing(mut call) => {
+                            call.handle_answer(now, core, sdp);
+                            Some(Call::Outgoing(call))
+                        }
                     }
                 }
                 (Some(MediaReply::Failed(_, failure)), call) => match call {

@@ -13,9 +13,14 @@ pub(super) fn content_refusal(core: &mut Core, request: &Request) -> Option<Resp
     if !request.body.is_empty() && is_judged && is_encoded(&request.headers) {
         return Some(unsupported(core, request));
     }
-    // These are the methods that bring an offer.
-    if !matches!(request.method, Method::Invite | Method::Update) {
-        return None;
+    let is_acceptable = accepts_description(&request.headers);
+    match request.method {
+        // These are the methods that bring an offer.
+        Method::Invite => {}
+        Method::Update if !request.body.is_empty() => {}
+        // RFC 3261 §11.2: it is answered as an INVITE would be.
+        Method::Options if !is_acceptable => return Some(core.response(request, 406)),
+        _ => return None,
     }
     match content(&request.headers, &request.body) {
         Content::Nothing => {}
@@ -27,7 +32,7 @@ pub(super) fn content_refusal(core: &mut Core, request: &Request) -> Option<Resp
         Content::Unsupported => return Some(unsupported(core, request)),
         Content::Undecipherable => return Some(core.response(request, 493)),
     }
-    (!accepts_description(&request.headers)).then(|| core.response(request, 406))
+    (!is_acceptable).then(|| core.response(request, 406))
 }
 
 /// The answer to an INVITE of a caller that lacks what our policy asks for (RFC 3261 §21.4.15).
@@ -59,16 +64,17 @@ fn unsupported(core: &mut Core, request: &Request) -> Response {
 }
 
 /// Whether the sender can read the only thing that we answer an INVITE with. Without an Accept it
-/// can; an empty one accepts nothing (RFC 3261 §20.1).
+/// can; an empty one accepts nothing (RFC 3261 §20.1). What it says of the type itself counts more
+/// than what it says of all types.
 fn accepts_description(headers: &Headers) -> bool {
-    !headers.has("Accept")
-        || headers.values("Accept").into_iter().any(|range| {
-            let Ok((range, params)) = Params::split(range) else {
-                return false;
-            };
-            let is_zero = |q: &str| q.bytes().all(|byte| matches!(byte, b'0' | b'.'));
-            let is_refused = params.get("q").is_some_and(is_zero);
-            let known = ["application/sdp", "application/*", "*/*"];
-            !is_refused && known.iter().any(|known| known.eq_ignore_ascii_case(range))
-        })
+    if !headers.has("Accept") {
+        return true;
+    }
+    let values = headers.values("Accept");
+    let ranges: Vec<_> = values.into_iter().filter_map(|range| Params::split(range).ok()).collect();
+    let best = ["application/sdp", "application/*", "*/*"]
+        .into_iter()
+        .find_map(|known| ranges.iter().find(|(range, _)| range.eq_ignore_ascii_case(known)));
+    let is_zero = |q: &str| q.starts_with('0') && q.bytes().all(|byte| matches!(byte, b'0' | b'.'));
+    best.is_some_and(|(_, params)| !params.get("q").is_some_and(is_zero))
 }

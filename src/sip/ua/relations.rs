@@ -3,11 +3,13 @@
 //! the other is kept here until the user agent carries it out.
 
 use super::config::{Policy, ReplacesPolicy};
-use super::event::{CallEvent, CallId, EndReason};
+use super::event::{CallEvent, EndReason};
+use super::input::CallId;
 use super::outgoing::Outgoing;
 use super::referred::Wish;
 use super::services::Task;
 use super::{Call, UserAgent};
+use crate::sip::dialog::DialogId;
 use crate::sip::transaction::ServerId;
 use crate::sip::wire::{Identity, Replaces, Request, Uri};
 use crate::time::Instant;
@@ -21,6 +23,8 @@ pub(super) enum Due {
     Progress { by: CallId, status: u16 },
     /// End `old`, as `by` has taken its place.
     Replaced { old: CallId, by: CallId },
+    /// Turn `call` away: it was to replace another only while that one was not answered.
+    TooLate { call: CallId },
 }
 
 /// Which call depends on which.
@@ -32,7 +36,7 @@ pub(super) struct Relations {
 
 enum Relation {
     Referred { call: CallId, by: CallId },
-    Replaces { call: CallId, old: CallId },
+    Replaces { call: CallId, old: CallId, early_only: bool },
 }
 
 impl Relation {
@@ -51,13 +55,21 @@ impl Relations {
     /// The call that ends when `call` is answered.
     pub(super) fn replaced_by(&self, call: CallId) -> Option<CallId> {
         self.list.iter().find_map(|relation| match relation {
-            Relation::Replaces { call: own, old } if *own == call => Some(*old),
+            Relation::Replaces { call: own, old, .. } if *own == call => Some(*old),
             _ => None,
         })
     }
 
     /// Notes what an event of `call` means for others.
     pub(super) fn note(&mut self, call: CallId, event: &CallEvent) {
+        if *event == CallEvent::Answered {
+            self.due.extend(self.list.iter().filter_map(|relation| match relation {
+                Relation::Replaces { call: by, old, early_only: true } if *old == call => {
+                    Some(Due::TooLate { call: *by })
+                }
+                _ => None,
+            }));
+        }
         let Some(relation) = self.list.iter().find(|relation| relation.call() == call) else {
             return;
         };
@@ -103,12 +115,22 @@ impl UserAgent {
             match due {
                 Due::Place { by, wish } => self.place_for(now, by, wish),
                 Due::Progress { by, status } => self.do_service(now, by, Task::Progress(status)),
+                Due::TooLate { call } => {
+                    self.with_call(
+                        |ringing| ringing.id() == call,
+                        |core, ringing| match ringing {
+                            Call::Incoming(ringing) => ringing.too_late(now, core),
+                            other => Some(other),
+                        },
+                    );
+                }
                 Due::Replaced { old, by } => {
                     self.with_call(
                         |call| call.id() == old,
                         |core, call| match call {
+                            Call::Outgoing(call) => call.replaced(now, core, by),
                             Call::Session(call) => call.replaced(now, core, by),
-                            other => Some(other),
+                            Call::Incoming(call) => Some(Call::Incoming(call)),
                         },
                     );
                 }
@@ -137,25 +159,29 @@ impl UserAgent {
         invite: Request,
         replaces: &Replaces,
     ) {
-        let found = self.calls.iter().find(|call| {
-            call.dialog_id().is_some_and(|dialog| {
-                dialog.call_id == replaces.call_id
-                    && dialog.local_tag == replaces.to_tag
-                    && dialog.remote_tag == replaces.from_tag
-            })
-        });
+        let dialog = DialogId {
+            call_id: replaces.call_id.clone(),
+            local_tag: replaces.to_tag.clone(),
+            remote_tag: replaces.from_tag.clone(),
+        };
+        let found = self.calls.iter().find(|call| call.has_dialog(&dialog));
         let status = match found {
-            Some(Call::Session(session)) if !session.is_live() => 603,
+            // An early dialog that the peer began is not to be taken over.
+            None | Some(Call::Incoming(_)) => 481,
+            Some(call) if !call.is_live() => 603,
             Some(Call::Session(_)) if replaces.early_only => 486,
-            Some(Call::Session(session)) => {
-                let peer = session.dialog().remote_uri();
+            Some(call) => {
+                let peer = call.remote_uri(&dialog);
                 let at_once = may_replace(&self.core.config.policy, &invite, peer.as_ref());
-                let old = session.id();
-                self.replace(now, server, invite, old, at_once);
+                let old = call.id();
+                let relation = Relation::Replaces {
+                    call: self.new_call_id(),
+                    old,
+                    early_only: replaces.early_only,
+                };
+                self.replace(now, server, invite, relation, at_once);
                 return;
             }
-            // An early dialog that the peer began is not to be taken over.
-            _ => 481,
         };
         self.core.reject(now, server, &invite, status);
     }
@@ -165,11 +191,11 @@ impl UserAgent {
         now: Instant,
         server: ServerId,
         invite: Request,
-        old: CallId,
+        relation: Relation,
         at_once: bool,
     ) {
-        let call = self.new_call_id();
-        self.core.relations.list.push(Relation::Replaces { call, old });
+        let call = relation.call();
+        self.core.relations.list.push(relation);
         self.ring(now, call, server, invite);
         if at_once {
             self.answer(call);

@@ -1,8 +1,8 @@
 //! Requests that arrive: what is wrong with them, and whom they concern (RFC 3261 §8.2).
 
 use super::core::{ACCEPT, ALLOW, Core, SUPPORTED, response_with_tag};
-use super::event::CallId;
 use super::incoming::Incoming;
+use super::input::CallId;
 use super::refusals::{content_refusal, extension_refusal};
 use super::{Call, UserAgent, session_timer};
 use crate::sip::dialog::DialogId;
@@ -124,7 +124,7 @@ impl UserAgent {
                 match call {
                     Call::Session(session) => session.handle_request(now, core, server, request),
                     Call::Outgoing(mut call) => {
-                        call.handle_request(now, core, server, &request);
+                        call.handle_request(now, core, server, request);
                         Some(Call::Outgoing(call))
                     }
                     Call::Incoming(mut call)

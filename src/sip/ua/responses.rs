@@ -3,7 +3,8 @@
 
 use super::core::Owner;
 use super::event::LineFault;
-use super::outgoing::refuse_fork;
+use super::forks::refuse_fork;
+use super::outgoing::EarlyDialogs;
 use super::services::Task;
 use super::{Call, UserAgent};
 use crate::sip::digest::AuthError;
@@ -116,7 +117,8 @@ impl UserAgent {
                     },
                 );
                 if !known && (200..=299).contains(&response.status) {
-                    refuse_fork(now, &mut self.core, &answer.request, response);
+                    let early = EarlyDialogs::default();
+                    refuse_fork(now, &mut self.core, &early, &answer.request, response);
                 }
             }
         }
@@ -160,7 +162,7 @@ impl UserAgent {
                 self.with_call(
                     |call| call.id() == id,
                     |core, call| match call {
-                        Call::Outgoing(call) => call.handle_unauthorized(core),
+                        Call::Outgoing(call) => call.handle_unauthorized(now, core),
                         Call::Session(call) => call.handle_change_unauthorized(now, core),
                         other => Some(other),
                     },
@@ -183,7 +185,7 @@ impl UserAgent {
                 self.with_call(
                     |call| call.id() == id,
                     |core, call| match call {
-                        Call::Outgoing(call) => call.handle_unanswered(core),
+                        Call::Outgoing(call) => call.handle_unanswered(now, core),
                         Call::Session(call) => match owner {
                             Owner::Change(_, attempt) => {
                                 call.handle_change_unanswered(now, core, attempt)

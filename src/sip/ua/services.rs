@@ -3,8 +3,9 @@
 //! through which they hear of messages, commands and time.
 
 use super::core::{Core, Owner};
-use super::event::{CallEvent, CallId, EndReason, TransferEvent};
+use super::event::{CallEvent, EndReason, TransferEvent};
 use super::info::{self, Keys};
+use super::input::CallId;
 use super::referred::Referred;
 use super::transfer::{Transfer, Verdict};
 use crate::sip::dialog::Dialog;

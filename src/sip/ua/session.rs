@@ -4,8 +4,10 @@
 use super::Call;
 use super::answering::OfferAnswer;
 use super::core::Core;
-use super::event::{CallEvent, CallId, EndReason, MediaFailure, MediaRequest};
-use super::outgoing::refuse_fork;
+use super::event::{CallEvent, EndReason, MediaRequest};
+use super::forks::refuse_fork;
+use super::input::{CallId, MediaFailure};
+use super::outgoing::EarlyDialogs;
 use super::reinvite::{Change, Held, Refresh};
 use super::reliable::Reliable;
 use super::services::{After, InCall, Services, Task};
@@ -46,6 +48,8 @@ pub(super) struct Session {
 struct Placed {
     invite: Request,
     ack: Request,
+    /// The early dialogs that it made, one of which may still be answered.
+    early: EarlyDialogs,
     until: Instant,
 }
 
@@ -87,6 +91,7 @@ impl Session {
         id: CallId,
         dialog: Dialog,
         (invite, response): (Request, &Response),
+        early: EarlyDialogs,
     ) -> Self {
         let ack = core.send_ack(&dialog, &invite);
         let mut session = Self::new(core, id, dialog);
@@ -95,7 +100,7 @@ impl Session {
         session.timer.handle_accepted(now, &invite, response);
         session.local_sdp = String::from_utf8_lossy(&invite.body).into_owned();
         let until = now + TRANSACTION_TIMEOUT;
-        session.placed = Some(Box::new(Placed { invite, ack, until }));
+        session.placed = Some(Box::new(Placed { invite, ack, early, until }));
         session
     }
 
@@ -138,7 +143,7 @@ impl Session {
         if tag == self.dialog.id().remote_tag {
             core.transactions.send_ack(&placed.ack);
         } else {
-            refuse_fork(now, core, &placed.invite, response);
+            refuse_fork(now, core, &placed.early, &placed.invite, response);
         }
     }
 

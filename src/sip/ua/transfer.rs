@@ -8,7 +8,8 @@
 
 use super::Call;
 use super::UserAgent;
-use super::event::{CallEvent, CallId, TransferEvent};
+use super::event::{CallEvent, TransferEvent};
+use super::input::CallId;
 use super::services::{InCall, Service, Task};
 use crate::sip::dialog::Dialog;
 use crate::sip::wire::{

@@ -6,6 +6,7 @@ use crate::sip::ua::{CallId, Line};
 use crate::time::Instant;
 use crate::ui::Ui;
 use crate::ui::components::buttons::{ghost, icon, secondary};
+use crate::ui::screens::sign_in::Form;
 use crate::ui::text::{fill, text};
 use crate::ui::words::{self, Kind, Words};
 use leptos::prelude::*;
@@ -16,6 +17,8 @@ use std::time::Duration;
 struct News {
     /// The line is down until then; a call may be up all the same.
     line_lost: Option<(Instant, bool)>,
+    /// The account is refused while a call is up, so that no form says it.
+    refused: bool,
     sound_blocked: Option<CallId>,
     told: Option<Notice>,
 }
@@ -30,21 +33,23 @@ impl News {
         };
         let sound_blocked = phone.call().filter(|call| call.sound_blocked).map(|call| call.id);
         let told = phone.notice().cloned();
-        let anything = line_lost.is_some() || sound_blocked.is_some() || told.is_some();
-        anything.then_some(Self { line_lost, sound_blocked, told })
+        let refused = phone.fault().is_some() && phone.call().is_some();
+        let anything = line_lost.is_some() || refused || sound_blocked.is_some() || told.is_some();
+        anything.then_some(Self { line_lost, refused, sound_blocked, told })
     }
 }
 
 /// All notices, while there is one. They are no live region: the status says the same.
 #[component]
-pub(crate) fn Notices() -> impl IntoView {
+pub(crate) fn Notices(form: Form) -> impl IntoView {
     let ui = Ui::current();
     let news = ui.read(News::of);
     let news = Memo::new(move |_| news());
     move || {
-        let News { line_lost, sound_blocked, told } = news.get()?;
+        let News { line_lost, refused, sound_blocked, told } = news.get()?;
         let notices = [
             line_lost.map(|(at, in_call)| lost(ui, at, in_call)),
+            refused.then(|| fault(ui, form)).flatten(),
             sound_blocked.map(|call| blocked(ui, call)),
             told.map(|notice| tell(ui, &notice)),
         ];
@@ -66,6 +71,13 @@ fn lost(ui: Ui, at: Instant, in_call: bool) -> AnyView {
     let sentence = move || fill(template, "{seconds}", &seconds.get().to_string());
     let again = secondary(text().try_now, move || ui.act(|driver| driver.retry()));
     notice(Kind::Error, "#alert", view! { <p>{sentence}</p> }.into_any(), again)
+}
+
+/// What is wrong with the account. There is nothing to be done about it before the call ends.
+fn fault(ui: Ui, form: Form) -> Option<AnyView> {
+    let (sentence, _) = form.problem(ui)?;
+    let sentence = view! { <p>{sentence}</p> }.into_any();
+    Some(notice(Kind::Error, "#alert", sentence, ().into_any()))
 }
 
 /// The browser waits for a touch before it plays the call.

@@ -83,12 +83,9 @@ impl Form {
     /// What stands in the way of signing in: the form, or what the server said of it.
     pub(crate) fn problem(self, ui: Ui) -> Option<Problem> {
         self.error.get().or_else(|| {
-            ui.phone.with(|phone| match phone.stage() {
-                Stage::SignedOut { fault: Some(fault) } => {
-                    let (user, _) = self.account();
-                    Some(words::line_fault(text(), fault, &user, &self.host()))
-                }
-                _ => None,
+            ui.phone.with(|phone| {
+                let (user, _) = self.account();
+                Some(words::line_fault(text(), phone.fault()?, &user, &self.host()))
             })
         })
     }

@@ -62,6 +62,8 @@ pub(super) static TEXT: Text = Text {
     not_allowed: "You may not call {peer}. Ask your provider.",
     incompatible: "No sound could be set up with {peer}. Check your network or ask your provider.",
     call_server_trouble: "The call failed: the server has a problem ({code}). Try again later.",
+    try_later: "Try again later.",
+    try_in: "Try again in {time}.",
     call_failed: "The call with {peer} failed. Call again.",
     call_refused: "The call failed ({code} {reason}). Try again later.",
     bad_number: "This is neither a number nor a SIP address. Write it like 1002 or \

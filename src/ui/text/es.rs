@@ -65,6 +65,8 @@ pub(super) static TEXT: Text = Text {
                    proveedor.",
     call_server_trouble: "La llamada falló: el servidor tiene un problema ({code}). Intente más \
                           tarde.",
+    try_later: "Intente más tarde.",
+    try_in: "Intente en {time}.",
     call_failed: "La llamada con {peer} falló. Vuelva a llamar.",
     call_refused: "La llamada falló ({code} {reason}). Intente más tarde.",
     bad_number: "Esto no es un número ni una dirección SIP. Escríbalo así: 1002 o \

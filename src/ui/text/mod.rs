@@ -70,6 +70,9 @@ pub(crate) struct Text {
     pub(crate) not_allowed: &'static str,
     pub(crate) incompatible: &'static str,
     pub(crate) call_server_trouble: &'static str,
+    // How the advice of those that end with it goes, and what takes its place.
+    pub(crate) try_later: &'static str,
+    pub(crate) try_in: &'static str,
     pub(crate) call_failed: &'static str,
     pub(crate) call_refused: &'static str,
     pub(crate) bad_number: &'static str,

@@ -7,7 +7,8 @@ use crate::sip::timer::earliest;
 use crate::sip::transaction::ServerId;
 use crate::sip::ua::UserAgent;
 use crate::sip::ua::core::Core;
-use crate::sip::ua::event::{Event, Output, Package, SubscriptionId};
+use crate::sip::ua::event::{Event, Output};
+use crate::sip::ua::input::{Package, SubscriptionId};
 use crate::sip::wire::{EventType, MessageSummary, Request, Uri};
 use crate::time::Instant;
 

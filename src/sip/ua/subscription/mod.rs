@@ -1,20 +1,23 @@
 //! One subscription (RFC 6665 §4.1): asked for, kept, asked for again when it is lost, and ended.
 //!
 //! It lives as long as the telephone wants it, through any number of dialogs. What its NOTIFYs say
-//! is the business of `notify`, and how many subscriptions there are that of `list`.
+//! is the business of `notify`, how its SUBSCRIBEs are answered that of `answer`, and how many
+//! subscriptions there are that of `list`.
 
+mod answer;
 mod list;
 mod notify;
 
 pub(super) use list::Subscriptions;
 
 use super::core::{Core, Owner};
-use super::event::{Event, Output, Package, SubscriptionEnd, SubscriptionEvent, SubscriptionId};
+use super::event::{Event, Output, SubscriptionEnd, SubscriptionEvent};
+use super::input::{Package, SubscriptionId};
 use crate::sip::dialog::Dialog;
 use crate::sip::dialog_info::DialogList;
-use crate::sip::registration::{LONGEST, refresh_delay, seconds};
+use crate::sip::registration::{LONGEST, refresh_delay};
 use crate::sip::timer::{TRANSACTION_TIMEOUT, earliest};
-use crate::sip::wire::{Method, Request, Response, Uri, display_text};
+use crate::sip::wire::{Method, Request, Uri};
 use crate::time::Instant;
 use std::time::Duration;
 
@@ -168,63 +171,6 @@ impl Subscription {
         }
     }
 
-    pub(super) fn handle_response(
-        &mut self,
-        now: Instant,
-        core: &mut Core,
-        request: &Request,
-        response: &Response,
-    ) {
-        let status = response.status;
-        if status < 200 {
-            return;
-        }
-        if let State::Leaving { until, said: false } = self.state {
-            self.join(response);
-            let said = status < 300 && self.say_goodbye(now, core);
-            self.state = if said { State::Leaving { until, said } } else { State::Over };
-            return;
-        }
-        if self.state != State::Asking {
-            return;
-        }
-        let refresh = request.to().is_some_and(|to| to.tag().is_some());
-        let retry_after = seconds(response, "Retry-After");
-        match status {
-            200..=299 => self.handle_accepted(now, core, response, refresh),
-            423 => match seconds(response, "Min-Expires") {
-                Some(least) if !self.lengthened && (self.expires..=LONGEST).contains(&least) => {
-                    self.expires = least;
-                    self.lengthened = true;
-                    self.ask(now, core);
-                }
-                _ => self.refuse(core, response),
-            },
-            481 if refresh => self.renew(now, core),
-            // RFC 5057 §5.1: this one ends what there was, the others need not.
-            408 => {
-                self.drop_dialog();
-                self.retry(now, core, retry_after);
-            }
-            501 | 505 | 513 => self.refuse(core, response),
-            430 | 480 | 500..=599 => self.retry(now, core, retry_after),
-            _ => self.refuse(core, response),
-        }
-    }
-
-    /// The server does not accept our credentials.
-    pub(super) fn handle_unauthorized(&mut self, core: &mut Core) {
-        self.end(core, SubscriptionEnd::Unauthorized);
-    }
-
-    /// Nothing answered the SUBSCRIBE.
-    pub(super) fn handle_unanswered(&mut self, now: Instant, core: &mut Core) {
-        if self.state == State::Asking {
-            self.drop_dialog();
-            self.retry(now, core, None);
-        }
-    }
-
     fn handle_timeout(&mut self, now: Instant, core: &mut Core) {
         match self.state {
             State::Due(at) if at <= now => self.ask(now, core),
@@ -288,41 +234,6 @@ impl Subscription {
         true
     }
 
-    /// The dialog that a 2xx to the first SUBSCRIBE makes, until a NOTIFY makes another.
-    fn join(&mut self, response: &Response) {
-        if self.dialog.is_none()
-            && let Some(asked) = &self.asked
-        {
-            self.dialog = Dialog::of_client(asked, response).ok();
-        }
-    }
-
-    fn handle_accepted(
-        &mut self,
-        now: Instant,
-        core: &mut Core,
-        response: &Response,
-        refresh: bool,
-    ) {
-        let granted = seconds(response, "Expires").unwrap_or(self.expires);
-        if granted == 0 {
-            self.drop_dialog();
-            self.retry(now, core, None);
-            return;
-        }
-        if refresh {
-            self.failures = 0;
-            if let Some(dialog) = &mut self.dialog {
-                dialog.refresh_target(response.contact());
-            }
-        } else {
-            self.join(response);
-        }
-        let notify_by = (!self.notified).then(|| now + TRANSACTION_TIMEOUT);
-        self.state = State::Held { refresh_at: now, notify_by };
-        self.extend(now, core, u32::try_from(granted).ok());
-    }
-
     /// The subscription holds for so many seconds more; the refresh comes well before.
     fn extend(&mut self, now: Instant, core: &mut Core, left: Option<u32>) {
         let Some(left) = left else {
@@ -365,11 +276,6 @@ impl Subscription {
         let spread = u32::try_from(spread.as_millis()).unwrap_or(u32::MAX);
         let delay = least + Duration::from_millis(core.entropy.below(spread).into());
         self.state = State::Due(now + delay);
-    }
-
-    fn refuse(&mut self, core: &mut Core, response: &Response) {
-        let reason = display_text(&response.reason);
-        self.end(core, SubscriptionEnd::Refused { status: response.status, reason });
     }
 
     /// There is nothing to be had, whatever we ask.

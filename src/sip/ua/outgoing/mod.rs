@@ -1,16 +1,22 @@
-//! A call that we place, from the click to its final response (RFC 3261 §13.2, §9.1).
+//! A call that we place, from the click to its final response (RFC 3261 §13.2, §9.1). What its
+//! responses do is in `answer`, what callees ask for before they answer in `early`.
+
+mod answer;
+mod early;
+
+pub(super) use early::EarlyDialogs;
 
 use super::Call;
 use super::core::{Core, Owner};
-use super::event::{CallEvent, CallId, EndReason, MediaFailure, MediaRequest};
+use super::event::{CallEvent, EndReason, MediaRequest};
+use super::input::{CallId, MediaFailure};
 use super::redirect::Targets;
-use super::reliable::EarlyDialogs;
-use super::session::{Session, part};
 use super::session_timer;
-use crate::sip::dialog::{Dialog, DialogId, without_headers};
+use crate::sip::dialog::without_headers;
 use crate::sip::timer::TRANSACTION_TIMEOUT;
-use crate::sip::wire::{Method, NameAddr, Request, Response, Uri, display_text, unquote};
+use crate::sip::wire::{Method, NameAddr, Request, Uri};
 use crate::time::Instant;
+use early::Heard;
 use std::time::Duration;
 
 /// How long the browser may take to make an offer, the user's answer about the microphone included.
@@ -27,9 +33,8 @@ pub(super) struct Outgoing {
     progress: Progress,
     /// What the telephone was told last, so that it hears each thing once.
     told: Told,
-    pub(super) early: EarlyDialogs,
-    /// The early dialog whose provisional answer the media engine was given, and the answer.
-    heard: Option<(DialogId, String)>,
+    early: EarlyDialogs,
+    heard: Option<Heard>,
     targets: Targets,
 }
 
@@ -132,15 +137,18 @@ impl Outgoing {
         Some(Call::Outgoing(self))
     }
 
-    /// There is no offer.
+    /// There is no offer, or no answer to that of an UPDATE.
     pub(super) fn handle_media_failed(
         mut self,
         now: Instant,
         core: &mut Core,
         failure: MediaFailure,
     ) -> Option<Call> {
-        self.end(core, EndReason::NoMedia(failure));
-        self.cancel(now, core)
+        if !self.drop_update(now, core, 488) {
+            self.end(now, core, EndReason::NoMedia(failure));
+            return self.cancel(now, core);
+        }
+        Some(Call::Outgoing(self))
     }
 
     /// The INVITE was challenged and went out once more.
@@ -154,76 +162,10 @@ impl Outgoing {
         }
     }
 
-    pub(super) fn handle_response(
-        mut self,
-        now: Instant,
-        core: &mut Core,
-        response: &Response,
-    ) -> Option<Call> {
-        match response.status {
-            100..=199 => {
-                self.handle_provisional(now, core, response);
-                Some(Call::Outgoing(self))
-            }
-            200..=299 => self.handle_accepted(now, core, response),
-            _ => {
-                if self.try_again(now, core, response) {
-                    return Some(Call::Outgoing(self));
-                }
-                let reason = display_text(&said(response));
-                self.end(core, EndReason::Rejected { status: response.status, reason });
-                None
-            }
-        }
-    }
-
-    /// Sends the INVITE once more where its refusal leaves a way: with the longer session timer
-    /// that a 422 asks for, or to the next address of a redirection.
-    fn try_again(&mut self, now: Instant, core: &mut Core, response: &Response) -> bool {
-        let Progress::Inviting { invite, cancel, give_up } = &mut self.progress else {
-            return false;
-        };
-        if self.told == Told::Ended {
-            return false;
-        }
-        let mut again = (**invite).clone();
-        if response.status != 422 || !session_timer::raise(&mut again.headers, response) {
-            if core.config.policy.follow_redirects {
-                self.targets.learn(response);
-            }
-            // RFC 3261 §21.6: nobody else would say otherwise.
-            if response.status >= 600 {
-                return false;
-            }
-            let Some(target) = self.targets.next() else { return false };
-            again.uri = target;
-        }
-        let seq = again.cseq().map_or(1, |cseq| cseq.seq.saturating_add(1));
-        again.headers.set("CSeq", [&seq.to_string(), " INVITE"].concat());
-        **invite = core.send(now, Owner::Call(self.id), again);
-        *cancel = Cancel::NotWanted { provisional: false };
-        *give_up = now + RING_LIMIT;
-        self.early = EarlyDialogs::default();
-        self.heard = None;
-        true
-    }
-
-    /// The server does not accept our credentials.
-    pub(super) fn handle_unauthorized(mut self, core: &mut Core) -> Option<Call> {
-        self.end(core, EndReason::Unauthorized);
-        None
-    }
-
-    /// No response came (timer B).
-    pub(super) fn handle_unanswered(mut self, core: &mut Core) -> Option<Call> {
-        self.end(core, no_answer());
-        None
-    }
-
     /// The connection broke. The CANCEL waits for the next one, so that the callee stops ringing;
     /// it need not wait for a provisional response, as it cannot overtake its INVITE any more.
     pub(super) fn handle_line_lost(mut self, now: Instant, core: &mut Core) -> Option<Call> {
-        self.end(core, EndReason::NoLine);
+        self.end(now, core, EndReason::NoLine);
         if matches!(self.progress, Progress::Offering { .. }) {
             return None;
         }
@@ -232,7 +174,13 @@ impl Outgoing {
     }
 
     pub(super) fn hang_up(mut self, now: Instant, core: &mut Core) -> Option<Call> {
-        self.end(core, EndReason::HungUpHere);
+        self.end(now, core, EndReason::HungUpHere);
+        self.cancel(now, core)
+    }
+
+    /// Another call takes the place of this one, or of one of its forks.
+    pub(super) fn replaced(mut self, now: Instant, core: &mut Core, by: CallId) -> Option<Call> {
+        self.end(now, core, EndReason::Replaced { by });
         self.cancel(now, core)
     }
 
@@ -244,12 +192,12 @@ impl Outgoing {
                     core.transactions.forget(Owner::Call(self.id));
                     return None;
                 }
-                self.end(core, no_answer());
+                self.end(now, core, no_answer());
                 self.cancel(now, core)
             }
             Progress::Offering { give_up } if *give_up <= now => {
                 // The browser's question about the microphone was left unanswered.
-                self.end(core, EndReason::NoMedia(MediaFailure::MicrophoneRefused));
+                self.end(now, core, EndReason::NoMedia(MediaFailure::MicrophoneRefused));
                 None
             }
             _ => Some(Call::Outgoing(self)),
@@ -263,90 +211,11 @@ impl Outgoing {
         }
     }
 
-    fn handle_provisional(&mut self, now: Instant, core: &mut Core, response: &Response) {
-        let Progress::Inviting { cancel, invite, .. } = &mut self.progress else {
-            return;
-        };
-        let is_new = self.early.handle(now, core, self.id, (invite, response));
-        match cancel {
-            Cancel::NotWanted { provisional } => *provisional = true,
-            Cancel::Wanted => {
-                self.cancel_now(now, core);
-                return;
-            }
-            Cancel::Sent => return,
-        }
-        if !is_new {
-            return;
-        }
-        let body = session_description(response);
-        if let Some(sdp) = body
-            && self.heard.is_none()
-            && self.told < Told::EarlyMedia
-        {
-            self.told = Told::EarlyMedia;
-            let offer = String::from_utf8_lossy(&invite.body);
-            core.apply_answer(self.id, &offer, sdp.clone(), true);
-            self.heard = Some((DialogId::of_response(response), sdp));
-            core.tell(self.id, CallEvent::EarlyMedia);
-        } else if response.status == 180 && self.told < Told::Ringing {
-            self.told = Told::Ringing;
-            core.tell(self.id, CallEvent::Ringing);
-        }
-    }
-
-    fn handle_accepted(
-        mut self,
-        now: Instant,
-        core: &mut Core,
-        response: &Response,
-    ) -> Option<Call> {
-        let Progress::Inviting { invite, .. } = &self.progress else {
-            return None;
-        };
-        let Ok(mut dialog) = Dialog::of_client(invite, response) else {
-            // An answer without a Contact can be neither acknowledged nor ended.
-            self.end(core, EndReason::ProtocolFailure);
-            return None;
-        };
-        let Self {
-            id, progress: Progress::Inviting { invite, .. }, told, mut early, heard, ..
-        } = self
-        else {
-            return None;
-        };
-        if let Some(early) = early.get(dialog.id()) {
-            dialog.continue_from(&early.dialog);
-        }
-        // The answer may have come before, in a provisional response of the same dialog.
-        let heard = heard.filter(|(early, _)| early == dialog.id()).map(|(_, sdp)| sdp);
-        let mut session = Session::of_caller(now, core, id, dialog, (*invite, response));
-        if told == Told::Ended {
-            // The 200 crossed our CANCEL: the call stands, and is ended properly.
-            session.leave(now, core);
-            return Some(Call::Session(session));
-        }
-        match session_description(response).or(heard) {
-            Some(sdp) => {
-                core.apply_answer(id, &session.local_sdp, sdp.clone(), false);
-                session.remote_sdp = sdp;
-            }
-            None => {
-                session.leave(now, core);
-                core.ask_media(MediaRequest::Close(id));
-                core.tell(id, CallEvent::Ended(EndReason::ProtocolFailure));
-                return Some(Call::Session(session));
-            }
-        }
-        core.tell(id, CallEvent::Answered);
-        session.look_for_hold(core);
-        Some(Call::Session(session))
-    }
-
     /// Tells the telephone that the call is over, once.
-    fn end(&mut self, core: &mut Core, reason: EndReason) {
+    fn end(&mut self, now: Instant, core: &mut Core, reason: EndReason) {
         if self.told != Told::Ended {
             self.told = Told::Ended;
+            self.drop_update(now, core, 487);
             if let (Progress::Inviting { invite, .. }, Some(said)) =
                 (&mut self.progress, reason.as_header())
             {
@@ -386,33 +255,6 @@ impl Outgoing {
     }
 }
 
-/// Ends a dialog that nobody wants: a further fork of a call that has an answer, or the answer to
-/// a call that is gone (RFC 3261 §13.2.2.4).
-pub(super) fn refuse_fork(now: Instant, core: &mut Core, invite: &Request, response: &Response) {
-    let Ok(mut dialog) = Dialog::of_client(invite, response) else {
-        return;
-    };
-    core.send_ack(&dialog, invite);
-    dialog.set_reason("SIP;cause=200;text=\"Call completed elsewhere\"");
-    part(now, core, &mut dialog);
-}
-
 fn no_answer() -> EndReason {
-    EndReason::Rejected { status: 408, reason: String::new() }
-}
-
-/// Why the call was refused: the reason phrase, and what a Warning adds (RFC 3261 §20.43).
-fn said(response: &Response) -> String {
-    let warning = response.headers.values("Warning").into_iter().find_map(|value| {
-        let text = value.get(value.find('"')?..)?;
-        unquote(text).filter(|text| !text.is_empty())
-    });
-    match warning {
-        Some(text) => [&response.reason, " (", &text, ")"].concat(),
-        None => response.reason.clone(),
-    }
-}
-
-fn session_description(response: &Response) -> Option<String> {
-    super::core::session_description(&response.headers, &response.body)
+    EndReason::Rejected { status: 408, reason: String::new(), retry_after: None }
 }

@@ -1,0 +1,194 @@
+//! What becomes of a change: the peer accepts it, refuses it, wants it later, or says nothing
+//! (RFC 3261 §14.1).
+
+use super::{Held, Purpose, Refresh, State};
+use crate::sdp;
+use crate::sip::ua::Call;
+use crate::sip::ua::core::{Core, session_description};
+use crate::sip::ua::event::{CallEvent, EndReason};
+use crate::sip::ua::session::Session;
+use crate::sip::wire::{Method, Request, Response};
+use crate::time::Instant;
+use std::time::Duration;
+
+impl Session {
+    /// The server does not accept our credentials for the change.
+    pub(in crate::sip::ua) fn handle_change_unauthorized(
+        mut self,
+        now: Instant,
+        core: &mut Core,
+    ) -> Option<Call> {
+        if let State::Sent(purpose, _) = self.change.state
+            && self.is_live()
+        {
+            self.take_back(core, purpose);
+            self.change_failed(now, core, purpose);
+            self.advance(now, core);
+        }
+        Some(Call::Session(self))
+    }
+
+    /// A response to a change.
+    pub(in crate::sip::ua) fn handle_change_response(
+        mut self,
+        now: Instant,
+        core: &mut Core,
+        attempt: u32,
+        (invite, response): (&Request, &Response),
+    ) -> Option<Call> {
+        let seq = response.cseq().map(|cseq| cseq.seq);
+        let accepted = (200..=299).contains(&response.status);
+        if let Some(ack) = &self.change.ack
+            && accepted
+            && ack.cseq().map(|cseq| cseq.seq) == seq
+        {
+            core.transactions.send_ack(ack);
+            return Some(Call::Session(self));
+        }
+        if response.status < 200 {
+            return Some(Call::Session(self));
+        }
+        let live = self.is_live() && self.awaits(attempt);
+        let State::Sent(purpose, request) = &self.change.state else {
+            return self.ignore_change(core, invite, accepted);
+        };
+        if !live {
+            return self.ignore_change(core, invite, accepted);
+        }
+        let (purpose, request) = (*purpose, request.clone());
+        if accepted {
+            self.change_accepted(now, core, purpose, &request, response);
+            Some(Call::Session(self))
+        } else {
+            self.change_refused(now, core, purpose, &request, response)
+        }
+    }
+
+    /// The answer to a change that is wanted no more, or was made anew.
+    fn ignore_change(self, core: &mut Core, invite: &Request, accepted: bool) -> Option<Call> {
+        if accepted && invite.method == Method::Invite {
+            core.send_late_ack(invite);
+        }
+        Some(Call::Session(self))
+    }
+
+    /// Nothing answered the change: the peer is gone. A new target is worth no call, though
+    /// (protocol.md §3: a failed refresh after a reconnect must not end it).
+    pub(in crate::sip::ua) fn handle_change_unanswered(
+        mut self,
+        now: Instant,
+        core: &mut Core,
+        attempt: u32,
+    ) -> Option<Call> {
+        let State::Sent(purpose, _) = self.change.state else {
+            return Some(Call::Session(self));
+        };
+        if !self.is_live() || !self.awaits(attempt) {
+            return Some(Call::Session(self));
+        }
+        self.take_back(core, purpose);
+        if purpose == Purpose::Refresh(Refresh::Target) {
+            self.advance(now, core);
+            return Some(Call::Session(self));
+        }
+        self.fail(now, core, EndReason::ProtocolFailure)
+    }
+
+    fn change_accepted(
+        &mut self,
+        now: Instant,
+        core: &mut Core,
+        purpose: Purpose,
+        request: &Request,
+        response: &Response,
+    ) {
+        self.change.state = State::Idle;
+        self.change.put_off = 0;
+        self.dialog.refresh_target(response.contact());
+        self.note_allow(&response.headers);
+        self.timer.handle_accepted(now, request, response);
+        if request.method == Method::Invite {
+            self.change.ack = Some(Box::new(core.send_ack(&self.dialog, request)));
+            // Any re-INVITE refreshes the session and its target.
+            self.change.refresh = self.change.refresh.filter(|wanted| *wanted > Refresh::Target);
+            match session_description(&response.headers, &response.body) {
+                Some(answer) if purpose.is_of_browser() => {
+                    let offer = String::from_utf8_lossy(&request.body).into_owned();
+                    let local = match purpose {
+                        Purpose::Hold(hold) => hold,
+                        Purpose::Refresh(_) => self.held.local,
+                    };
+                    // Whoever is on hold has to answer that it does not send, which says nothing
+                    // of what it would do.
+                    let remote = sdp::is_hold(&answer) && (!local || self.held.remote);
+                    core.apply_answer(self.id, &offer, answer.clone(), false);
+                    (self.local_sdp, self.remote_sdp) = (offer, answer);
+                    self.set_held(core, Held { local, remote });
+                }
+                Some(answer) if !sdp::is_unchanged(&self.remote_sdp, &answer) => {
+                    self.change.put_back(Purpose::Refresh(Refresh::Media));
+                }
+                Some(_) => {}
+                // RFC 3261 §13.2.1 wants an answer here; without one nothing has changed.
+                None => self.take_back(core, purpose),
+            }
+        }
+        self.advance(now, core);
+    }
+
+    fn change_refused(
+        mut self,
+        now: Instant,
+        core: &mut Core,
+        purpose: Purpose,
+        request: &Request,
+        response: &Response,
+    ) -> Option<Call> {
+        self.take_back(core, purpose);
+        let is_update = request.method == Method::Update;
+        match response.status {
+            422 if self.timer.handle_too_short(request, response) => self.change.put_back(purpose),
+            491 | 500 if self.put_off(now, core, response) => self.change.put_back(purpose),
+            // A peer that knows the call may not know UPDATE, whatever it answers.
+            status if is_update && status != 408 => {
+                self.peer_updates = false;
+                self.change.put_back(purpose);
+            }
+            // RFC 3261 §12.2.1.2: the dialog is gone.
+            481 => return self.fail(now, core, EndReason::ProtocolFailure),
+            408 if purpose != Purpose::Refresh(Refresh::Target) => {
+                return self.fail(now, core, EndReason::ProtocolFailure);
+            }
+            _ => self.change_failed(now, core, purpose),
+        }
+        self.advance(now, core);
+        Some(Call::Session(self))
+    }
+
+    /// RFC 3261 §14.1: the session goes on as it was.
+    fn change_failed(&mut self, now: Instant, core: &mut Core, purpose: Purpose) {
+        match purpose {
+            Purpose::Hold(_) => core.tell(self.id, CallEvent::HoldRefused),
+            Purpose::Refresh(_) => self.timer.handle_failure(now),
+        }
+    }
+
+    /// Waits before the next attempt, if the peer only wants it later and there was none before
+    /// (RFC 3261 §14.1).
+    fn put_off(&mut self, now: Instant, core: &mut Core, response: &Response) -> bool {
+        let after = response.headers.get("Retry-After").map(str::trim);
+        let wait = match (response.status, after.and_then(|after| after.parse::<u64>().ok())) {
+            (491, _) if self.outbound => 2100 + 10 * u64::from(core.entropy.below(191)),
+            (491, _) => 10 * u64::from(core.entropy.below(201)),
+            (_, Some(seconds @ 0..=10)) => 1000 * seconds,
+            _ => return false,
+        };
+        if self.change.put_off > 0 {
+            self.change.put_off = 0;
+            return false;
+        }
+        self.change.put_off += 1;
+        self.change.state = State::Waiting(now + Duration::from_millis(wait));
+        true
+    }
+}
