@@ -1,4 +1,5 @@
 import { test } from '../support/fixtures';
+import type { SipServer } from '../support/server';
 
 // Our page and the telephone network, a plain SIP/UDP telephone with plain RTP. Sound is measured on both ends.
 
@@ -7,7 +8,7 @@ for (const through of ['Kamailio with rtpengine', 'Asterisk']) {
 
   test.describe(`through ${through}`, () => {
     // Only the server that is asked for is started.
-    const pbx = test.extend<{ server: import('../support/server').SipServer }>({
+    const pbx = test.extend<{ server: SipServer }>({
       server: server === 'asterisk' ? ({ asterisk }, use) => use(asterisk) : ({ gateway }, use) => use(gateway),
     });
 

@@ -47,7 +47,8 @@ export class Asterisk extends Server implements SipServer {
   /** The names of the channels that are up: `PJSIP/1001-00000004`. */
   async channels(): Promise<string[]> {
     const shown = await this.cli('core show channels concise');
-    return shown.split('\n').filter((line) => line.includes('!')).map((line) => line.split('!')[0]);
+    const names = shown.split('\n').filter((line) => line.includes('!')).map((line) => line.split('!')[0]);
+    return names.filter((name) => !name.startsWith('Message/')); // That one carries text messages, from the first on.
   }
 
   /** Calls an extension, or a number that calls one (`*901001`), and connects it with a number once it has answered. */

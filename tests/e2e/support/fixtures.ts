@@ -79,14 +79,19 @@ export class Phones {
       for (const [index, { phone }] of this.opened.entries()) {
         await writeFile(info.outputPath(`${index + 1} ${phone}.sip.txt`), phone.sip.toString());
       }
-      for (const server of servers) await writeFile(info.outputPath(`${server.name}.log.txt`), await server.log());
     }
+    for (const server of servers) await keepLog(info, server);
     for (const context of this.contexts) await context.close();
     for (const server of servers) await server.start(); // A test may have stopped it.
     for (const { phone, server } of this.opened) {
       await base.expect.poll(() => server.contacts(phone.extension), `${phone.extension} should be free again`).toEqual([]);
     }
   }
+}
+
+/** Leaves a server's log with what a failed test leaves. */
+async function keepLog(info: TestInfo, server: Pick<SipServer, 'name' | 'log'>): Promise<void> {
+  if (info.status !== info.expectedStatus) await writeFile(info.outputPath(`${server.name}.log.txt`), await server.log());
 }
 
 interface TestFixtures {
@@ -97,18 +102,19 @@ interface TestFixtures {
   startKamailio: (options: KamailioOptions) => Promise<Kamailio>;
   /** A PBX. It and what follows start with the first test of a worker that asks for them. */
   asterisk: Asterisk;
+  /** Another Kamailio, joined to the telephone network with rtpengine. */
+  gateway: Kamailio;
   /** The telephone network, which Asterisk and the gateway reach by its numbers: they begin with "+". */
   plainPeer: PlainPeer;
 }
 
 interface WorkerFixtures {
   kamailio: Kamailio;
-  /** Another Kamailio, joined to the telephone network with rtpengine. */
-  gateway: Kamailio;
   site: Site;
   /** Where the telephone network is, or will be. */
   trunk: number;
   theAsterisk: Asterisk;
+  theGateway: Kamailio;
   thePlainPeer: PlainPeer;
   rtpengine: Rtpengine;
 }
@@ -122,7 +128,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { scope: 'worker' },
   ],
-  gateway: [
+  theGateway: [
     async ({ thePlainPeer, rtpengine }, use) => {
       const gateway = await Kamailio.launch({ trunk: { peer: thePlainPeer, rtpengine } });
       await use(gateway);
@@ -147,8 +153,13 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { scope: 'worker' },
   ],
-  plainPeer: async ({ thePlainPeer }, use) => {
+  gateway: async ({ theGateway, rtpengine }, use, info) => {
+    await use(theGateway);
+    await keepLog(info, rtpengine);
+  },
+  plainPeer: async ({ thePlainPeer }, use, info) => {
     await use(thePlainPeer);
+    await keepLog(info, thePlainPeer);
     await thePlainPeer.reset();
   },
   theAsterisk: [
