@@ -130,6 +130,12 @@ function ring(session) {
 
 function follow(session) {
   call = session;
+  // JsSIP leaves Contact out of its NOTIFY, which Asterisk refuses.
+  const send = session.sendRequest;
+  session.sendRequest = function (method, options) {
+    const headers = [...(options?.extraHeaders ?? []), ...(method === 'NOTIFY' ? [`Contact: ${session.contact}`] : [])];
+    return send.call(this, method, { ...options, extraHeaders: headers });
+  };
   const watch = (connection) =>
     connection.addEventListener('track', (event) => {
       remoteAudio.srcObject = event.streams[0];

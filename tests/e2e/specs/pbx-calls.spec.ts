@@ -115,9 +115,11 @@ test('a page talks with JsSIP through Asterisk', async ({ phones, asterisk }) =>
 test('a long call is refreshed by session timers', async ({ phones, asterisk }) => {
   test.setTimeout(90_000); // The shortest interval allowed is 90 s, and it is refreshed after half of it.
   const alice = await phones.signIn('1004', { server: asterisk });
-  await alice.call('600');
-  await alice.expectInCall('600');
-  await alice.sip.expectReceived(/^SIP\/2.0 200 [^]*Session-Expires: ?90;refresher=/);
+  await asterisk.call('1004', { to: '600' });
+  await alice.expectIncoming('601');
+  await alice.answer();
+  await alice.sip.expectReceived(/^INVITE [^]*Session-Expires: ?90/);
+  await alice.sip.expectSent(/^SIP\/2.0 200 [^]*Session-Expires: ?90;refresher=/);
   const refresh = /^(UPDATE|INVITE) [^]*To: [^\r]*;tag=/;
   await expect
     .poll(() => [...alice.sip.sent(refresh), ...alice.sip.received(refresh)].length, { timeout: 60_000, message: 'the call should be refreshed' })

@@ -68,6 +68,15 @@ for (const [extension, way] of [['1009', 'RFC 4733'], ['1006', 'INFO']]) {
   });
 }
 
+test('digits reach the telephone network', async ({ phones, asterisk, plainPeer }) => {
+  const bob = await signIn(phones, '1009', asterisk);
+  await bob.call(plainPeer.answering);
+  await bob.expectInCall(plainPeer.answering);
+  await plainPeer.expectHears(); // A digit that is sent before the media flows is lost.
+  await does(bob, `call.sendDTMF('12#', { transportType: 'RFC2833' })`);
+  await plainPeer.expectDigits('12#');
+});
+
 test('voicemail is told without being asked', async ({ phones, asterisk }) => {
   const alice = await signIn(phones, '1007', asterisk);
   await alice.sip.expectReceived(/^NOTIFY [^]*Messages-Waiting: no/);
