@@ -3,7 +3,8 @@
 # says nothing where all is there already. Usage: tests/tools.sh build|serve|test|bench|fuzz
 #   build   Rust, Trunk, wasm-bindgen, wasm-opt
 #   serve   the same, and Kamailio
-#   test    the same, and the browsers and the npm packages of the end-to-end tests
+#   test    the same, and Asterisk, rtpengine, baresip, the browsers and the npm packages of the
+#           end-to-end tests
 #   bench   as for build, and Chromium and those npm packages
 #   fuzz    Rust and cargo-fuzz
 set -euo pipefail
@@ -111,10 +112,71 @@ kamailio() {
   hint="or set WEBPHONE_WSS=wss://… to use a SIP server of your own"
   need kamailio kamailio kamailio-websocket-modules
   hint=
-  # The package starts a server of its own, open to the network. Ours runs on loopback only.
+  no_service kamailio
+}
+
+# A package starts a server of its own, open to the network. Ours run on loopback only.
+no_service() {
   if [ -d /run/systemd/system ]; then
-    ${sudo:-} systemctl disable --now --quiet kamailio || true
+    ${sudo:-} systemctl disable --now --quiet "$1" || true
   fi
+}
+
+# Asterisk 22, which Debian has in its unstable suite only and with newer libraries than the system's. All of it goes
+# into a folder of its own, unpacked and not installed: that needs no root, and the system stays as it is.
+asterisk() {
+  local root="$tools/asterisk" new="$tools/asterisk.new" keys=/usr/share/keyrings/debian-archive-keyring.gpg
+  [ -x "$root/bin/asterisk" ] && return
+  hint="the end-to-end tests need Asterisk 22 as Debian packages it"
+  need dpkg-deb dpkg
+  [ -e "$keys" ] || need "$keys" debian-archive-keyring
+  hint=
+  say "unpacking Asterisk 22 into $root (once; 110 MB to download)"
+  rm -rf "$new" # What an interrupted run has left.
+  mkdir -p "$new/apt/lists/partial" "$new/apt/archives/partial" "$new/bin"
+  : >"$new/apt/status" # Nothing counts as installed, not even libc.
+  local mirror # The one that the system uses.
+  mirror=$(apt-get indextargets --format '$(SITE)' | sort -u | grep '/debian$' | head -n 1) || true
+  echo "deb [signed-by=$keys] ${mirror:-http://deb.debian.org/debian} sid main" >"$new/apt/sources.list"
+  cat >"$new/apt/apt.conf" <<EOF
+Dir::State "$new/apt";
+Dir::State::status "$new/apt/status";
+Dir::Cache "$new/apt";
+Dir::Etc::sourcelist "$new/apt/sources.list";
+Dir::Etc::sourceparts "-";
+Acquire::Languages "none";
+Acquire::Retries "3";
+APT::Sandbox::User "";
+EOF
+  local -x APT_CONFIG="$new/apt/apt.conf"
+  apt-get update -qq
+  apt-get install -y -qq --no-install-recommends --download-only \
+    asterisk asterisk-modules asterisk-core-sounds-en-wav asterisk-moh-opsound-wav >/dev/null
+  local package
+  for package in "$new"/apt/archives/*.deb; do dpkg-deb --extract "$package" "$new"; done
+  rm -rf "$new/apt"
+  ln -s en_US_f_Allison "$new/usr/share/asterisk/sounds/en" # As the package's own script would have done.
+  # Started by the loader of its own libraries; the system's would find others.
+  cat >"$new/bin/asterisk" <<'EOF'
+#!/bin/sh
+root=$(cd "$(dirname "$0")/.." && pwd)
+for loader in "$root"/usr/lib*/ld-linux*.so.*; do
+  exec "$loader" --library-path "$(echo "$root"/usr/lib/*-linux-gnu)" "$root/usr/sbin/asterisk" "$@"
+done
+EOF
+  chmod +x "$new/bin/asterisk"
+  "$new/bin/asterisk" -V >/dev/null
+  rm -rf "$root"
+  mv "$new" "$root"
+}
+
+# A media relay and a plain SIP telephone.
+rtp() {
+  if ! command -v rtpengine >/dev/null; then
+    need rtpengine rtpengine-daemon
+    no_service rtpengine-daemon
+  fi
+  need baresip baresip-core
 }
 
 serve() {
@@ -134,6 +196,8 @@ pages() {
 
 test_() {
   serve
+  rtp
+  asterisk
   need brotli brotli
   need chromedriver chromium-driver
   pages
@@ -156,5 +220,5 @@ serve) if [ -n "${WEBPHONE_WSS:-}" ]; then build; else serve; fi ;;
 test) test_ ;;
 bench) bench ;;
 fuzz) fuzz ;;
-*) sed -n '2,9s/^# \?//p' "$0"; exit 2 ;;
+*) sed -n '2,10s/^# \?//p' "$0"; exit 2 ;;
 esac

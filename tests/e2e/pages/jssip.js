@@ -11,6 +11,16 @@ let call;
 let clock;
 let tone;
 
+// What the page has no button for, a test asks of JsSIP itself.
+window.jssip = {
+  get ua() {
+    return ua;
+  },
+  get call() {
+    return call;
+  },
+};
+
 function show(screen) {
   for (const id of screens) byId(id).hidden = id !== screen;
   byId('sign-out').hidden = screen === 'sign-in';
@@ -120,6 +130,12 @@ function ring(session) {
 
 function follow(session) {
   call = session;
+  // JsSIP leaves Contact out of its NOTIFY, which Asterisk refuses.
+  const send = session.sendRequest;
+  session.sendRequest = function (method, options) {
+    const headers = [...(options?.extraHeaders ?? []), ...(method === 'NOTIFY' ? [`Contact: ${session.contact}`] : [])];
+    return send.call(this, method, { ...options, extraHeaders: headers });
+  };
   const watch = (connection) =>
     connection.addEventListener('track', (event) => {
       remoteAudio.srcObject = event.streams[0];

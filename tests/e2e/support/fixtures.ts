@@ -1,9 +1,14 @@
 import { test as base, type Browser, type BrowserContext, type BrowserContextOptions, type TestInfo } from '@playwright/test';
 import { writeFile } from 'node:fs/promises';
+import { Asterisk } from './asterisk';
 import { installEars } from './ears';
 import { Kamailio, account, type KamailioOptions } from './kamailio';
 import type { Language } from './names';
 import { Phone, type Kind } from './phone';
+import { PlainPeer } from './plain-peer';
+import { freePort } from './ports';
+import { Rtpengine } from './rtpengine';
+import type { SipServer } from './server';
 import { Site } from './site';
 import { UdpPeer } from './udp-peer';
 
@@ -16,8 +21,8 @@ export interface OpenOptions extends BrowserContextOptions {
   kind?: Kind;
   /** The query of the page's address; English unless told. */
   query?: string;
-  /** Another Kamailio than the worker's. */
-  server?: Kamailio;
+  /** Another server than the worker's Kamailio. */
+  server?: SipServer;
   browser?: Browser;
   /** Runs in the page before its own scripts. */
   before?: () => void;
@@ -30,11 +35,11 @@ export interface OpenOptions extends BrowserContextOptions {
 /** Opens telephones, each in a browser context of its own, and closes them after the test. */
 export class Phones {
   private readonly contexts: BrowserContext[] = [];
-  private readonly opened: Phone[] = [];
+  private readonly opened: { phone: Phone; server: SipServer }[] = [];
 
   constructor(
     private readonly browser: Browser,
-    private readonly kamailio: Kamailio,
+    private readonly kamailio: SipServer,
     private readonly site: Site,
   ) {}
 
@@ -48,12 +53,12 @@ export class Phones {
 
   /** A page in a browser context that exists already. */
   async openIn(context: BrowserContext, extension: string, options: OpenOptions = {}): Promise<Phone> {
-    const { kind = nearEnd, query = 'lang=en', before, language, host = '127.0.0.1' } = options;
+    const { kind = nearEnd, query = 'lang=en', server = this.kamailio, before, language, host = '127.0.0.1' } = options;
     const page = await context.newPage();
     await page.addInitScript(installEars);
     if (before) await page.addInitScript(before);
     const phone = new Phone(page, kind, extension, language);
-    this.opened.push(phone);
+    this.opened.push({ phone, server });
     const url = this.site.url.replace('127.0.0.1', host);
     const response = await page.goto(`${url}/${kind === 'jssip' ? 'jssip/' : ''}${query && `?${query}`}`);
     if (!response?.ok()) throw new Error(await response?.text());
@@ -69,18 +74,24 @@ export class Phones {
   }
 
   async close(info: TestInfo): Promise<void> {
+    const servers = new Set([this.kamailio, ...this.opened.map(({ server }) => server)]);
     if (info.status !== info.expectedStatus) {
-      for (const [index, phone] of this.opened.entries()) {
+      for (const [index, { phone }] of this.opened.entries()) {
         await writeFile(info.outputPath(`${index + 1} ${phone}.sip.txt`), phone.sip.toString());
       }
-      await writeFile(info.outputPath('kamailio.log.txt'), await this.kamailio.log());
     }
+    for (const server of servers) await keepLog(info, server);
     for (const context of this.contexts) await context.close();
-    await this.kamailio.start(); // A test may have stopped it.
-    for (const { extension } of this.opened) {
-      await base.expect.poll(() => this.kamailio.contacts(extension), `${extension} should be free again`).toEqual([]);
+    for (const server of servers) await server.start(); // A test may have stopped it.
+    for (const { phone, server } of this.opened) {
+      await base.expect.poll(() => server.contacts(phone.extension), `${phone.extension} should be free again`).toEqual([]);
     }
   }
+}
+
+/** Leaves a server's log with what a failed test leaves. */
+async function keepLog(info: TestInfo, server: Pick<SipServer, 'name' | 'log'>): Promise<void> {
+  if (info.status !== info.expectedStatus) await writeFile(info.outputPath(`${server.name}.log.txt`), await server.log());
 }
 
 interface TestFixtures {
@@ -89,11 +100,23 @@ interface TestFixtures {
   udpPeer: (extension: string, server?: Kamailio) => Promise<UdpPeer>;
   /** Starts a Kamailio with other settings for the test. */
   startKamailio: (options: KamailioOptions) => Promise<Kamailio>;
+  /** A PBX. It and what follows start with the first test of a worker that asks for them. */
+  asterisk: Asterisk;
+  /** Another Kamailio, joined to the telephone network with rtpengine. */
+  gateway: Kamailio;
+  /** The telephone network, which Asterisk and the gateway reach by its numbers: they begin with "+". */
+  plainPeer: PlainPeer;
 }
 
 interface WorkerFixtures {
   kamailio: Kamailio;
   site: Site;
+  /** Where the telephone network is, or will be. */
+  trunk: number;
+  theAsterisk: Asterisk;
+  theGateway: Kamailio;
+  thePlainPeer: PlainPeer;
+  rtpengine: Rtpengine;
 }
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
@@ -105,6 +128,52 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { scope: 'worker' },
   ],
+  theGateway: [
+    async ({ thePlainPeer, rtpengine }, use) => {
+      const gateway = await Kamailio.launch({ trunk: { peer: thePlainPeer, rtpengine } });
+      await use(gateway);
+      await gateway.dispose();
+    },
+    { scope: 'worker' },
+  ],
+  rtpengine: [
+    async ({}, use) => {
+      const rtpengine = await Rtpengine.launch();
+      await use(rtpengine);
+      await rtpengine.dispose();
+    },
+    { scope: 'worker' },
+  ],
+  trunk: [async ({}, use) => use(await freePort(PlainPeer.host)), { scope: 'worker' }],
+  thePlainPeer: [
+    async ({ trunk }, use) => {
+      const peer = await PlainPeer.launch(trunk);
+      await use(peer);
+      await peer.dispose();
+    },
+    { scope: 'worker' },
+  ],
+  gateway: async ({ theGateway, rtpengine }, use, info) => {
+    await use(theGateway);
+    await keepLog(info, rtpengine);
+  },
+  plainPeer: async ({ thePlainPeer }, use, info) => {
+    await use(thePlainPeer);
+    await keepLog(info, thePlainPeer);
+    await thePlainPeer.reset();
+  },
+  theAsterisk: [
+    async ({ trunk }, use) => {
+      const asterisk = await Asterisk.launch(`${PlainPeer.host}:${trunk}`);
+      await use(asterisk);
+      await asterisk.dispose();
+    },
+    { scope: 'worker' },
+  ],
+  asterisk: async ({ theAsterisk }, use) => {
+    await use(theAsterisk);
+    await theAsterisk.reset();
+  },
   site: [
     async ({}, use) => {
       const site = await Site.open();

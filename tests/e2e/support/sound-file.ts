@@ -1,0 +1,8 @@
+/** The energy of a WAV file with 16-bit samples, also of one that is still being written: squared level times seconds. */
+export function energy(wav: Buffer): number {
+  if (wav.length < 44) return 0;
+  const rate = wav.readUInt32LE(24);
+  let sum = 0;
+  for (let offset = 44; offset + 1 < wav.length; offset += 2) sum += (wav.readInt16LE(offset) / 32_768) ** 2;
+  return sum / rate / wav.readUInt16LE(22);
+}
