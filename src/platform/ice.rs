@@ -2,7 +2,7 @@
 
 use js_sys::{Array, Reflect};
 use wasm_bindgen::JsValue;
-use web_sys::{RtcBundlePolicy, RtcConfiguration, RtcIceServer, RtcIceTransportPolicy};
+use web_sys::{RtcConfiguration, RtcIceServer, RtcIceTransportPolicy};
 
 use crate::phone::candidates::Wanted;
 
@@ -56,7 +56,6 @@ impl IceConfig {
         }
         let config = RtcConfiguration::new();
         config.set_ice_servers(&servers);
-        config.set_bundle_policy(RtcBundlePolicy::MaxBundle);
         if self.relay_only {
             config.set_ice_transport_policy(RtcIceTransportPolicy::Relay);
         }
