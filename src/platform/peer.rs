@@ -193,15 +193,19 @@ impl Peer {
         self.inner.turn(self.inner.agreed.get());
     }
 
-    /// Takes back an offer of ours that is not answered.
+    /// Takes back an offer of ours that is not answered, in the direction that was restored before.
     ///
     /// # Errors
     /// [`PeerError::Refused`] and [`PeerError::Closed`].
     pub async fn rollback(&self) -> Result<(), PeerError> {
         let inner = &*self.inner;
         if inner.connection.signaling_state() == RtcSignalingState::HaveLocalOffer {
-            let back = RtcSessionDescriptionInit::new(RtcSdpType::Rollback);
-            inner.settle(inner.connection.set_local_description(&back)).await?;
+            inner.roll_back().await?;
+            // Chromium plays no more what an offer to hold does not want to hear, and begins again
+            // only when another offer wants it.
+            let offer = inner.settle(inner.connection.create_offer()).await?;
+            inner.settle(inner.connection.set_local_description(offer.unchecked_ref())).await?;
+            inner.roll_back().await?;
         }
         Ok(())
     }
@@ -313,6 +317,12 @@ impl Inner {
         let description = RtcSessionDescriptionInit::new(kind);
         description.set_sdp(sdp);
         self.settle(self.connection.set_remote_description(&description)).await?;
+        Ok(())
+    }
+
+    async fn roll_back(&self) -> Result<(), PeerError> {
+        let back = RtcSessionDescriptionInit::new(RtcSdpType::Rollback);
+        self.settle(self.connection.set_local_description(&back)).await?;
         Ok(())
     }
 

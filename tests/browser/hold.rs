@@ -1,4 +1,5 @@
-//! The media of hold: what each end hears while directions change.
+//! The media of hold: what each end hears while directions change, and when a change is
+//! taken back.
 
 use std::time::Duration;
 
@@ -120,4 +121,20 @@ async fn whoever_only_receives_hears_and_is_not_heard() {
     assert_eq!(sounds().await, [true, true]);
     turn(&bob, &alice, Direction::SendOnly).await;
     assert_eq!(sounds().await, [false, false]);
+}
+
+#[wasm_bindgen_test]
+async fn a_hold_that_is_taken_back_leaves_the_sound_as_it_was() {
+    let (alice, bob) = connected().await;
+    alice.peer.set_direction(Direction::SendOnly);
+    let offer = alice.peer.create_offer(None).await.expect("an offer");
+    assert!(offer.contains("a=sendonly"), "{offer}");
+    alice.peer.restore_direction();
+    alice.peer.rollback().await.expect("a way back");
+    assert_eq!(sounds().await, [true, true]);
+    // The session is free for the next change, from either end.
+    let answer = turn(&bob, &alice, Direction::SendOnly).await;
+    assert!(answer.contains("a=recvonly"), "{answer}");
+    turn(&bob, &alice, Direction::SendRecv).await;
+    assert_eq!(sounds().await, [true, true]);
 }
