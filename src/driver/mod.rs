@@ -79,7 +79,7 @@ impl Driver {
             instance: instance(&mut entropy),
             product: concat!("WebPhone/", env!("CARGO_PKG_VERSION")).into(),
             expires: EXPIRES,
-            max_calls: 1,
+            max_calls: 2,
             policy: Policy::default(),
         };
         {
@@ -105,16 +105,14 @@ impl Driver {
 
     /// Calls what was dialled; `None` is what cannot be called.
     pub fn call(&self, target: Option<Uri>) {
-        match target {
-            Some(target) => self.command(Command::Call(target)),
-            None => self.update(|phone| phone.notify(crate::phone::Notice::CannotDial)),
-        }
+        self.operate(|phone| phone.place(target));
     }
 
-    /// Answers a ringing call.
-    pub fn answer(&self, call: CallId) {
-        self.0.borrow_mut().phone.answering(call);
-        self.command(Command::Answer(call));
+    /// Does something with the calls of the telephone, and what it asks of the user agent.
+    pub fn operate(&self, operation: impl FnOnce(&mut Phone) -> Vec<Command>) {
+        let commands = operation(&mut self.0.borrow_mut().phone);
+        self.obey(commands);
+        self.changed();
     }
 
     /// Turns a ringing call away.
@@ -167,6 +165,12 @@ impl Driver {
         });
     }
 
+    fn obey(&self, commands: Vec<Command>) {
+        for command in commands {
+            self.command(command);
+        }
+    }
+
     fn command(&self, command: Command) {
         self.input(Input::Command(command));
     }
@@ -180,12 +184,12 @@ impl Driver {
     /// Feeds the user agent and carries out what it asks for.
     fn input(&self, input: Input<'_>) {
         let now = clock::now();
-        let give_up = {
+        let next = {
             let mut inner = self.0.borrow_mut();
             let Inner { phone, session: slot, .. } = &mut *inner;
             let Some(session) = slot else { return };
             session.ua.handle_input(now, input);
-            let mut give_up = false;
+            let mut next = Vec::new();
             loop {
                 match session.ua.poll_output() {
                     Output::Send(frame) => {
@@ -199,7 +203,7 @@ impl Driver {
                         }
                     }
                     Output::Media(request) => session.media.handle(self, request),
-                    Output::Event(event) => give_up |= phone.handle_event(now, event),
+                    Output::Event(event) => next.extend(phone.handle_event(now, event)),
                     Output::Timeout(deadline) => {
                         session.deadline = deadline.map(|deadline| {
                             let driver = self.clone();
@@ -214,12 +218,12 @@ impl Driver {
             if is_left && matches!(phone.line(), Line::Off | Line::Failed(_)) {
                 *slot = None;
             }
-            give_up
+            next
         };
-        if give_up {
-            self.input(Input::Command(Command::Disconnect));
-        } else {
+        if next.is_empty() {
             self.changed();
+        } else {
+            self.obey(next);
         }
     }
 
