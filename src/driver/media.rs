@@ -26,6 +26,13 @@ impl Media {
         }
     }
 
+    /// Gives the microphone and the speaker to the calls that have them.
+    pub(super) fn give_sound(&self, is_heard: impl Fn(CallId) -> bool) {
+        for (call, peer) in &self.peers {
+            peer.set_heard(is_heard(*call));
+        }
+    }
+
     /// Starts what is asked for. The outcome comes back as an input of `driver`.
     pub(super) fn handle(&mut self, driver: &Driver, request: MediaRequest) {
         match request {

@@ -8,7 +8,7 @@ mod media;
 mod sound;
 
 use crate::entropy::Entropy;
-use crate::phone::{Account, Phone, Stage};
+use crate::phone::{Account, Phone, Stage, dial};
 use crate::platform::entropy::NoEntropy;
 use crate::platform::storage::{self, Area};
 use crate::platform::{CryptoEntropy, Listener, Socket, SocketEvent, Timeout, clock};
@@ -113,6 +113,20 @@ impl Driver {
         let commands = operation(&mut self.0.borrow_mut().phone);
         self.obey(commands);
         self.changed();
+    }
+
+    /// Sends keys in a call, where they are keys, and shows them. As telephone events where the
+    /// other side takes these, as INFO otherwise.
+    pub fn send_keys(&self, call: CallId, text: &str) {
+        let keys = dial::keys(text);
+        let Some(first) = keys.chars().next() else { return };
+        self.key_tone(first);
+        let peer = self.0.borrow().session.as_ref().and_then(|session| session.media.peer(call));
+        let sent = peer.is_some_and(|peer| peer.send_keys(&keys));
+        self.operate(|phone| {
+            phone.keys_sent(call, &keys);
+            if sent { Vec::new() } else { vec![Command::SendDtmf { call, digits: keys }] }
+        });
     }
 
     /// Turns a ringing call away.
@@ -247,6 +261,9 @@ impl Driver {
     fn changed(&self) {
         let inner = self.0.borrow();
         inner.sound.set_tone(inner.phone.tone());
+        if let Some(session) = &inner.session {
+            session.media.give_sound(|call| inner.phone.is_heard(call));
+        }
         (inner.on_change)(&inner.phone);
     }
 

@@ -144,13 +144,7 @@ impl Call {
         self.hold_wanted.unwrap_or(self.hold.here)
     }
 
-    fn new(
-        id: CallId,
-        direction: Direction,
-        party: Party,
-        uri: Uri,
-        progress: Progress,
-    ) -> Self {
+    fn new(id: CallId, direction: Direction, party: Party, uri: Uri, progress: Progress) -> Self {
         Self {
             id,
             direction,

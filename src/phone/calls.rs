@@ -35,7 +35,8 @@ impl Calls {
 
     /// The call that stands beside the one in front, where there is just one.
     pub(super) fn other(&self) -> Option<&Call> {
-        let mut others = self.list.iter().filter(|call| call.is_up() && self.front != Some(call.id));
+        let mut others =
+            self.list.iter().filter(|call| call.is_up() && self.front != Some(call.id));
         others.next().filter(|_| others.next().is_none())
     }
 
@@ -89,7 +90,8 @@ impl Calls {
         }
         self.front = Some(id);
         let mut commands = self.hold_others();
-        let joined: Vec<_> = self.conference.iter().copied().filter(|_| self.is_joined(id)).collect();
+        let joined: Vec<_> =
+            self.conference.iter().copied().filter(|_| self.is_joined(id)).collect();
         for id in joined.into_iter().chain([id]) {
             commands.extend(self.set_hold(id, false));
         }
@@ -116,7 +118,7 @@ impl Calls {
     /// Holds a call that stands, or takes it from hold, where it is not so already.
     pub(super) fn set_hold(&mut self, id: CallId, hold: bool) -> Option<Command> {
         let call = self.get_mut(id).filter(|call| call.is_up() && call.is_held() != hold)?;
-        call.hold_wanted = Some(hold).filter(|_| call.hold.here != hold);
+        call.hold_wanted = (call.hold.here != hold).then_some(hold);
         Some(if hold { Command::Hold(id) } else { Command::Resume(id) })
     }
 

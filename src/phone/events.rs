@@ -132,10 +132,9 @@ impl Phone {
             | EndReason::DeclinedHere
             | EndReason::HungUpThere
             | EndReason::Replaced { .. } => None,
-            EndReason::Transferred => call.transfer.map(|transfer| Notice::Transferred {
-                party: call.party,
-                target: transfer.target,
-            }),
+            EndReason::Transferred => call
+                .transfer
+                .map(|transfer| Notice::Transferred { party: call.party, target: transfer.target }),
             EndReason::NoLine if call.direction == Direction::Incoming => {
                 Some(Notice::CallLost(call.party))
             }

@@ -15,7 +15,7 @@ pub use account::{Account, AccountError};
 pub use call::{Call, Direction, Hold, Party, Progress, Transfer, TransferRequest};
 pub use operations::Others;
 
-use crate::sip::ua::{CallId, EndReason, Event, Line, LineFault, MediaFailure};
+use crate::sip::ua::{CallId, EndReason, Line, LineFault, MediaFailure};
 use calls::Calls;
 
 /// Where the user stands with the account.

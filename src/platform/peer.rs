@@ -13,9 +13,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{
     Event, MediaStream, MediaStreamTrack, RtcIceGatheringState, RtcPeerConnection,
-    RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcRtpTransceiver,
+    RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcRtpSender, RtcRtpTransceiver,
     RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit,
-    RtcSignalingState, RtcTrackEvent,
+    RtcSignalingState, RtcTrackEvent, RtcdtmfSender,
 };
 
 use super::gathering::{Closed, Gathering};
@@ -24,6 +24,11 @@ use super::playback::{Playback, Played};
 use super::{failure, microphone};
 use crate::phone::candidates::Wanted;
 use crate::sdp::Direction;
+
+/// How long a key is sent, and how long the silence after it, in milliseconds: what slow machines
+/// at the other end still tell apart.
+const KEY_LENGTH: u32 = 160;
+const KEY_GAP: u32 = 70;
 
 /// What happens on a peer connection. No event follows its closing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +77,8 @@ struct Inner {
     /// The microphone's tracks that were given to this connection, which it sends and stops.
     tracks: RefCell<Vec<MediaStreamTrack>>,
     muted: Cell<bool>,
+    /// Whether the microphone and the speaker are this call's.
+    heard: Cell<bool>,
     /// Whether the far end hears us: now, and as agreed before the offer that is out.
     direction: Cell<Direction>,
     agreed: Cell<Direction>,
@@ -97,6 +104,7 @@ impl Peer {
             wanted: ice.wanted(),
             tracks: RefCell::default(),
             muted: Cell::new(false),
+            heard: Cell::new(true),
             direction: Cell::new(Direction::SendRecv),
             agreed: Cell::new(Direction::SendRecv),
             closed: Cell::new(false),
@@ -212,6 +220,32 @@ impl Peer {
         self.inner.open_microphone();
     }
 
+    /// Gives the microphone and the speaker to this connection, or takes them from it.
+    pub fn set_heard(&self, heard: bool) {
+        if self.inner.heard.replace(heard) != heard {
+            self.inner.playback.set_muted(!heard);
+            self.inner.open_microphone();
+        }
+    }
+
+    /// Sends keys as telephone events (RFC 4733): `0` to `9`, `*`, `#`, `A` to `D`, and `,` for a
+    /// pause of two seconds. Returns `false` where the far end has not agreed to them.
+    pub fn send_keys(&self, keys: &str) -> bool {
+        let senders = self.inner.connection.get_senders();
+        let senders = senders.iter().map(JsCast::unchecked_into::<RtcRtpSender>);
+        // Inserting where it is not agreed would throw.
+        let agreed = |dtmf: &RtcdtmfSender| {
+            js_sys::Reflect::get(dtmf, &"canInsertDTMF".into()).is_ok_and(|can| can.is_truthy())
+        };
+        let Some(dtmf) = senders.filter_map(|sender| sender.dtmf()).find(agreed) else {
+            return false;
+        };
+        // What is inserted replaces what still waits to be sent.
+        let all = [&dtmf.tone_buffer(), keys].concat();
+        dtmf.insert_dtmf_with_duration_and_inter_tone_gap(&all, KEY_LENGTH, KEY_GAP);
+        true
+    }
+
     /// Plays the far end's sound after [`PeerEvent::PlaybackBlocked`]; to be called from the
     /// handler of a click or key. Returns whether the sound is on.
     pub async fn resume_playback(&self) -> bool {
@@ -266,7 +300,8 @@ impl Inner {
 
     /// The microphone is sent unless it is muted or the far end is on hold.
     fn open_microphone(&self) {
-        let open = !self.muted.get() && self.direction.get() == Direction::SendRecv;
+        let agreed = self.direction.get() == Direction::SendRecv;
+        let open = agreed && self.heard.get() && !self.muted.get();
         for track in &*self.tracks.borrow() {
             track.set_enabled(open);
         }
@@ -287,11 +322,12 @@ impl Inner {
         let mut tracks = self.tracks.borrow_mut();
         for track in microphone::audio_tracks(stream) {
             if !tracks.contains(&track) {
-                track.set_enabled(!self.muted.get());
                 self.connection.add_track_0(&track, stream);
                 tracks.push(track);
             }
         }
+        drop(tracks);
+        self.open_microphone();
         Ok(())
     }
 

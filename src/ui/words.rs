@@ -96,10 +96,21 @@ pub(crate) fn notice(text: &Text, notice: &Notice) -> Words {
         },
         Notice::CannotDial => Words { kind: Kind::Error, sentence: text.bad_number.to_owned() },
         Notice::SoundLost => Words { kind: Kind::Error, sentence: text.sound_lost.to_owned() },
-        Notice::CallLost(party) => Words {
-            kind: Kind::Error,
-            sentence: fill(text.call_lost, "{peer}", label(text, party)),
-        },
+        Notice::CallLost(party) => about(text, Kind::Error, text.call_lost, party),
+        Notice::TooManyCalls(party) => about(text, Kind::Plain, text.too_many_calls, party),
+        Notice::HoldRefused(party) => about(text, Kind::Error, text.hold_refused, party),
+        Notice::Transferred { party, target } => {
+            let mut words = about(text, Kind::Plain, text.transferred, party);
+            words.sentence = fill(&words.sentence, "{target}", label(text, target));
+            words
+        }
+        Notice::TransferFailed { target, status } => {
+            let mut words = about(text, rejected(text, *status).0, text.transfer_failed, target);
+            let why = rejected_sentence(text, target, *status, "");
+            words.sentence = fill(&words.sentence, "{why}", &why);
+            words
+        }
+        Notice::KeysFailed => Words { kind: Kind::Error, sentence: text.keys_failed.to_owned() },
     }
 }
 
@@ -123,13 +134,23 @@ fn call_ended(text: &Text, party: &Party, reason: &EndReason) -> Words {
         | EndReason::Replaced { .. } => (Kind::Plain, text.peer_hung_up),
         EndReason::Released(_) | EndReason::ProtocolFailure => (Kind::Error, text.call_failed),
     };
-    let mut sentence = fill(template, "{peer}", label(text, party));
-    if let EndReason::Rejected { status, reason } = reason {
-        sentence = fill(&sentence, "{code}", &status.to_string());
-        let reason = if reason.is_empty() { String::new() } else { [" ", reason].concat() };
-        sentence = fill(&sentence, " {reason}", &reason);
-    }
+    let sentence = match reason {
+        EndReason::Rejected { status, reason } => rejected_sentence(text, party, *status, reason),
+        _ => fill(template, "{peer}", label(text, party)),
+    };
     Words { kind, sentence }
+}
+
+fn about(text: &Text, kind: Kind, template: &str, party: &Party) -> Words {
+    Words { kind, sentence: fill(template, "{peer}", label(text, party)) }
+}
+
+/// Why a call to `party` was turned down.
+fn rejected_sentence(text: &Text, party: &Party, status: u16, reason: &str) -> String {
+    let sentence = fill(rejected(text, status).1, "{peer}", label(text, party));
+    let sentence = fill(&sentence, "{code}", &status.to_string());
+    let reason = if reason.is_empty() { String::new() } else { [" ", reason].concat() };
+    fill(&sentence, " {reason}", &reason)
 }
 
 /// What the status of a refused call means to the caller (RFC 3261 §21).

@@ -4,7 +4,7 @@ mod transfer;
 mod two_calls;
 
 use super::*;
-use crate::sip::ua::{CallEvent, Caller, Command};
+use crate::sip::ua::{CallEvent, Caller, Command, Event};
 use crate::sip::wire::Uri;
 use crate::time::Instant;
 
@@ -49,7 +49,13 @@ fn front(phone: &Phone) -> Option<u32> {
 
 /// The calls that have the microphone and the speaker.
 fn heard(phone: &Phone) -> Vec<u32> {
-    phone.calls().iter().map(|call| call.id).filter(|id| phone.is_heard(*id)).map(|id| id.0).collect()
+    phone
+        .calls()
+        .iter()
+        .map(|call| call.id)
+        .filter(|id| phone.is_heard(*id))
+        .map(|id| id.0)
+        .collect()
 }
 
 #[test]
@@ -57,7 +63,10 @@ fn a_failed_first_attempt_returns_to_the_form_with_its_reason() {
     let mut phone = Phone::default();
     phone.sign_in("example.com".into());
     let waiting = Line::Waiting { retry_at: Instant::default(), fault: LineFault::Unreachable };
-    assert_eq!(phone.handle_event(Instant::default(), Event::Line(waiting.clone())), [Command::Disconnect]);
+    assert_eq!(
+        phone.handle_event(Instant::default(), Event::Line(waiting.clone())),
+        [Command::Disconnect]
+    );
     assert_eq!(phone.stage(), &Stage::SignedOut { fault: Some(LineFault::Unreachable) });
 
     let mut phone = signed_in();

@@ -11,7 +11,7 @@ fn hold_shows_only_when_both_ends_agree() {
     up(&mut phone, 1, ANA);
     assert_eq!(phone.hold(CallId(1)), [Command::Hold(CallId(1))]);
     assert_eq!(phone.call().map(|call| call.hold.here), Some(false), "not yet agreed");
-    assert_eq!(heard(&phone), [], "but silent at once");
+    assert!(heard(&phone).is_empty(), "but silent at once");
     assert_eq!(phone.hold(CallId(1)), [], "once is enough");
     held(&mut phone, 1, true);
     assert_eq!(phone.call().map(|call| (call.hold.here, call.hold_wanted)), Some((true, None)));
@@ -109,7 +109,7 @@ fn the_end_of_the_call_in_front_shows_the_other_and_leaves_it_on_hold() {
     up(&mut phone, 2, BOB);
     assert_eq!(tell_of(&mut phone, 2, CallEvent::Ended(EndReason::HungUpThere)), []);
     assert_eq!(front(&phone), Some(1));
-    assert_eq!(heard(&phone), []);
+    assert!(heard(&phone).is_empty());
 }
 
 #[test]

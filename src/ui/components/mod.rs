@@ -4,3 +4,4 @@ pub(crate) mod bar;
 pub(crate) mod buttons;
 pub(crate) mod notices;
 pub(crate) mod peer;
+pub(crate) mod tabs;

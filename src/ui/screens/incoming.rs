@@ -1,5 +1,6 @@
 //! Somebody calls.
 
+use crate::phone::Others;
 use crate::sip::ua::CallId;
 use crate::ui::Ui;
 use crate::ui::components::buttons::round;
@@ -23,7 +24,8 @@ pub(crate) fn Incoming(call: CallId) -> impl IntoView {
         let name = fill(text().incoming_from, "{peer}", &caller);
         let state = view! { <p class="state">{text().incoming}</p> }.into_any();
         let decline = move || ui.act(|driver| driver.decline(call));
-        let answer = move || ui.act(|driver| driver.answer(call));
+        let answer =
+            move || ui.act(|driver| driver.operate(|phone| phone.answer(call, Others::Hold)));
         view! {
             <section
                 class="call incoming"

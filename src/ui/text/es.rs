@@ -22,6 +22,11 @@ pub(super) static TEXT: Text = Text {
     keypad: "Teclado",
     call: "Llamar",
     delete_digit: "Borrar dígito",
+    rooms: "Principal",
+    phone: "Teléfono",
+    history: "Historial",
+    contacts: "Contactos",
+    messages: "Mensajes",
     calling: "Llamando…",
     ringing: "Timbrando…",
     hang_up: "Colgar",
@@ -77,6 +82,13 @@ pub(super) static TEXT: Text = Text {
     one_call_only: "Usted está en una llamada. Termínela para llamar a {peer}.",
     sound_lost: "Se cortó el sonido. Revise su red, o cuelgue y vuelva a llamar.",
     call_lost: "Se cortó la conexión mientras {peer} llamaba. Devuelva la llamada.",
+    too_many_calls: "Ya tiene todas las llamadas que admite este teléfono. Termine una para llamar \
+                     a {peer}.",
+    hold_refused: "Ahora no se puede poner a {peer} en espera ni retomar la llamada. Intente de \
+                   nuevo.",
+    transferred: "{peer} fue transferido a {target}.",
+    transfer_failed: "La transferencia falló: {why} Usted sigue en la llamada.",
+    keys_failed: "Las teclas no llegaron al otro lado. Intente de nuevo.",
     microphone_broken: "El micrófono no funciona. Revíselo en la configuración de su equipo e \
                         intente de nuevo.",
     microphone_refused: "El micrófono está bloqueado. Permítalo en la barra de direcciones e \
