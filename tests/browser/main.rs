@@ -2,6 +2,7 @@
 #![cfg(target_arch = "wasm32")]
 
 mod media;
+mod mixer;
 mod page;
 mod socket;
 mod sound;
