@@ -108,8 +108,12 @@ pub struct Call {
     pub hold_wanted: Option<bool>,
     /// Our microphone is muted. It stays so while the call is on hold.
     pub muted: bool,
+    /// The user speaks all the same.
+    pub talks_muted: bool,
     /// A transfer of the other side that is under way.
     pub transfer: Option<Transfer>,
+    /// The call that ends when this one is answered, as this one takes its place.
+    pub replaces: Option<CallId>,
     /// The call whose other side may be transferred to this one.
     pub consults_for: Option<CallId>,
     /// What the other side asks for, until the user has decided.
@@ -134,6 +138,14 @@ impl Call {
         matches!(self.progress, Progress::Up { .. })
     }
 
+    /// Since when it stands.
+    pub fn since(&self) -> Option<Instant> {
+        match self.progress {
+            Progress::Up { since } => Some(since),
+            _ => None,
+        }
+    }
+
     /// Whether it rings here and nobody has answered.
     pub fn is_ringing(&self) -> bool {
         self.progress == Progress::Incoming
@@ -154,7 +166,9 @@ impl Call {
             hold: Hold::default(),
             hold_wanted: None,
             muted: false,
+            talks_muted: false,
             transfer: None,
+            replaces: None,
             consults_for: None,
             transfer_request: None,
             keys: String::new(),

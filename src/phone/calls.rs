@@ -98,12 +98,13 @@ impl Calls {
         commands
     }
 
-    /// Holds every call that stands beside the one in front.
+    /// Holds every call that stands beside the one in front, but for one whose place that takes.
     pub(super) fn hold_others(&mut self) -> Vec<Command> {
         let joined = self.front.is_some_and(|front| self.is_joined(front));
+        let replaced = self.front().and_then(|call| call.replaces);
         let is_other = |call: &&Call| {
             let together = joined && self.is_joined(call.id);
-            self.front != Some(call.id) && !together
+            self.front != Some(call.id) && replaced != Some(call.id) && !together
         };
         let others: Vec<_> = self.list.iter().filter(is_other).map(|call| call.id).collect();
         others.into_iter().filter_map(|id| self.set_hold(id, true)).collect()
@@ -129,6 +130,8 @@ impl Calls {
             return Vec::new();
         }
         self.conference.clone_from(&up);
+        let muted = self.front().is_some_and(|call| call.muted);
+        up.iter().for_each(|id| self.set_muted(*id, muted));
         up.into_iter().filter_map(|id| self.set_hold(id, false)).collect()
     }
 
@@ -136,6 +139,21 @@ impl Calls {
     pub(super) fn part(&mut self) -> Vec<Command> {
         self.conference.clear();
         self.hold_others()
+    }
+
+    /// Mutes the microphone in a call and in the conference that it is of, or unmutes it.
+    pub(super) fn set_muted(&mut self, id: CallId, muted: bool) {
+        for member in self.together_with(id) {
+            if let Some(call) = self.get_mut(member) {
+                call.muted = muted;
+                call.talks_muted = false;
+            }
+        }
+    }
+
+    /// The members of the conference that a call is of, or that call alone.
+    pub(super) fn together_with(&self, id: CallId) -> Vec<CallId> {
+        if self.is_joined(id) { self.conference.clone() } else { vec![id] }
     }
 
     fn leave_conference(&mut self, id: CallId) {

@@ -44,7 +44,9 @@ impl Phone {
             }
             CallEvent::Incoming(caller) => {
                 let party = Party::of(caller.name, &caller.uri, &self.domain);
-                self.start_call(Call::incoming(id, party, caller.uri));
+                let mut call = Call::incoming(id, party, caller.uri);
+                call.replaces = caller.replaces;
+                self.start_call(call);
             }
             CallEvent::Ended(reason) => return self.end_call(id, reason),
             CallEvent::AnswerFailed(failure) => {
@@ -52,6 +54,7 @@ impl Phone {
                 if let Some(call) = self.calls.get_mut(id) {
                     // The next answer opens another microphone.
                     call.muted = false;
+                    call.talks_muted = false;
                 }
                 self.notice = Some(Notice::CannotAnswer(failure));
             }

@@ -136,12 +136,21 @@ impl Phone {
         self.notice = None;
     }
 
-    /// Mutes or unmutes the microphone in a call. Returns whether it is muted now, and nothing if
-    /// there is no such call.
-    pub fn toggle_mute(&mut self, id: CallId) -> Option<bool> {
-        let call = self.calls.get_mut(id)?;
-        call.muted = !call.muted;
-        Some(call.muted)
+    /// Mutes or unmutes the microphone in a call, and in the conference that it is of.
+    pub fn toggle_mute(&mut self, id: CallId) {
+        self.calls.set_muted(id, !self.get(id).is_some_and(|call| call.muted));
+    }
+
+    /// The user speaks into the muted microphone of a call, or no longer does.
+    pub fn set_talks_muted(&mut self, id: CallId, talks: bool) {
+        if let Some(call) = self.calls.get_mut(id) {
+            call.talks_muted = talks && call.muted;
+        }
+    }
+
+    /// There may be this many calls at once; with one, further callers find the line busy.
+    pub fn set_max_calls(&mut self, max_calls: usize) {
+        self.max_calls = max_calls;
     }
 
     /// The browser refuses to play the call's sound before the user has touched the page.
@@ -191,6 +200,22 @@ impl Phone {
         self.calls.waiting()
     }
 
+    /// The call with somebody to whom the other side of another call may be transferred, where one
+    /// of the two is in front.
+    pub fn consultation(&self) -> Option<&Call> {
+        let front = self.call()?;
+        let is_about = |held: CallId| self.get(held).is_some();
+        match front.consults_for {
+            Some(held) if is_about(held) => Some(front),
+            _ => self.calls().iter().find(|call| call.consults_for == Some(front.id)),
+        }
+    }
+
+    /// Whether there may be one call more.
+    pub fn may_call(&self) -> bool {
+        self.calls().len() < self.max_calls
+    }
+
     /// Whether the microphone and the speaker are this call's.
     pub fn is_heard(&self, id: CallId) -> bool {
         self.calls.is_heard(id)
@@ -201,6 +226,12 @@ impl Phone {
         self.calls.is_joined(id)
     }
 
+    /// Whether the others of the conference hear this call's other side. One that holds us sends
+    /// music, which the others are spared.
+    pub fn is_mixed(&self, id: CallId) -> bool {
+        self.is_joined(id) && self.is_heard(id) && self.get(id).is_some_and(|c| !c.hold.there)
+    }
+
     /// What the user should be told.
     pub fn notice(&self) -> Option<&Notice> {
         self.notice.as_ref()
@@ -208,11 +239,9 @@ impl Phone {
 
     /// What is to be heard besides the call itself.
     pub fn tone(&self) -> Tone {
-        if self.waiting().next().is_some() {
-            return Tone::CallWaiting;
-        }
         match self.call().map(|call| &call.progress) {
             Some(Progress::Incoming) => Tone::Ring,
+            _ if self.waiting().next().is_some() => Tone::CallWaiting,
             Some(Progress::Ringing) => Tone::RingBack,
             Some(_) => Tone::Silence,
             None => match &self.notice {

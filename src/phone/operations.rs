@@ -73,6 +73,11 @@ impl Phone {
         self.calls.part()
     }
 
+    /// Ends a call, with all of the conference that it is of.
+    pub fn leave(&self, id: CallId) -> Vec<Command> {
+        self.calls.together_with(id).into_iter().map(Command::HangUp).collect()
+    }
+
     /// Has the other side of a call call somebody else instead. `None` is what cannot be called.
     pub fn transfer(&mut self, id: CallId, target: Option<Uri>) -> Vec<Command> {
         let Some(target) = target else {

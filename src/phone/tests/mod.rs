@@ -1,5 +1,6 @@
 //! The telephone, driven by what the user does and by what the user agent reports.
 
+mod conference;
 mod transfer;
 mod two_calls;
 
@@ -45,6 +46,11 @@ fn held(phone: &mut Phone, call: u32, here: bool) {
 /// The call in front, by its number.
 fn front(phone: &Phone) -> Option<u32> {
     phone.call().map(|call| call.id.0)
+}
+
+/// The calls whose microphone is muted.
+fn muted(phone: &Phone) -> Vec<u32> {
+    phone.calls().iter().filter(|call| call.muted).map(|call| call.id.0).collect()
 }
 
 /// The calls that have the microphone and the speaker.
@@ -109,7 +115,7 @@ fn an_answer_without_a_microphone_keeps_the_call_ringing() {
     assert_eq!(phone.tone(), Tone::Ring);
     assert_eq!(phone.answer(CallId(1), Others::Hold), [Command::Answer(CallId(1))]);
     assert_eq!(phone.tone(), Tone::Silence);
-    assert_eq!(phone.toggle_mute(CallId(1)), Some(true));
+    phone.toggle_mute(CallId(1));
     tell(&mut phone, CallEvent::AnswerFailed(MediaFailure::MicrophoneRefused));
     assert_eq!(phone.tone(), Tone::Ring);
     let told = Notice::CannotAnswer(MediaFailure::MicrophoneRefused);
@@ -134,8 +140,25 @@ fn hanging_up_needs_no_notice_and_a_missed_call_does() {
 #[test]
 fn mute_is_a_toggle_of_its_call() {
     let mut phone = signed_in();
-    assert_eq!(phone.toggle_mute(CallId(1)), None);
-    tell(&mut phone, CallEvent::Outgoing(uri("sip:1002@example.com")));
-    assert_eq!(phone.toggle_mute(CallId(1)), Some(true));
-    assert_eq!(phone.toggle_mute(CallId(1)), Some(false));
+    phone.toggle_mute(CallId(1));
+    up(&mut phone, 1, "sip:1002@example.com");
+    assert_eq!(muted(&phone), [], "what there is no call for is not muted");
+    phone.toggle_mute(CallId(1));
+    assert_eq!(muted(&phone), [1]);
+    phone.toggle_mute(CallId(1));
+    assert_eq!(muted(&phone), []);
+}
+
+#[test]
+fn who_speaks_while_muted_is_told_until_unmuted() {
+    let mut phone = signed_in();
+    up(&mut phone, 1, "sip:1002@example.com");
+    let talks = |phone: &Phone| phone.call().is_some_and(|call| call.talks_muted);
+    phone.set_talks_muted(CallId(1), true);
+    assert!(!talks(&phone), "everybody hears it");
+    phone.toggle_mute(CallId(1));
+    phone.set_talks_muted(CallId(1), true);
+    assert!(talks(&phone));
+    phone.toggle_mute(CallId(1));
+    assert!(!talks(&phone));
 }

@@ -124,3 +124,15 @@ fn the_users_word_decides_what_the_other_side_asks_for() {
     tell(&mut phone, asked());
     assert_eq!(phone.decide_transfer(CallId(1), false), [Command::RefuseTransfer(CallId(1))]);
 }
+
+#[test]
+fn a_consultation_is_known_from_both_of_its_sides() {
+    let consultation = |phone: &Phone| phone.consultation().map(|call| call.id.0);
+    let mut phone = consulting();
+    assert_eq!(consultation(&phone), Some(2));
+    tell_of(&mut phone, 2, CallEvent::Answered);
+    phone.swap();
+    assert_eq!((front(&phone), consultation(&phone)), (Some(1), Some(2)));
+    tell_of(&mut phone, 1, CallEvent::Ended(EndReason::HungUpThere));
+    assert_eq!((front(&phone), consultation(&phone)), (Some(2), None));
+}

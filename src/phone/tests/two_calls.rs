@@ -134,29 +134,38 @@ fn no_call_is_placed_beyond_the_limit_and_none_is_held_for_it() {
 }
 
 #[test]
-fn a_conference_is_heard_as_one_and_parts_into_held_calls() {
+fn two_callers_ring_aloud_while_nobody_is_in_a_call() {
     let mut phone = signed_in();
-    up(&mut phone, 1, ANA);
-    assert_eq!(phone.join(), [], "one is no conference");
-    phone.place(Some(uri(BOB)));
-    held(&mut phone, 1, true);
-    up(&mut phone, 2, BOB);
-    assert_eq!(phone.join(), [Command::Resume(CallId(1))]);
-    held(&mut phone, 1, false);
-    assert_eq!(heard(&phone), [1, 2]);
-    assert!(phone.is_joined(CallId(1)) && phone.is_joined(CallId(2)));
-    assert_eq!(phone.swap(), [], "nobody of a conference is held by a look at the other");
-    assert_eq!(phone.part(), [Command::Hold(CallId(2))]);
-    assert_eq!(heard(&phone), [1]);
+    incoming(&mut phone, 1, ANA);
+    incoming(&mut phone, 2, BOB);
+    assert_eq!(phone.tone(), Tone::Ring);
+    assert_eq!(phone.waiting().count(), 1);
 }
 
 #[test]
-fn a_conference_of_which_one_remains_is_a_call() {
+fn the_limit_of_calls_is_a_setting() {
+    let mut phone = signed_in();
+    phone.set_max_calls(1);
+    assert!(phone.may_call());
+    up(&mut phone, 1, ANA);
+    assert!(!phone.may_call());
+    assert_eq!(phone.place(Some(uri(BOB))), []);
+    phone.set_max_calls(2);
+    assert!(phone.may_call());
+    assert_eq!(phone.place(Some(uri(BOB))).len(), 2);
+}
+
+#[test]
+fn a_call_is_not_held_for_the_one_that_takes_its_place() {
     let mut phone = signed_in();
     up(&mut phone, 1, ANA);
-    phone.place(Some(uri(BOB)));
-    up(&mut phone, 2, BOB);
-    phone.join();
-    tell_of(&mut phone, 2, CallEvent::Ended(EndReason::HungUpThere));
-    assert_eq!((heard(&phone), phone.is_joined(CallId(1))), (vec![1], false));
+    let mut caller = Caller::new(None, uri(BOB));
+    caller.replaces = Some(CallId(1));
+    tell_of(&mut phone, 2, CallEvent::Incoming(Box::new(caller)));
+    assert_eq!(phone.waiting().next().and_then(|call| call.replaces), Some(CallId(1)));
+    assert_eq!(phone.answer(CallId(2), Others::Hold), [Command::Answer(CallId(2))]);
+    assert_eq!(tell_of(&mut phone, 2, CallEvent::Answered), []);
+    let replaced = EndReason::Replaced { by: CallId(2) };
+    tell_of(&mut phone, 1, CallEvent::Ended(replaced));
+    assert_eq!((front(&phone), heard(&phone)), (Some(2), vec![2]));
 }
