@@ -29,8 +29,10 @@ pub fn mount() {
 /// What the display is for, apart from calls that come by themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Room {
-    /// The dialler, and the call in front.
+    /// The dialler, or the call in front.
     Phone,
+    /// The dialler, even while there is a call.
+    Dialer,
     /// The calls of the past.
     History,
     /// The people.

@@ -1,7 +1,7 @@
 //! Sentences for what went wrong: what happened, and what to do.
 
 use super::text::{Text, fill};
-use crate::phone::{AccountError, Notice, Party, Phone, Progress};
+use crate::phone::{AccountError, Call, Hold, Notice, Party, Phone, Progress};
 use crate::sip::ua::{EndReason, LineFault, MediaFailure};
 
 /// How a sentence is shown.
@@ -75,15 +75,67 @@ pub(crate) fn spoken(text: &Text, phone: &Phone) -> Option<String> {
     if let Some(told) = phone.notice() {
         return Some(notice(text, told).sentence);
     }
+    if let Some(waiting) = phone.waiting().next() {
+        return Some(incoming_from(text, &waiting.party));
+    }
     let call = phone.call()?;
     let peer = label(text, &call.party);
     match call.progress {
         _ if call.sound_blocked => Some(text.sound_blocked.to_owned()),
-        Progress::Calling => Some(text.calling.to_owned()),
-        Progress::Ringing | Progress::EarlyMedia => Some(text.ringing.to_owned()),
-        Progress::Up { .. } => Some(fill(text.in_call_with, "{peer}", peer)),
         Progress::Incoming | Progress::Answering => None,
+        Progress::Up { .. } if call.talks_muted => Some(text.nobody_hears.to_owned()),
+        Progress::Up { .. } => {
+            standing(text, call).or_else(|| Some(fill(text.in_call_with, "{peer}", peer)))
+        }
+        _ => Some(progress(text, call).to_owned()),
     }
+}
+
+/// How far a call has come; nothing once it stands.
+pub(crate) fn progress(text: &Text, call: &Call) -> &'static str {
+    match call.progress {
+        Progress::Calling => text.calling,
+        Progress::Ringing | Progress::EarlyMedia => text.ringing,
+        Progress::Incoming => text.incoming,
+        Progress::Answering => text.connecting,
+        Progress::Up { .. } => "",
+    }
+}
+
+/// What has become of a call that stands: it is being transferred, or on hold.
+pub(crate) fn standing(text: &Text, call: &Call) -> Option<String> {
+    if let Some(transfer) = &call.transfer {
+        let template = if transfer.rings { text.target_rings } else { text.transferring };
+        return Some(fill(template, "{peer}", label(text, &transfer.target)));
+    }
+    match call.hold {
+        Hold { here: true, .. } => Some(text.on_hold.to_owned()),
+        Hold { there: true, .. } => Some(fill(text.held_by, "{peer}", label(text, &call.party))),
+        _ => None,
+    }
+}
+
+/// What the user of a call should bear in mind.
+pub(crate) fn hint(text: &Text, call: &Call) -> String {
+    let muted = match (call.muted, call.talks_muted) {
+        (_, true) => text.nobody_hears,
+        (true, _) => text.muted,
+        _ => "",
+    };
+    standing(text, call).unwrap_or_else(|| muted.to_owned())
+}
+
+/// Who calls, with name and number.
+pub(crate) fn who(text: &Text, party: &Party) -> String {
+    match party.name {
+        Some(_) => [label(text, party), ", ", &party.address].concat(),
+        None => label(text, party).to_owned(),
+    }
+}
+
+/// That somebody calls.
+pub(crate) fn incoming_from(text: &Text, party: &Party) -> String {
+    fill(text.incoming_from, "{peer}", &who(text, party))
 }
 
 /// What a notice says.

@@ -20,7 +20,11 @@ pub(crate) fn Tabs() -> impl IntoView {
 }
 
 fn tab(ui: Ui, room: Room, picture: &'static str, label: &'static str) -> AnyView {
-    let current = move || (ui.room.get() == room).then_some("page");
+    let is_here = move || match ui.room.get() {
+        Room::Dialer => room == Room::Phone,
+        here => here == room,
+    };
+    let current = move || is_here().then_some("page");
     view! {
         <button class="tab" type="button" aria-current=current on:click=move |_| ui.room.set(room)>
             {icon(picture)}

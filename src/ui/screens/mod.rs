@@ -7,4 +7,5 @@ pub(crate) mod history;
 pub(crate) mod incoming;
 pub(crate) mod messages;
 pub(crate) mod sign_in;
+pub(crate) mod transfer;
 pub(crate) mod unsupported;
