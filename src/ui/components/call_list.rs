@@ -43,7 +43,6 @@ impl Row {
         let is_joined = phone.is_joined(call.id);
         let state = match words::standing(text(), call) {
             Some(state) => state,
-            None if is_joined => text().conference.to_owned(),
             None => words::progress(text(), call).to_owned(),
         };
         Self {

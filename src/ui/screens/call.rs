@@ -27,6 +27,7 @@ pub(crate) fn Standing(call: CallId) -> impl IntoView {
         matches!(progress, Some(Progress::Ringing | Progress::EarlyMedia))
     });
     let class = move || if rings() { "call ringing" } else { "call" };
+    let stands = ui.read(|phone| phone.call().is_some_and(Call::is_up));
     let has_keys = Memo::new(move |_| panel.get() == Panel::Keypad);
     let asks = Memo::new(move |_| panel.get() == Panel::Transfer);
     listen_for_keys(ui, call, panel);
@@ -39,7 +40,10 @@ pub(crate) fn Standing(call: CallId) -> impl IntoView {
         >
             {move || party.get().map(|party| peer(party, state(ui)))}
             {move || has_keys.get().then(|| keys(ui, call))}
-            <div class="controls">
+            <div
+                class="controls"
+                data-few=move || (!stands() || has_keys.get()).then_some("")
+            >
                 <div class="tools">
                     {TOOLS.map(|which| tool(ui, call, which, panel)).into_iter().collect_view()}
                 </div>

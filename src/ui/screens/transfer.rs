@@ -42,7 +42,7 @@ pub(crate) fn sheet(ui: Ui, call: CallId, panel: RwSignal<Panel>) -> AnyView {
     view! {
         <dialog
             class="sheet"
-            aria-labelledby="transfer"
+            aria-labelledby="sheet-title"
             node_ref=dialog
             on:close=move |_| panel.set(Panel::Tools)
         >
@@ -54,7 +54,7 @@ pub(crate) fn sheet(ui: Ui, call: CallId, panel: RwSignal<Panel>) -> AnyView {
                 }
             >
                 <header>
-                    <h2 id="transfer">{fill(text().transfer_peer, "{peer}", &peer)}</h2>
+                    <h2 id="sheet-title">{fill(text().transfer_peer, "{peer}", &peer)}</h2>
                     {ghost("#close", text().close, move || close(dialog))}
                 </header>
                 <div class="field">

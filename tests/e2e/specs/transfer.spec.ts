@@ -82,7 +82,7 @@ withEachFarEnd((far) => {
     const [alice, bob, carol] = await three(phones, far, far);
     await alice.fillTransfer('1003');
     await alice.consultFirstButton.click();
-    await alice.expectRinging('1003');
+    await expect(alice.shown('Ringing…')).toBeVisible();
     await expect(alice.callRow('1002')).toContainText('On hold');
     await expect(alice.cancelButton).toBeVisible();
     await carol.answer();
