@@ -1,17 +1,20 @@
 //! The media of each call: carries out what the user agent asks of the browser's media engine.
 
 use super::Driver;
-use crate::phone::Notice;
-use crate::platform::{IceConfig, MicrophoneError, Peer, PeerError, PeerEvent, microphone};
+use super::muted::Muted;
+use crate::phone::{Notice, Phone};
+use crate::platform::{IceConfig, MicrophoneError, Mixer, Peer, PeerError, PeerEvent, microphone};
 use crate::sip::Input;
 use crate::sip::ua::{CallId, MediaFailure, MediaReply, MediaRequest};
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 
-/// The peer connections of the calls that have one.
+/// The peer connections of the calls that have one, and what joins them.
 #[derive(Default)]
 pub(super) struct Media {
     peers: Vec<(CallId, Rc<Peer>)>,
+    mixer: Option<Mixer>,
+    muted: Option<Muted>,
 }
 
 impl Media {
@@ -20,10 +23,32 @@ impl Media {
         self.peers.iter().find(|(id, _)| *id == call).map(|(_, peer)| peer.clone())
     }
 
-    pub(super) fn set_muted(&self, call: CallId, muted: bool) {
-        if let Some(peer) = self.peer(call) {
-            peer.set_muted(muted);
+    /// Gives the microphone and the speaker to the calls that have them, and has the members of a
+    /// conference hear each other.
+    pub(super) fn give_sound(&mut self, driver: &Driver, phone: &Phone) {
+        for (call, peer) in &self.peers {
+            peer.set_heard(phone.is_heard(*call));
+            peer.set_muted(phone.get(*call).is_some_and(|call| call.muted));
         }
+        self.mix(phone);
+        self.muted = Muted::follow(self.muted.take(), driver, phone, &self.peers);
+    }
+
+    fn mix(&mut self, phone: &Phone) {
+        let members = self.peers.iter().filter(|(call, _)| phone.is_mixed(*call));
+        let members: Vec<_> = members.map(|(_, peer)| peer.clone()).collect();
+        if members.len() < 2 {
+            self.mixer = None;
+        } else if !self.mixer.as_ref().is_some_and(|mixer| mixer.is_of(&members)) {
+            // The old one gives the microphones back before the new one takes them.
+            self.mixer = None;
+            self.mixer = Mixer::new(&members);
+        }
+    }
+
+    /// How loud it is before the muted microphone that is listened to.
+    pub(super) fn muted(&mut self) -> Option<&mut Muted> {
+        self.muted.as_mut()
     }
 
     /// Starts what is asked for. The outcome comes back as an input of `driver`.

@@ -5,13 +5,14 @@
 //! later, as a new input, so nothing here is ever entered twice.
 
 mod media;
+mod muted;
 mod sound;
 
 use crate::entropy::Entropy;
-use crate::phone::{Account, Phone, Stage};
+use crate::phone::{Account, Phone, Stage, dial};
 use crate::platform::entropy::NoEntropy;
 use crate::platform::storage::{self, Area};
-use crate::platform::{CryptoEntropy, Listener, Socket, SocketEvent, Timeout, clock};
+use crate::platform::{CryptoEntropy, Listener, Socket, SocketEvent, Timeout, clock, page};
 use crate::sip::ua::{CallId, Command, Line, LinkEvent, LinkRequest, Policy};
 use crate::sip::wire::Uri;
 use crate::sip::{Config, Input, Output, UserAgent};
@@ -23,6 +24,11 @@ use std::time::Duration;
 
 /// Where the installation's UUID is kept.
 const INSTANCE_KEY: &str = "webphone.instance";
+/// Where whoever hosts the page may say how many calls there may be at once.
+const MAX_CALLS: &str = "webphone-max-calls";
+/// Where whoever hosts the page may say that keys go as INFO, for servers that do not hear
+/// telephone events.
+const KEYS: &str = "webphone-keys";
 /// How long a registration is asked for: short enough that a phone which vanished does not ring
 /// in vain for long.
 const EXPIRES: Duration = Duration::from_secs(300);
@@ -70,6 +76,8 @@ impl Driver {
     pub fn sign_in(&self, account: Account) -> Result<(), NoEntropy> {
         let mut entropy = CryptoEntropy::new()?;
         let domain = account.address.host.to_string();
+        let max_calls = page::meta(MAX_CALLS).and_then(|max| max.trim().parse().ok());
+        let max_calls = max_calls.unwrap_or(2).max(1);
         let config = Config {
             secure: account.is_secure(),
             address: account.address,
@@ -79,12 +87,13 @@ impl Driver {
             instance: instance(&mut entropy),
             product: concat!("WebPhone/", env!("CARGO_PKG_VERSION")).into(),
             expires: EXPIRES,
-            max_calls: 1,
+            max_calls,
             policy: Policy::default(),
         };
         {
             let mut inner = self.0.borrow_mut();
             inner.phone.sign_in(domain);
+            inner.phone.set_max_calls(max_calls);
             inner.session = Some(Session {
                 ua: UserAgent::new(config, Box::new(entropy)),
                 server: account.server,
@@ -105,16 +114,29 @@ impl Driver {
 
     /// Calls what was dialled; `None` is what cannot be called.
     pub fn call(&self, target: Option<Uri>) {
-        match target {
-            Some(target) => self.command(Command::Call(target)),
-            None => self.update(|phone| phone.notify(crate::phone::Notice::CannotDial)),
-        }
+        self.operate(|phone| phone.place(target));
     }
 
-    /// Answers a ringing call.
-    pub fn answer(&self, call: CallId) {
-        self.0.borrow_mut().phone.answering(call);
-        self.command(Command::Answer(call));
+    /// Does something with the calls of the telephone, and what it asks of the user agent.
+    pub fn operate(&self, operation: impl FnOnce(&mut Phone) -> Vec<Command>) {
+        let commands = operation(&mut self.0.borrow_mut().phone);
+        self.obey(commands);
+        self.changed();
+    }
+
+    /// Sends keys in a call, where they are keys, and shows them. As telephone events where the
+    /// other side takes these, as INFO otherwise.
+    pub fn send_keys(&self, call: CallId, text: &str) {
+        let keys = dial::keys(text);
+        let Some(first) = keys.chars().next() else { return };
+        self.key_tone(first);
+        let peer = self.0.borrow().session.as_ref().and_then(|session| session.media.peer(call));
+        let by_info = page::meta(KEYS).is_some_and(|way| way == "info");
+        let sent = !by_info && peer.is_some_and(|peer| peer.send_keys(&keys));
+        self.operate(|phone| {
+            phone.keys_sent(call, &keys);
+            if sent { Vec::new() } else { vec![Command::SendDtmf { call, digits: keys }] }
+        });
     }
 
     /// Turns a ringing call away.
@@ -129,14 +151,7 @@ impl Driver {
 
     /// Mutes the microphone in a call, or unmutes it.
     pub fn toggle_mute(&self, call: CallId) {
-        {
-            let mut inner = self.0.borrow_mut();
-            let muted = inner.phone.toggle_mute(call);
-            if let (Some(muted), Some(session)) = (muted, &inner.session) {
-                session.media.set_muted(call, muted);
-            }
-        }
-        self.changed();
+        self.update(|phone| phone.toggle_mute(call));
     }
 
     /// Tries to connect now rather than later.
@@ -167,6 +182,12 @@ impl Driver {
         });
     }
 
+    fn obey(&self, commands: Vec<Command>) {
+        for command in commands {
+            self.command(command);
+        }
+    }
+
     fn command(&self, command: Command) {
         self.input(Input::Command(command));
     }
@@ -180,12 +201,12 @@ impl Driver {
     /// Feeds the user agent and carries out what it asks for.
     fn input(&self, input: Input<'_>) {
         let now = clock::now();
-        let give_up = {
+        let next = {
             let mut inner = self.0.borrow_mut();
             let Inner { phone, session: slot, .. } = &mut *inner;
             let Some(session) = slot else { return };
             session.ua.handle_input(now, input);
-            let mut give_up = false;
+            let mut next = Vec::new();
             loop {
                 match session.ua.poll_output() {
                     Output::Send(frame) => {
@@ -199,7 +220,7 @@ impl Driver {
                         }
                     }
                     Output::Media(request) => session.media.handle(self, request),
-                    Output::Event(event) => give_up |= phone.handle_event(now, event),
+                    Output::Event(event) => next.extend(phone.handle_event(now, event)),
                     Output::Timeout(deadline) => {
                         session.deadline = deadline.map(|deadline| {
                             let driver = self.clone();
@@ -216,12 +237,12 @@ impl Driver {
             if is_left && is_closed && matches!(phone.line(), Line::Off | Line::Failed(_)) {
                 *slot = None;
             }
-            give_up
+            next
         };
-        if give_up {
-            self.input(Input::Command(Command::Disconnect));
-        } else {
+        if next.is_empty() {
             self.changed();
+        } else {
+            self.obey(next);
         }
     }
 
@@ -243,6 +264,12 @@ impl Driver {
 
     /// Shows the telephone, and makes it heard.
     fn changed(&self) {
+        {
+            let Inner { phone, session, .. } = &mut *self.0.borrow_mut();
+            if let Some(session) = session {
+                session.media.give_sound(self, phone);
+            }
+        }
         let inner = self.0.borrow();
         inner.sound.set_tone(inner.phone.tone());
         (inner.on_change)(&inner.phone);

@@ -23,6 +23,7 @@ impl Sound {
         self.tones.stop();
         match tone {
             Tone::Silence => {}
+            Tone::CallWaiting => self.tones.call_waiting(),
             Tone::Ring => self.tones.ring(),
             Tone::RingBack => self.tones.ring_back(RingBack::International),
             Tone::Busy => self.tones.busy(),

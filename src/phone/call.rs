@@ -64,6 +64,31 @@ impl Party {
     }
 }
 
+/// Who is on hold in a call, as both ends have agreed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Hold {
+    /// We hold the other side.
+    pub here: bool,
+    /// The other side holds us.
+    pub there: bool,
+}
+
+/// A transfer that we asked the other side for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transfer {
+    /// To whom.
+    pub target: Party,
+    /// The target's telephone rings.
+    pub rings: bool,
+}
+
+/// The other side wants us to call somebody in its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TransferRequest {
+    /// Whom we are to call.
+    pub target: Party,
+}
+
 /// One call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
@@ -73,25 +98,82 @@ pub struct Call {
     pub direction: Direction,
     /// With whom.
     pub party: Party,
+    /// The address of the other side.
+    pub uri: Uri,
     /// How far it has come.
     pub progress: Progress,
-    /// Whether our microphone is muted.
+    /// Who holds whom.
+    pub hold: Hold,
+    /// What the user wants of our hold, until both ends agree.
+    pub hold_wanted: Option<bool>,
+    /// Our microphone is muted. It stays so while the call is on hold.
     pub muted: bool,
+    /// The user speaks all the same.
+    pub talks_muted: bool,
+    /// A transfer of the other side that is under way.
+    pub transfer: Option<Transfer>,
+    /// The call that ends when this one is answered, as this one takes its place.
+    pub replaces: Option<CallId>,
+    /// The call whose other side may be transferred to this one.
+    pub consults_for: Option<CallId>,
+    /// What the other side asks for, until the user has decided.
+    pub transfer_request: Option<TransferRequest>,
+    /// The keys that were sent, for the display.
+    pub keys: String,
     /// Whether the browser waits for a touch before it plays the call's sound.
     pub sound_blocked: bool,
 }
 
 impl Call {
-    pub(super) fn outgoing(id: CallId, party: Party) -> Self {
-        Self::new(id, Direction::Outgoing, party, Progress::Calling)
+    pub(super) fn outgoing(id: CallId, party: Party, uri: Uri) -> Self {
+        Self::new(id, Direction::Outgoing, party, uri, Progress::Calling)
     }
 
-    pub(super) fn incoming(id: CallId, party: Party) -> Self {
-        Self::new(id, Direction::Incoming, party, Progress::Incoming)
+    pub(super) fn incoming(id: CallId, party: Party, uri: Uri) -> Self {
+        Self::new(id, Direction::Incoming, party, uri, Progress::Incoming)
     }
 
-    fn new(id: CallId, direction: Direction, party: Party, progress: Progress) -> Self {
-        Self { id, direction, party, progress, muted: false, sound_blocked: false }
+    /// Whether the call stands.
+    pub fn is_up(&self) -> bool {
+        matches!(self.progress, Progress::Up { .. })
+    }
+
+    /// Since when it stands.
+    pub fn since(&self) -> Option<Instant> {
+        match self.progress {
+            Progress::Up { since } => Some(since),
+            _ => None,
+        }
+    }
+
+    /// Whether it rings here and nobody has answered.
+    pub fn is_ringing(&self) -> bool {
+        self.progress == Progress::Incoming
+    }
+
+    /// Whether we hold the other side, or are about to.
+    pub fn is_held(&self) -> bool {
+        self.hold_wanted.unwrap_or(self.hold.here)
+    }
+
+    fn new(id: CallId, direction: Direction, party: Party, uri: Uri, progress: Progress) -> Self {
+        Self {
+            id,
+            direction,
+            party,
+            uri,
+            progress,
+            hold: Hold::default(),
+            hold_wanted: None,
+            muted: false,
+            talks_muted: false,
+            transfer: None,
+            replaces: None,
+            consults_for: None,
+            transfer_request: None,
+            keys: String::new(),
+            sound_blocked: false,
+        }
     }
 }
 

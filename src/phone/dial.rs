@@ -34,6 +34,13 @@ pub fn is_key(c: char) -> bool {
     c.is_ascii_digit() || matches!(c, '*' | '#' | '+')
 }
 
+/// The keys in what was typed or pasted during a call: what a telephone can send, and `,` for a
+/// pause. Whatever people write between digits is left out.
+pub fn keys(text: &str) -> String {
+    let is_key = |c: &char| c.is_ascii_digit() || matches!(c, '*' | '#' | ',' | 'A'..='D');
+    text.chars().map(|c| c.to_ascii_uppercase()).filter(is_key).take(64).collect()
+}
+
 fn strip_scheme<'a>(text: &'a str, scheme: &str) -> Option<&'a str> {
     let head = text.get(..scheme.len())?;
     head.eq_ignore_ascii_case(scheme).then(|| &text[scheme.len()..])
@@ -84,6 +91,14 @@ mod tests {
         assert_eq!(dial("ana@other.example").as_deref(), Some("sip:ana@other.example"));
         assert_eq!(dial("sip:ana@other.example").as_deref(), Some("sip:ana@other.example"));
         assert_eq!(dial("ana").as_deref(), Some("sip:ana@example.com"));
+    }
+
+    #[test]
+    fn keys_are_what_can_be_sent_in_a_call() {
+        assert_eq!(keys("12 34-56 #*,d"), "123456#*,D");
+        assert_eq!(keys("+57 (604)"), "57604");
+        assert_eq!(keys("héllo"), "");
+        assert_eq!(keys(&"1".repeat(1000)).len(), 64);
     }
 
     #[test]

@@ -5,14 +5,18 @@
 
 pub mod account;
 pub mod call;
+mod calls;
 pub mod candidates;
 pub mod dial;
+mod events;
+mod operations;
 
 pub use account::{Account, AccountError};
-pub use call::{Call, Direction, Party, Progress};
+pub use call::{Call, Direction, Hold, Party, Progress, Transfer, TransferRequest};
+pub use operations::Others;
 
-use crate::sip::ua::{CallEvent, CallId, EndReason, Event, Line, LineFault, MediaFailure};
-use crate::time::Instant;
+use crate::sip::ua::{CallId, EndReason, Line, LineFault, MediaFailure};
+use calls::Calls;
 
 /// Where the user stands with the account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +50,26 @@ pub enum Notice {
     SoundLost,
     /// The line broke while this party was calling.
     CallLost(Party),
+    /// There are as many calls as there may be, so that this party cannot be called.
+    TooManyCalls(Party),
+    /// The other side does not agree to be put on hold, or to be taken from it.
+    HoldRefused(Party),
+    /// The other side was handed over.
+    Transferred {
+        /// Who was.
+        party: Party,
+        /// To whom.
+        target: Party,
+    },
+    /// The other side could not be handed over; its call goes on.
+    TransferFailed {
+        /// To whom.
+        target: Party,
+        /// The SIP status that says why.
+        status: u16,
+    },
+    /// The keys that were pressed did not arrive.
+    KeysFailed,
 }
 
 /// What is to be heard besides the call itself.
@@ -55,6 +79,8 @@ pub enum Tone {
     Silence,
     /// Somebody calls.
     Ring,
+    /// Somebody calls while the user is in a call.
+    CallWaiting,
     /// The callee's telephone rings and its side sends no sound of its own.
     RingBack,
     /// The call could not be completed.
@@ -67,7 +93,10 @@ pub struct Phone {
     stage: Stage,
     line: Line,
     domain: String,
-    calls: Vec<Call>,
+    calls: Calls,
+    max_calls: usize,
+    /// The next call that we place is about this one.
+    consulting: Option<CallId>,
     notice: Option<Notice>,
 }
 
@@ -77,7 +106,9 @@ impl Default for Phone {
             stage: Stage::SignedOut { fault: None },
             line: Line::Off,
             domain: String::new(),
-            calls: Vec::new(),
+            calls: Calls::default(),
+            max_calls: 2,
+            consulting: None,
             notice: None,
         }
     }
@@ -95,20 +126,6 @@ impl Phone {
         *self = Self { line, ..Self::default() };
     }
 
-    /// Takes in what the user agent reports. Returns whether the account should be given up: the
-    /// first attempt to sign in has failed, and the user should see why rather than wait.
-    pub fn handle_event(&mut self, now: Instant, event: Event) -> bool {
-        match event {
-            Event::Line(line) => self.handle_line(line),
-            Event::Call(id, event) => {
-                self.handle_call(now, id, event);
-                false
-            }
-            // No screen shows messages, mailboxes or the lamps of other telephones.
-            Event::Message(_) | Event::Subscription(..) | Event::MessagesWaiting(_) => false,
-        }
-    }
-
     /// Shows `notice` until it is dismissed or another takes its place.
     pub fn notify(&mut self, notice: Notice) {
         self.notice = Some(notice);
@@ -119,17 +136,26 @@ impl Phone {
         self.notice = None;
     }
 
-    /// Mutes or unmutes the microphone in a call. Returns whether it is muted now, and nothing if
-    /// there is no such call.
-    pub fn toggle_mute(&mut self, id: CallId) -> Option<bool> {
-        let call = self.calls.iter_mut().find(|call| call.id == id)?;
-        call.muted = !call.muted;
-        Some(call.muted)
+    /// Mutes or unmutes the microphone in a call, and in the conference that it is of.
+    pub fn toggle_mute(&mut self, id: CallId) {
+        self.calls.set_muted(id, !self.get(id).is_some_and(|call| call.muted));
+    }
+
+    /// The user speaks into the muted microphone of a call, or no longer does.
+    pub fn set_talks_muted(&mut self, id: CallId, talks: bool) {
+        if let Some(call) = self.calls.get_mut(id) {
+            call.talks_muted = talks && call.muted;
+        }
+    }
+
+    /// There may be this many calls at once; with one, further callers find the line busy.
+    pub fn set_max_calls(&mut self, max_calls: usize) {
+        self.max_calls = max_calls;
     }
 
     /// The browser refuses to play the call's sound before the user has touched the page.
     pub fn set_sound_blocked(&mut self, id: CallId, blocked: bool) {
-        if let Some(call) = self.calls.iter_mut().find(|call| call.id == id) {
+        if let Some(call) = self.calls.get_mut(id) {
             call.sound_blocked = blocked;
         }
     }
@@ -157,9 +183,61 @@ impl Phone {
         &self.domain
     }
 
-    /// The call on the display: the first, as the telephone has one.
+    /// All calls, the oldest first.
+    pub fn calls(&self) -> &[Call] {
+        self.calls.all()
+    }
+
+    /// The call of this name.
+    pub fn get(&self, id: CallId) -> Option<&Call> {
+        self.calls.get(id)
+    }
+
+    /// The call in front: on the display, with the microphone and the speaker.
     pub fn call(&self) -> Option<&Call> {
-        self.calls.first()
+        self.calls.front()
+    }
+
+    /// The call that stands beside the one in front, where there is just one.
+    pub fn other(&self) -> Option<&Call> {
+        self.calls.other()
+    }
+
+    /// The calls that ring while another is in front.
+    pub fn waiting(&self) -> impl Iterator<Item = &Call> {
+        self.calls.waiting()
+    }
+
+    /// The call with somebody to whom the other side of another call may be transferred, where one
+    /// of the two is in front.
+    pub fn consultation(&self) -> Option<&Call> {
+        let front = self.call()?;
+        let is_about = |held: CallId| self.get(held).is_some();
+        match front.consults_for {
+            Some(held) if is_about(held) => Some(front),
+            _ => self.calls().iter().find(|call| call.consults_for == Some(front.id)),
+        }
+    }
+
+    /// Whether there may be one call more.
+    pub fn may_call(&self) -> bool {
+        self.calls().len() < self.max_calls
+    }
+
+    /// Whether the microphone and the speaker are this call's.
+    pub fn is_heard(&self, id: CallId) -> bool {
+        self.calls.is_heard(id)
+    }
+
+    /// Whether this call is of the conference.
+    pub fn is_joined(&self, id: CallId) -> bool {
+        self.calls.is_joined(id)
+    }
+
+    /// Whether the others of the conference hear this call's other side. One that holds us sends
+    /// music, which the others are spared.
+    pub fn is_mixed(&self, id: CallId) -> bool {
+        self.is_joined(id) && self.is_heard(id) && self.get(id).is_some_and(|c| !c.hold.there)
     }
 
     /// What the user should be told.
@@ -171,6 +249,7 @@ impl Phone {
     pub fn tone(&self) -> Tone {
         match self.call().map(|call| &call.progress) {
             Some(Progress::Incoming) => Tone::Ring,
+            _ if self.waiting().next().is_some() => Tone::CallWaiting,
             Some(Progress::Ringing) => Tone::RingBack,
             Some(_) => Tone::Silence,
             None => match &self.notice {
@@ -179,206 +258,7 @@ impl Phone {
             },
         }
     }
-
-    fn handle_line(&mut self, line: Line) -> bool {
-        let mut give_up = false;
-        match (&self.stage, &line) {
-            (Stage::SigningIn, Line::Registered) => self.stage = Stage::SignedIn,
-            (Stage::SigningIn, Line::Waiting { fault, .. }) => {
-                self.stage = Stage::SignedOut { fault: Some(fault.clone()) };
-                give_up = true;
-            }
-            (Stage::SigningIn | Stage::SignedIn, Line::Failed(fault)) => {
-                self.stage = Stage::SignedOut { fault: Some(fault.clone()) };
-            }
-            _ => {}
-        }
-        self.line = line;
-        give_up
-    }
-
-    fn handle_call(&mut self, now: Instant, id: CallId, event: CallEvent) {
-        match event {
-            CallEvent::Outgoing(target) => {
-                let party = Party::of(None, &target, &self.domain);
-                self.start_call(Call::outgoing(id, party));
-            }
-            CallEvent::Incoming(caller) => {
-                let party = Party::of(caller.name, &caller.uri, &self.domain);
-                self.start_call(Call::incoming(id, party));
-            }
-            CallEvent::Ended(reason) => self.end_call(id, reason),
-            CallEvent::AnswerFailed(failure) => {
-                self.set_progress(id, Progress::Incoming);
-                if let Some(call) = self.calls.iter_mut().find(|call| call.id == id) {
-                    // The next answer opens another microphone.
-                    call.muted = false;
-                }
-                self.notice = Some(Notice::CannotAnswer(failure));
-            }
-            CallEvent::Ringing => self.set_progress(id, Progress::Ringing),
-            CallEvent::EarlyMedia => self.set_progress(id, Progress::EarlyMedia),
-            CallEvent::Answered => self.set_progress(id, Progress::Up { since: now }),
-            // No screen starts a transfer, asks for consent to one, or shows keys that come by
-            // INFO. A transfer that nobody consents to is refused by the user agent.
-            CallEvent::Transfer(_)
-            | CallEvent::TransferRequested { .. }
-            | CallEvent::Dtmf(_)
-            | CallEvent::DtmfFailed { .. } => {}
-            // The display has no key for holding yet, and a peer that holds us is heard.
-            CallEvent::HoldChanged { .. } | CallEvent::HoldRefused => {}
-        }
-    }
-
-    fn start_call(&mut self, call: Call) {
-        self.notice = None;
-        self.calls.push(call);
-    }
-
-    /// The user answers: the call does not ring any longer, though it does not stand yet.
-    pub fn answering(&mut self, id: CallId) {
-        self.notice = None;
-        self.set_progress(id, Progress::Answering);
-    }
-
-    fn set_progress(&mut self, id: CallId, progress: Progress) {
-        if let Some(call) = self.calls.iter_mut().find(|call| call.id == id) {
-            call.progress = progress;
-        }
-    }
-
-    fn end_call(&mut self, id: CallId, reason: EndReason) {
-        let Some(index) = self.calls.iter().position(|call| call.id == id) else {
-            return;
-        };
-        let call = self.calls.remove(index);
-        self.notice = match reason {
-            // What the user did needs no explanation, and a call that both had ends by itself.
-            EndReason::HungUpHere
-            | EndReason::DeclinedHere
-            | EndReason::HungUpThere
-            | EndReason::Transferred
-            | EndReason::Replaced { .. } => None,
-            EndReason::NoLine if call.direction == Direction::Incoming => {
-                Some(Notice::CallLost(call.party))
-            }
-            reason => Some(Notice::CallEnded { party: call.party, reason }),
-        };
-    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::sip::ua::Caller;
-    use crate::sip::wire::Uri;
-
-    fn uri(text: &str) -> Uri {
-        Uri::parse(text).expect("a URI")
-    }
-
-    fn signed_in() -> Phone {
-        let mut phone = Phone::default();
-        phone.sign_in("example.com".into());
-        phone.handle_event(Instant::default(), Event::Line(Line::Registered));
-        phone
-    }
-
-    fn tell(phone: &mut Phone, event: CallEvent) {
-        phone.handle_event(Instant::default(), Event::Call(CallId(1), event));
-    }
-
-    #[test]
-    fn a_failed_first_attempt_returns_to_the_form_with_its_reason() {
-        let mut phone = Phone::default();
-        phone.sign_in("example.com".into());
-        let waiting = Line::Waiting { retry_at: Instant::default(), fault: LineFault::Unreachable };
-        assert!(phone.handle_event(Instant::default(), Event::Line(waiting.clone())));
-        assert_eq!(phone.stage(), &Stage::SignedOut { fault: Some(LineFault::Unreachable) });
-
-        let mut phone = signed_in();
-        assert!(!phone.handle_event(Instant::default(), Event::Line(waiting)));
-        assert_eq!(phone.stage(), &Stage::SignedIn, "a later loss is waited out");
-    }
-
-    #[test]
-    fn a_call_out_rings_back_until_it_stands() {
-        let mut phone = signed_in();
-        tell(&mut phone, CallEvent::Outgoing(uri("sip:1002@example.com")));
-        assert_eq!(phone.call().map(|call| call.party.label()), Some("1002"));
-        assert_eq!(phone.tone(), Tone::Silence);
-        tell(&mut phone, CallEvent::Ringing);
-        assert_eq!(phone.tone(), Tone::RingBack);
-        tell(&mut phone, CallEvent::EarlyMedia);
-        assert_eq!(phone.tone(), Tone::Silence);
-        tell(&mut phone, CallEvent::Answered);
-        assert!(matches!(phone.call().map(|c| &c.progress), Some(Progress::Up { .. })));
-    }
-
-    #[test]
-    fn a_rejected_call_leaves_a_notice_and_the_busy_tone() {
-        let mut phone = signed_in();
-        tell(&mut phone, CallEvent::Outgoing(uri("sip:1002@example.com")));
-        let reason =
-            EndReason::Rejected { status: 486, reason: "Busy Here".into(), retry_after: None };
-        tell(&mut phone, CallEvent::Ended(reason));
-        assert_eq!(phone.call(), None);
-        assert!(matches!(phone.notice(), Some(Notice::CallEnded { .. })));
-        assert_eq!(phone.tone(), Tone::Busy);
-        phone.dismiss_notice();
-        assert_eq!(phone.tone(), Tone::Silence);
-    }
-
-    #[test]
-    fn an_answer_without_a_microphone_keeps_the_call_ringing() {
-        let mut phone = signed_in();
-        let caller = Caller::new(Some("Bob".into()), uri("sip:1002@example.com"));
-        tell(&mut phone, CallEvent::Incoming(Box::new(caller)));
-        assert_eq!(phone.tone(), Tone::Ring);
-        phone.answering(CallId(1));
-        assert_eq!(phone.tone(), Tone::Silence);
-        assert_eq!(phone.toggle_mute(CallId(1)), Some(true));
-        tell(&mut phone, CallEvent::AnswerFailed(MediaFailure::MicrophoneRefused));
-        assert_eq!(phone.tone(), Tone::Ring);
-        let told = Notice::CannotAnswer(MediaFailure::MicrophoneRefused);
-        assert_eq!(phone.notice(), Some(&told));
-        assert_eq!(phone.call().map(|call| call.muted), Some(false), "of the next microphone");
-    }
-
-    #[test]
-    fn hanging_up_needs_no_notice_and_a_missed_call_does() {
-        let mut phone = signed_in();
-        let caller = Caller::new(None, uri("sip:1002@example.com"));
-        tell(&mut phone, CallEvent::Incoming(Box::new(caller.clone())));
-        tell(&mut phone, CallEvent::Ended(EndReason::Cancelled));
-        assert!(matches!(phone.notice(), Some(Notice::CallEnded { .. })));
-        tell(&mut phone, CallEvent::Incoming(Box::new(caller)));
-        assert_eq!(phone.notice(), None, "a new call takes the notice away");
-        tell(&mut phone, CallEvent::Answered);
-        tell(&mut phone, CallEvent::Ended(EndReason::HungUpThere));
-        assert_eq!(phone.notice(), None);
-    }
-
-    #[test]
-    fn a_call_outlasts_the_account_that_the_server_refuses() {
-        let mut phone = signed_in();
-        tell(&mut phone, CallEvent::Outgoing(uri("sip:1002@example.com")));
-        tell(&mut phone, CallEvent::Answered);
-        let failed = Event::Line(Line::Failed(LineFault::WrongPassword));
-        assert!(!phone.handle_event(Instant::default(), failed), "the call is not given up");
-        assert!(matches!(phone.call().map(|call| &call.progress), Some(Progress::Up { .. })));
-        assert_eq!(phone.fault(), Some(&LineFault::WrongPassword));
-        tell(&mut phone, CallEvent::Ended(EndReason::HungUpThere));
-        assert_eq!(phone.call(), None);
-        assert_eq!(phone.stage(), &Stage::SignedOut { fault: Some(LineFault::WrongPassword) });
-    }
-
-    #[test]
-    fn mute_is_a_toggle_of_its_call() {
-        let mut phone = signed_in();
-        assert_eq!(phone.toggle_mute(CallId(1)), None);
-        tell(&mut phone, CallEvent::Outgoing(uri("sip:1002@example.com")));
-        assert_eq!(phone.toggle_mute(CallId(1)), Some(true));
-        assert_eq!(phone.toggle_mute(CallId(1)), Some(false));
-    }
-}
+mod tests;

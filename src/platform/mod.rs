@@ -10,8 +10,9 @@
 //! | [`entropy`] | cryptographic random bytes |
 //! | [`timer`] | one-shot and repeating timers, sleeping |
 //! | [`socket`] | the WebSocket to the SIP server |
-//! | [`microphone`] | opening and releasing the microphone |
+//! | [`microphone`], [`level`] | opening and releasing the microphone, and how loud it is there |
 //! | [`peer`], [`ice`] | one peer connection, with the sound of the far end |
+//! | [`mixer`] | the sound of several peer connections, as one conference |
 //! | [`tones`], [`synth`] | ringing, ring-back, busy and key tones |
 //! | [`storage`] | strings kept across visits or for one tab |
 //! | [`page`] | address, language, title, events of the page |
@@ -21,10 +22,13 @@ pub mod entropy;
 mod failure;
 mod gathering;
 pub mod ice;
+pub mod level;
 pub mod microphone;
+pub mod mixer;
 pub mod page;
 pub mod peer;
 mod playback;
+mod sending;
 pub mod socket;
 pub mod storage;
 pub mod synth;
@@ -33,7 +37,9 @@ pub mod tones;
 
 pub use entropy::CryptoEntropy;
 pub use ice::{IceConfig, IceServer};
+pub use level::Level;
 pub use microphone::MicrophoneError;
+pub use mixer::Mixer;
 pub use page::Listener;
 pub use peer::{Peer, PeerError, PeerEvent};
 pub use socket::{Socket, SocketError, SocketEvent};

@@ -4,7 +4,7 @@
 //! plays what the far end sends and says how the connection fares. It knows no SIP and does not
 //! read the descriptions that it carries.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::{Rc, Weak};
 
 use js_sys::Promise;
@@ -13,14 +13,14 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{
     Event, MediaStream, MediaStreamTrack, RtcIceGatheringState, RtcPeerConnection,
-    RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcRtpTransceiver,
-    RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit,
-    RtcSignalingState, RtcTrackEvent,
+    RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcRtpTransceiverDirection,
+    RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit, RtcSignalingState, RtcTrackEvent,
 };
 
 use super::gathering::{Closed, Gathering};
 use super::ice::IceConfig;
 use super::playback::{Playback, Played};
+use super::sending::{self, Sending};
 use super::{failure, microphone};
 use crate::phone::candidates::Wanted;
 use crate::sdp::Direction;
@@ -69,12 +69,7 @@ struct Inner {
     playback: Playback,
     gathering: Gathering,
     wanted: Wanted,
-    /// The microphone's tracks that were given to this connection, which it sends and stops.
-    tracks: RefCell<Vec<MediaStreamTrack>>,
-    muted: Cell<bool>,
-    /// Whether the far end hears us: now, and as agreed before the offer that is out.
-    direction: Cell<Direction>,
-    agreed: Cell<Direction>,
+    sending: Sending,
     closed: Cell<bool>,
     on_event: Box<dyn Fn(PeerEvent)>,
 }
@@ -95,10 +90,7 @@ impl Peer {
             playback,
             gathering: Gathering::default(),
             wanted: ice.wanted(),
-            tracks: RefCell::default(),
-            muted: Cell::new(false),
-            direction: Cell::new(Direction::SendRecv),
-            agreed: Cell::new(Direction::SendRecv),
+            sending: Sending::default(),
             closed: Cell::new(false),
             on_event: Box::new(on_event),
         });
@@ -184,13 +176,12 @@ impl Peer {
     /// Has the next offer ask for audio in this direction. Whoever is on hold does not hear our
     /// microphone, whatever the direction says.
     pub fn set_direction(&self, direction: Direction) {
-        self.inner.agreed.set(self.inner.direction.get());
-        self.inner.turn(direction);
+        self.inner.sending.turn(&self.inner.connection, direction);
     }
 
     /// Takes back the direction of an offer that was not accepted.
     pub fn restore_direction(&self) {
-        self.inner.turn(self.inner.agreed.get());
+        self.inner.sending.turn_back(&self.inner.connection);
     }
 
     /// Takes back an offer of ours that is not answered, in the direction that was restored before.
@@ -212,8 +203,37 @@ impl Peer {
 
     /// Sends silence instead of the microphone, or the microphone again.
     pub fn set_muted(&self, muted: bool) {
-        self.inner.muted.set(muted);
-        self.inner.open_microphone();
+        self.inner.sending.set_muted(muted);
+    }
+
+    /// Gives the microphone and the speaker to this connection, or takes them from it.
+    pub fn set_heard(&self, heard: bool) {
+        self.inner.playback.set_muted(!heard);
+        self.inner.sending.set_heard(heard);
+    }
+
+    /// Sends keys as telephone events (RFC 4733): `0` to `9`, `*`, `#`, `A` to `D`, and `,` for a
+    /// pause of two seconds. Returns `false` where the far end has not agreed to them.
+    pub fn send_keys(&self, keys: &str) -> bool {
+        sending::keys(&self.inner.connection, keys)
+    }
+
+    /// Sends `track` in the place of the microphone, or the microphone again.
+    pub fn send_instead(&self, track: Option<&MediaStreamTrack>) {
+        if !self.inner.closed.get() {
+            let microphone = self.microphone();
+            sending::replace(&self.inner.connection, track.or(microphone.as_ref()));
+        }
+    }
+
+    /// The microphone that this connection was given.
+    pub fn microphone(&self) -> Option<MediaStreamTrack> {
+        self.inner.sending.microphone()
+    }
+
+    /// The sound of the far end.
+    pub fn far_sound(&self) -> Option<MediaStream> {
+        self.inner.playback.stream()
     }
 
     /// Plays the far end's sound after [`PeerEvent::PlaybackBlocked`]; to be called from the
@@ -246,34 +266,9 @@ impl Inner {
         connection.set_ontrack(None);
         connection.set_onconnectionstatechange(None);
         connection.close();
-        for track in self.tracks.take() {
-            track.stop();
-        }
+        self.sending.stop();
         self.playback.clear();
         self.gathering.close();
-    }
-
-    fn turn(&self, direction: Direction) {
-        self.direction.set(direction);
-        let value = match direction {
-            Direction::SendRecv => RtcRtpTransceiverDirection::Sendrecv,
-            Direction::SendOnly => RtcRtpTransceiverDirection::Sendonly,
-            Direction::RecvOnly => RtcRtpTransceiverDirection::Recvonly,
-            Direction::Inactive => RtcRtpTransceiverDirection::Inactive,
-        };
-        for transceiver in self.connection.get_transceivers().iter() {
-            let transceiver: RtcRtpTransceiver = transceiver.unchecked_into();
-            transceiver.set_direction(value);
-        }
-        self.open_microphone();
-    }
-
-    /// The microphone is sent unless it is muted or the far end is on hold.
-    fn open_microphone(&self) {
-        let open = !self.muted.get() && self.direction.get() == Direction::SendRecv;
-        for track in &*self.tracks.borrow() {
-            track.set_enabled(open);
-        }
     }
 
     /// Adds the tracks of `microphone` that are not being sent yet.
@@ -285,16 +280,8 @@ impl Inner {
             microphone.map(microphone::stop);
             return Err(PeerError::Closed);
         }
-        let Some(stream) = microphone else {
-            return Ok(());
-        };
-        let mut tracks = self.tracks.borrow_mut();
-        for track in microphone::audio_tracks(stream) {
-            if !tracks.contains(&track) {
-                track.set_enabled(!self.muted.get());
-                self.connection.add_track_0(&track, stream);
-                tracks.push(track);
-            }
+        if let Some(stream) = microphone {
+            self.sending.add(&self.connection, stream);
         }
         Ok(())
     }
@@ -373,7 +360,7 @@ impl std::fmt::Debug for Inner {
             .debug_struct("Inner")
             .field("connection", &self.connection)
             .field("wanted", &self.wanted)
-            .field("muted", &self.muted)
+            .field("sending", &self.sending)
             .field("closed", &self.closed)
             .finish_non_exhaustive()
     }

@@ -66,6 +66,16 @@ impl Playback {
         }
     }
 
+    /// What is played.
+    pub(super) fn stream(&self) -> Option<MediaStream> {
+        self.element.src_object()
+    }
+
+    /// Plays in silence, or aloud again.
+    pub(super) fn set_muted(&self, muted: bool) {
+        self.element.set_muted(muted);
+    }
+
     /// Stops the sound and lets go of the tracks.
     pub(super) fn clear(&self) {
         if let Some(stream) = self.element.src_object() {

@@ -71,6 +71,13 @@ impl Tones {
         );
     }
 
+    /// Tells somebody in a call that another one waits, until [`Self::stop`]: two short bursts,
+    /// soft enough to talk over.
+    pub fn call_waiting(&self) {
+        let burst = |start| Burst::even(start, 0.2, [425.0, 0.0]);
+        self.sound(&[burst(0.0), burst(0.4)], 6.0, true);
+    }
+
     /// Tells a caller that the far end rings, until [`Self::stop`].
     pub fn ring_back(&self, region: RingBack) {
         match region {

@@ -26,10 +26,26 @@ pub fn mount() {
     leptos::mount::mount_to_body(app::App);
 }
 
+/// What the display is for, apart from calls that come by themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Room {
+    /// The dialler, or the call in front.
+    Phone,
+    /// The dialler, even while there is a call.
+    Dialer,
+    /// The calls of the past.
+    History,
+    /// The people.
+    Contacts,
+    /// The text messages.
+    Messages,
+}
+
 /// What every screen has at hand. It is a handle, cheap to copy.
 #[derive(Clone, Copy)]
 pub(crate) struct Ui {
     phone: RwSignal<Phone>,
+    room: RwSignal<Room>,
     driver: StoredValue<Driver, LocalStorage>,
 }
 
@@ -38,7 +54,8 @@ impl Ui {
     fn provide() -> Self {
         let phone = RwSignal::new(Phone::default());
         let driver = Driver::new(move |state| phone.set(state.clone()));
-        let ui = Self { phone, driver: StoredValue::new_local(driver) };
+        let room = RwSignal::new(Room::Phone);
+        let ui = Self { phone, room, driver: StoredValue::new_local(driver) };
         provide_context(ui);
         ui
     }

@@ -1,7 +1,7 @@
 //! Sentences for what went wrong: what happened, and what to do.
 
 use super::text::{Text, fill};
-use crate::phone::{AccountError, Notice, Party, Phone, Progress};
+use crate::phone::{AccountError, Call, Hold, Notice, Party, Phone, Progress};
 use crate::sip::ua::{EndReason, LineFault, MediaFailure};
 use std::time::Duration;
 
@@ -76,15 +76,67 @@ pub(crate) fn spoken(text: &Text, phone: &Phone) -> Option<String> {
     if let Some(told) = phone.notice() {
         return Some(notice(text, told).sentence);
     }
+    if let Some(waiting) = phone.waiting().next() {
+        return Some(incoming_from(text, &waiting.party));
+    }
     let call = phone.call()?;
     let peer = label(text, &call.party);
     match call.progress {
         _ if call.sound_blocked => Some(text.sound_blocked.to_owned()),
-        Progress::Calling => Some(text.calling.to_owned()),
-        Progress::Ringing | Progress::EarlyMedia => Some(text.ringing.to_owned()),
-        Progress::Up { .. } => Some(fill(text.in_call_with, "{peer}", peer)),
         Progress::Incoming | Progress::Answering => None,
+        Progress::Up { .. } if call.talks_muted => Some(text.nobody_hears.to_owned()),
+        Progress::Up { .. } => {
+            standing(text, call).or_else(|| Some(fill(text.in_call_with, "{peer}", peer)))
+        }
+        _ => Some(progress(text, call).to_owned()),
     }
+}
+
+/// How far a call has come; nothing once it stands.
+pub(crate) fn progress(text: &Text, call: &Call) -> &'static str {
+    match call.progress {
+        Progress::Calling => text.calling,
+        Progress::Ringing | Progress::EarlyMedia => text.ringing,
+        Progress::Incoming => text.incoming,
+        Progress::Answering => text.connecting,
+        Progress::Up { .. } => "",
+    }
+}
+
+/// What has become of a call that stands: it is being transferred, or on hold.
+pub(crate) fn standing(text: &Text, call: &Call) -> Option<String> {
+    if let Some(transfer) = &call.transfer {
+        let template = if transfer.rings { text.target_rings } else { text.transferring };
+        return Some(fill(template, "{peer}", label(text, &transfer.target)));
+    }
+    match call.hold {
+        Hold { here: true, .. } => Some(text.on_hold.to_owned()),
+        Hold { there: true, .. } => Some(fill(text.held_by, "{peer}", label(text, &call.party))),
+        _ => None,
+    }
+}
+
+/// What the user of a call should bear in mind.
+pub(crate) fn hint(text: &Text, call: &Call) -> String {
+    let muted = match (call.muted, call.talks_muted) {
+        (_, true) => text.nobody_hears,
+        (true, _) => text.muted,
+        _ => "",
+    };
+    standing(text, call).unwrap_or_else(|| muted.to_owned())
+}
+
+/// Who calls, with name and number.
+pub(crate) fn who(text: &Text, party: &Party) -> String {
+    match party.name {
+        Some(_) => [label(text, party), ", ", &party.address].concat(),
+        None => label(text, party).to_owned(),
+    }
+}
+
+/// That somebody calls.
+pub(crate) fn incoming_from(text: &Text, party: &Party) -> String {
+    fill(text.incoming_from, "{peer}", &who(text, party))
 }
 
 /// What a notice says.
@@ -97,10 +149,21 @@ pub(crate) fn notice(text: &Text, notice: &Notice) -> Words {
         },
         Notice::CannotDial => Words { kind: Kind::Error, sentence: text.bad_number.to_owned() },
         Notice::SoundLost => Words { kind: Kind::Error, sentence: text.sound_lost.to_owned() },
-        Notice::CallLost(party) => Words {
-            kind: Kind::Error,
-            sentence: fill(text.call_lost, "{peer}", label(text, party)),
-        },
+        Notice::CallLost(party) => about(text, Kind::Error, text.call_lost, party),
+        Notice::TooManyCalls(party) => about(text, Kind::Plain, text.too_many_calls, party),
+        Notice::HoldRefused(party) => about(text, Kind::Error, text.hold_refused, party),
+        Notice::Transferred { party, target } => {
+            let mut words = about(text, Kind::Plain, text.transferred, party);
+            words.sentence = fill(&words.sentence, "{target}", label(text, target));
+            words
+        }
+        Notice::TransferFailed { target, status } => {
+            let mut words = about(text, rejected(text, *status).0, text.transfer_failed, target);
+            let why = rejected_sentence(text, target, *status, "");
+            words.sentence = fill(&words.sentence, "{why}", &why);
+            words
+        }
+        Notice::KeysFailed => Words { kind: Kind::Error, sentence: text.keys_failed.to_owned() },
     }
 }
 
@@ -124,16 +187,19 @@ fn call_ended(text: &Text, party: &Party, reason: &EndReason) -> Words {
         | EndReason::Replaced { .. } => (Kind::Plain, text.peer_hung_up),
         EndReason::Released(_) | EndReason::ProtocolFailure => (Kind::Error, text.call_failed),
     };
-    let mut sentence = fill(template, "{peer}", label(text, party));
-    if let EndReason::Rejected { status, reason, retry_after } = reason {
-        sentence = fill(&sentence, "{code}", &status.to_string());
-        let reason = if reason.is_empty() { String::new() } else { [" ", reason].concat() };
-        sentence = fill(&sentence, " {reason}", &reason);
-        if let Some(wait) = retry_after.filter(|wait| !wait.is_zero()) {
-            let advice = fill(text.try_in, "{time}", &rounded(wait));
-            sentence = [fill(&sentence, text.try_later, "").trim_end(), " ", &advice].concat();
+    let sentence = match reason {
+        EndReason::Rejected { status, reason, retry_after } => {
+            let sentence = rejected_sentence(text, party, *status, reason);
+            match retry_after.filter(|wait| !wait.is_zero()) {
+                Some(wait) => {
+                    let advice = fill(text.try_in, "{time}", &rounded(wait));
+                    [fill(&sentence, text.try_later, "").trim_end(), " ", &advice].concat()
+                }
+                None => sentence,
+            }
         }
-    }
+        _ => fill(template, "{peer}", label(text, party)),
+    };
     Words { kind, sentence }
 }
 
@@ -145,6 +211,18 @@ fn rounded(wait: Duration) -> String {
         seconds => (seconds.div_ceil(3600), " h"),
     };
     [&value.to_string(), symbol].concat()
+}
+
+fn about(text: &Text, kind: Kind, template: &str, party: &Party) -> Words {
+    Words { kind, sentence: fill(template, "{peer}", label(text, party)) }
+}
+
+/// Why a call to `party` was turned down.
+fn rejected_sentence(text: &Text, party: &Party, status: u16, reason: &str) -> String {
+    let sentence = fill(rejected(text, status).1, "{peer}", label(text, party));
+    let sentence = fill(&sentence, "{code}", &status.to_string());
+    let reason = if reason.is_empty() { String::new() } else { [" ", reason].concat() };
+    fill(&sentence, " {reason}", &reason)
 }
 
 /// What the status of a refused call means to the caller (RFC 3261 §21).

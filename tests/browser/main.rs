@@ -3,6 +3,7 @@
 
 mod hold;
 mod media;
+mod mixer;
 mod page;
 mod socket;
 mod sound;

@@ -2,5 +2,11 @@
 
 pub(crate) mod bar;
 pub(crate) mod buttons;
+pub(crate) mod call_list;
+pub(crate) mod cards;
+pub(crate) mod keypad;
 pub(crate) mod notices;
 pub(crate) mod peer;
+pub(crate) mod tabs;
+pub(crate) mod timer;
+pub(crate) mod tools;

@@ -1,74 +1,57 @@
-//! A call that we place, and a call that stands.
+//! A call that we place, or that stands.
 
-use crate::phone::Progress;
-use crate::platform::{Interval, clock};
+use crate::phone::{Call, Party, Phone, Progress, dial};
+use crate::platform::Listener;
 use crate::sip::ua::CallId;
-use crate::time::Instant;
 use crate::ui::Ui;
-use crate::ui::components::buttons::{changing_icon, round};
+use crate::ui::components::keypad::keypad;
 use crate::ui::components::peer::peer;
+use crate::ui::components::timer::{elapsed, present};
+use crate::ui::components::tools::{Panel, TOOLS, Tool, takes_keys, tool};
+use crate::ui::screens::transfer::sheet;
 use crate::ui::text::text;
+use crate::ui::words;
 use leptos::html::Section;
 use leptos::prelude::*;
-use std::time::Duration;
+use leptos::web_sys::{ClipboardEvent, Element, Event, KeyboardEvent};
+use wasm_bindgen::JsCast;
 
-/// We call, and wait for an answer.
+/// The call in front, from the first ring on.
 #[component]
-pub(crate) fn Outgoing(call: CallId) -> impl IntoView {
+pub(crate) fn Standing(call: CallId) -> impl IntoView {
     let ui = Ui::current();
-    let party = ui.phone.with_untracked(|phone| phone.call().map(|call| call.party.clone()));
-    let rings = ui
-        .read(|phone| phone.call().is_some_and(|call| !matches!(call.progress, Progress::Calling)));
-    let state = move || {
-        if rings() { text().ringing } else { text().calling }
-    };
+    let panel = RwSignal::new(Panel::Tools);
+    let party = Memo::new(move |_| ui.phone.with(|phone| party(phone, call)));
+    let rings = ui.read(|phone| {
+        let progress = phone.call().map(|call| call.progress);
+        matches!(progress, Some(Progress::Ringing | Progress::EarlyMedia))
+    });
     let class = move || if rings() { "call ringing" } else { "call" };
-    party.map(|party| {
-        let state = view! { <p class="state">{state}</p> }.into_any();
-        view! {
-            <section class=class tabindex="-1" node_ref=focused()>
-                {peer(party, state)} <div class="controls">{hang_up(ui, call)}</div>
-            </section>
-        }
-    })
-}
-
-/// The two are talking.
-#[component]
-pub(crate) fn InCall(call: CallId) -> impl IntoView {
-    let ui = Ui::current();
-    let party = ui.phone.with_untracked(|phone| phone.call().map(|call| call.party.clone()));
-    let muted = ui.read(|phone| phone.call().is_some_and(|call| call.muted));
-    let hint = move || if muted() { text().muted } else { "" };
-    party.map(|party| {
-        let state = view! {
-            {timer(ui)}
-            <p class="hint">{hint}</p>
-        };
-        view! {
-            <section class="call" tabindex="-1" node_ref=focused()>
-                {peer(party, state.into_any())}
-                <div class="controls">
-                    <div class="tools">
-                        <button
-                            class="round"
-                            type="button"
-                            aria-pressed=move || if muted() { "true" } else { "false" }
-                            on:click=move |_| {
-                                ui.act(|driver| driver.toggle_mute(call));
-                            }
-                        >
-                            <span class="disc">
-                                {changing_icon(move || if muted() { "#mic-off" } else { "#mic" })}
-                            </span>
-                            {text().mute}
-                        </button>
-                    </div>
-                    {hang_up(ui, call)}
+    let stands = ui.read(|phone| phone.call().is_some_and(Call::is_up));
+    let has_keys = Memo::new(move |_| panel.get() == Panel::Keypad);
+    let asks = Memo::new(move |_| panel.get() == Panel::Transfer);
+    listen_for_keys(ui, call, panel);
+    view! {
+        <section
+            class=class
+            data-keypad=move || has_keys.get().then_some("")
+            tabindex="-1"
+            node_ref=focused()
+        >
+            {move || party.get().map(|party| peer(party, state(ui)))}
+            {move || has_keys.get().then(|| keys(ui, call))}
+            <div
+                class="controls"
+                data-few=move || (!stands() || has_keys.get()).then_some("")
+            >
+                <div class="tools">
+                    {TOOLS.map(|which| tool(ui, call, which, panel)).into_iter().collect_view()}
                 </div>
-            </section>
-        }
-    })
+                {tool(ui, call, Tool::End, panel)}
+            </div>
+            {move || asks.get().then(|| sheet(ui, call, panel))}
+        </section>
+    }
 }
 
 /// A reference to a screen that takes the focus when it comes, so that those who use the keyboard
@@ -81,34 +64,107 @@ pub(crate) fn focused() -> NodeRef<Section> {
     screen
 }
 
-fn hang_up(ui: Ui, call: CallId) -> AnyView {
-    round("end", "#hang-up", text().hang_up, move || ui.act(|driver| driver.hang_up(call)))
+/// Whom the screen shows: a conference under that name, with its members.
+fn party(phone: &Phone, call: CallId) -> Option<Party> {
+    let party = phone.get(call)?.party.clone();
+    if !phone.is_joined(call) {
+        return Some(party);
+    }
+    let members = phone.calls().iter().filter(|call| phone.is_joined(call.id));
+    let names: Vec<_> = members.map(|call| words::label(text(), &call.party)).collect();
+    Some(Party { name: Some(text().conference.to_owned()), address: names.join(", ") })
 }
 
-/// How long the call stands. While the browser still prepares the sound, it says so.
-fn timer(ui: Ui) -> AnyView {
-    let now = RwSignal::new(clock::now());
-    let tick = Interval::new(Duration::from_millis(250), move || now.set(clock::now()));
-    let tick = StoredValue::new_local(Some(tick));
-    on_cleanup(move || tick.set_value(None));
-    let since = ui.read(|phone| match phone.call().map(|call| call.progress) {
-        Some(Progress::Up { since }) => Some(since),
-        _ => None,
-    });
+/// How the call goes: how long it stands, and below it what else there is to know.
+fn state(ui: Ui) -> AnyView {
+    let now = present();
+    let since = ui.read(|phone| phone.call().and_then(Call::since));
+    let progress = ui.read(|phone| phone.call().map_or("", |call| words::progress(text(), call)));
     let time = move || match since() {
         Some(since) => elapsed(since, now.get()),
-        None => text().connecting.to_owned(),
+        None => progress().to_owned(),
     };
-    view! { <p class="state" role="timer" aria-label=text().call_time>{time}</p> }.into_any()
+    let hint = ui.read(|phone| phone.call().map(|call| words::hint(text(), call)));
+    let hint = Memo::new(move |_| hint());
+    let talks = ui.read(|phone| phone.call().is_some_and(|call| call.talks_muted));
+    view! {
+        <p
+            class="state"
+            role=move || since().map(|_| "timer")
+            aria-label=move || since().map(|_| text().call_time)
+        >
+            {time}
+        </p>
+        <p class="hint" data-loud=move || talks().then_some("")>{move || hint.get()}</p>
+    }
+    .into_any()
 }
 
-/// Minutes and seconds, with hours before them where there are any.
-fn elapsed(since: Instant, now: Instant) -> String {
-    let seconds = (now - since).as_secs();
-    let two = |value: u64| [if value < 10 { "0" } else { "" }, &value.to_string()].concat();
-    let short = [&two(seconds / 60 % 60), ":", &two(seconds % 60)].concat();
-    match seconds / 3600 {
-        0 => short,
-        hours => [&hours.to_string(), ":", &short].concat(),
+/// The keys of a call, above them those that were sent. Its field is for fingers to paste into.
+fn keys(ui: Ui, call: CallId) -> AnyView {
+    let sent = ui.read(move |phone| phone.get(call).map(|call| call.keys.clone()));
+    view! {
+        <div class="keys">
+            <input
+                class="sent"
+                type="text"
+                inputmode="none"
+                autocomplete="off"
+                aria-label=text().keys_sent
+                prop:value=move || sent().unwrap_or_default()
+                on:input:target=move |event| {
+                    // Only keys that were sent stand here.
+                    event.target().set_value(&untrack(sent).unwrap_or_default());
+                }
+            />
+            {keypad(move |key| send(ui, call, key.encode_utf8(&mut [0; 4])), false)}
+        </div>
     }
+    .into_any()
+}
+
+fn send(ui: Ui, call: CallId, keys: &str) {
+    ui.act(|driver| driver.send_keys(call, keys));
+}
+
+/// Sends what is typed or pasted anywhere on the screen, and then shows the keys.
+fn listen_for_keys(ui: Ui, call: CallId, panel: RwSignal<Panel>) {
+    let listen = |kind, read: fn(&Event) -> Option<String>| {
+        Listener::on_document(kind, move |event| {
+            let takes = |phone: &Phone| phone.get(call).is_some_and(|call| takes_keys(phone, call));
+            if panel.get_untracked() == Panel::Transfer
+                || is_for_a_field(&event)
+                || !ui.phone.with_untracked(takes)
+            {
+                return;
+            }
+            if let Some(keys) = read(&event) {
+                event.prevent_default();
+                panel.set(Panel::Keypad);
+                send(ui, call, &keys);
+            }
+        })
+    };
+    let listeners = [listen("keydown", typed), listen("paste", pasted)];
+    let listeners = StoredValue::new_local(Some(listeners));
+    on_cleanup(move || listeners.set_value(None));
+}
+
+/// Whether somebody types into a field, other than the one with the keys that were sent.
+fn is_for_a_field(event: &Event) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|target| target.tag_name() == "INPUT" && target.class_name() != "sent")
+}
+
+fn typed(event: &Event) -> Option<String> {
+    let event = event.dyn_ref::<KeyboardEvent>()?;
+    let is_command = event.ctrl_key() || event.alt_key() || event.meta_key();
+    let key = event.key();
+    let is_key = matches!(key.as_bytes(), [b'0'..=b'9' | b'*' | b'#']);
+    (is_key && !is_command && !event.repeat()).then_some(key)
+}
+
+fn pasted(event: &Event) -> Option<String> {
+    let text = event.dyn_ref::<ClipboardEvent>()?.clipboard_data()?.get_data("text").ok()?;
+    (!dial::keys(&text).is_empty()).then_some(text)
 }

@@ -1,35 +1,18 @@
 //! The dialler: a number or an address, typed or pressed.
 
 use crate::phone::dial;
-use crate::platform::{Listener, Timeout, page};
+use crate::platform::{Listener, page};
 use crate::sip::wire::Host;
 use crate::ui::Ui;
 use crate::ui::components::buttons::{ghost, icon, is_first_click};
+use crate::ui::components::keypad::keypad;
 use crate::ui::text::text;
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::web_sys::{Event, HtmlElement, KeyboardEvent};
-use std::time::Duration;
 use wasm_bindgen::JsCast;
 
-/// The keys and the letters on them.
-const KEYS: [(char, &str); 12] = [
-    ('1', ""),
-    ('2', "ABC"),
-    ('3', "DEF"),
-    ('4', "GHI"),
-    ('5', "JKL"),
-    ('6', "MNO"),
-    ('7', "PQRS"),
-    ('8', "TUV"),
-    ('9', "WXYZ"),
-    ('*', ""),
-    ('0', "+"),
-    ('#', ""),
-];
-/// How long 0 is held to give a plus.
-const LONG_PRESS: Duration = Duration::from_millis(500);
 /// From this many characters on, the number is set in smaller type.
 const LONG_NUMBER: usize = 14;
 
@@ -122,6 +105,13 @@ pub(crate) fn Dialer(number: Number) -> impl IntoView {
         number.insert(key.encode_utf8(&mut buffer));
         ui.act(|driver| driver.key_tone(key));
     };
+    let touch = move |key: char| match key {
+        '+' => {
+            number.delete();
+            number.insert("+");
+        }
+        key => press(key),
+    };
     let typing = StoredValue::new_local(Some(Listener::on_document("keydown", move |event| {
         if let Some(typed) = typed_elsewhere(&event) {
             match typed.as_str() {
@@ -161,9 +151,7 @@ pub(crate) fn Dialer(number: Number) -> impl IntoView {
                     on:input:target=move |event| number.changed(event.target().value())
                 />
             </div>
-            <div class="keypad" role="group" aria-label=text().keypad>
-                {KEYS.map(|(symbol, letters)| key(symbol, letters, press, number)).into_iter().collect_view()}
-            </div>
+            {keypad(touch, true)}
             <div class="actions">
                 <button
                     class="key go"
@@ -182,53 +170,6 @@ pub(crate) fn Dialer(number: Number) -> impl IntoView {
             </div>
         </form>
     }
-}
-
-/// One key. It does not take the focus from the number when it is pressed with a pointer, so that
-/// Enter still calls.
-fn key(
-    symbol: char,
-    letters: &'static str,
-    press: impl Fn(char) + Copy + 'static,
-    number: Number,
-) -> AnyView {
-    let held = StoredValue::new_local(None::<Timeout>);
-    let hold = move || {
-        if symbol == '0' {
-            let plus = move || {
-                number.delete();
-                number.insert("+");
-            };
-            held.set_value(Some(Timeout::new(LONG_PRESS, plus)));
-        }
-    };
-    let label = symbol.to_string();
-    view! {
-        <button
-            class="key"
-            type="button"
-            aria-label=label.clone()
-            on:mousedown=|event| event.prevent_default()
-            on:pointerdown=move |event| {
-                if event.button() == 0 {
-                    press(symbol);
-                    hold();
-                }
-            }
-            on:pointerup=move |_| held.set_value(None)
-            on:pointerleave=move |_| held.set_value(None)
-            on:click=move |event| {
-                // A click that no pointer made comes from the keyboard or a screen reader.
-                if event.detail() == 0 {
-                    press(symbol);
-                }
-            }
-        >
-            {label.clone()}
-            {(!letters.is_empty()).then(|| view! { <small>{letters}</small> })}
-        </button>
-    }
-    .into_any()
 }
 
 /// The key of a keydown that no control on the page takes for itself, if it is one that dials.

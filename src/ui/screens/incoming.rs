@@ -1,12 +1,13 @@
 //! Somebody calls.
 
+use crate::phone::Others;
 use crate::sip::ua::CallId;
 use crate::ui::Ui;
 use crate::ui::components::buttons::round;
 use crate::ui::components::peer::peer;
 use crate::ui::screens::call::focused;
-use crate::ui::text::{fill, text};
-use crate::ui::words::label;
+use crate::ui::text::text;
+use crate::ui::words;
 use leptos::prelude::*;
 
 /// The ringing call. The dialog takes the focus but none of its buttons does, so that somebody
@@ -16,14 +17,11 @@ pub(crate) fn Incoming(call: CallId) -> impl IntoView {
     let ui = Ui::current();
     let party = ui.phone.with_untracked(|phone| phone.call().map(|call| call.party.clone()));
     party.map(|party| {
-        let mut caller = label(text(), &party).to_owned();
-        if party.name.is_some() {
-            caller = [&caller, ", ", &party.address].concat();
-        }
-        let name = fill(text().incoming_from, "{peer}", &caller);
+        let name = words::incoming_from(text(), &party);
         let state = view! { <p class="state">{text().incoming}</p> }.into_any();
         let decline = move || ui.act(|driver| driver.decline(call));
-        let answer = move || ui.act(|driver| driver.answer(call));
+        let answer =
+            move || ui.act(|driver| driver.operate(|phone| phone.answer(call, Others::Hold)));
         view! {
             <section
                 class="call incoming"

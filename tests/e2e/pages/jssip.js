@@ -1,5 +1,6 @@
 // The script of jssip.html. `?name=` sets the display name that goes into From; `?plain-contact` gives calls an ordinary
-// Contact even where the server offers a GRUU.
+// Contact even where the server offers a GRUU; `?no-telephone-event` agrees to no telephone events. Who is transferred
+// goes along, and a call that takes the place of another one is answered.
 import JsSIP from 'jssip';
 
 const query = new URLSearchParams(location.search);
@@ -8,6 +9,7 @@ const screens = ['sign-in', 'dialer', 'calling', 'incoming', 'in-call'];
 const remoteAudio = new Audio();
 let ua;
 let call;
+let replacement;
 let clock;
 let tone;
 
@@ -119,6 +121,10 @@ async function microphoneFailure() {
 // Calls.
 
 function ring(session) {
+  if (session === replacement) {
+    follow(session);
+    return session.answer({ mediaConstraints: { audio: true, video: false } });
+  }
   if (call) return session.terminate({ status_code: 486 });
   const { display_name: name, uri } = session.remote_identity;
   showPeer(name ? `${name} (${uri.user})` : uri.user);
@@ -130,6 +136,7 @@ function ring(session) {
 
 function follow(session) {
   call = session;
+  byId('keys').textContent = '';
   // JsSIP leaves Contact out of its NOTIFY, which Asterisk refuses.
   const send = session.sendRequest;
   session.sendRequest = function (method, options) {
@@ -143,6 +150,34 @@ function follow(session) {
     });
   if (session.connection) watch(session.connection);
   else session.on('peerconnection', ({ peerconnection }) => watch(peerconnection));
+  session.on('sdp', (event) => {
+    if (event.originator === 'local' && query.has('no-telephone-event')) event.sdp = withoutTelephoneEvents(event.sdp);
+  });
+  session.on('newDTMF', ({ originator, dtmf }) => {
+    if (originator === 'remote') byId('keys').textContent += dtmf.tone;
+  });
+  session.on('refer', ({ accept }) => {
+    accept(
+      (referred) => {
+        showPeer(referred.remote_identity.uri.user);
+        follow(referred);
+      },
+      { mediaConstraints: { audio: true, video: false } },
+    );
+  });
+  session.on('replaces', ({ request, accept }) => {
+    accept((session) => {
+      replacement = session;
+      showPeer(request.from.uri.user);
+    });
+  });
+  const showHold = () => {
+    const { local, remote } = session.isOnHold();
+    byId('hold').textContent = local ? 'Resume' : 'Hold';
+    byId('hold-state').textContent = local ? 'On hold' : remote ? 'The other side holds the call' : '';
+  };
+  session.on('hold', showHold);
+  session.on('unhold', showHold);
   session.on('progress', ({ originator, response }) => {
     if (originator !== 'remote' || response.status_code < 180) return;
     byId('progress').textContent = 'Ringing…';
@@ -150,15 +185,25 @@ function follow(session) {
   });
   session.on('confirmed', () => {
     const start = Date.now();
+    clearInterval(clock);
     const two = (number) => String(number).padStart(2, '0');
     clock = setInterval(() => {
       const seconds = Math.floor((Date.now() - start) / 1000);
       byId('timer').textContent = `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`;
     }, 200);
+    if (session === call) showHold();
     show('in-call');
   });
-  session.on('ended', () => over('Connected'));
-  session.on('failed', ({ originator, message }) => over((originator === 'remote' && reason(message)) || 'Connected'));
+  const end = (text) => session === call && over(text);
+  session.on('ended', () => end('Connected'));
+  session.on('failed', ({ originator, message }) => end((originator === 'remote' && reason(message)) || 'Connected'));
+}
+
+function withoutTelephoneEvents(sdp) {
+  const types = [...sdp.matchAll(/^a=rtpmap:(\d+) telephone-event/gim)].map(([, type]) => type);
+  const lines = sdp.split('\r\n').filter((line) => !types.some((type) => new RegExp(`^a=\\w+:${type} `).test(line)));
+  const strip = (line) => line.split(' ').filter((word, index) => index < 3 || !types.includes(word)).join(' ');
+  return lines.map((line) => (line.startsWith('m=audio') ? strip(line) : line)).join('\r\n');
 }
 
 function reason(message) {
@@ -191,6 +236,7 @@ byId('answer').addEventListener('click', async () => {
   say(failure);
 });
 byId('decline').addEventListener('click', () => call.terminate({ status_code: 603 }));
+byId('hold').addEventListener('click', () => (call.isOnHold().local ? call.unhold() : call.hold()));
 byId('mute').addEventListener('click', () => {
   const muted = call.isMuted().audio;
   if (muted) call.unmute();

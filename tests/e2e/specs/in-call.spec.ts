@@ -1,8 +1,9 @@
 import { expect, test } from '../support/fixtures';
+import { oneCallOnly } from '../support/ears';
 import { expectAudioBothWays, talk } from '../support/phone';
 
-test('a second call is answered 486 and does not disturb', async ({ phones }) => {
-  const alice = await phones.signIn('1001');
+test('with one call at a time, a second one is answered 486 and does not disturb', async ({ phones }) => {
+  const alice = await phones.signIn('1001', { before: oneCallOnly });
   const bob = await phones.signIn('1002');
   const carol = await phones.signIn('1003', { kind: 'jssip' });
   await talk(alice, bob);
@@ -10,6 +11,7 @@ test('a second call is answered 486 and does not disturb', async ({ phones }) =>
   await carol.sip.expectReceived(/^SIP\/2.0 486 /);
   await carol.expectDialer();
   await expect(alice.incoming).toBeHidden();
+  await expect(alice.addCallButton).toBeHidden();
   await alice.expectInCall('1002');
   await expectAudioBothWays(alice, bob);
 });

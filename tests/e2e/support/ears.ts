@@ -4,6 +4,10 @@ export interface Ears {
   inbound(): Promise<Inbound>;
   /** The loudest sample that the page sends to the speaker right now through Web Audio or an audio file, 0 to 1. */
   tone(): number;
+  /** The level of this pitch in what arrives, in decibels. */
+  level(pitch: number): number;
+  /** The keys that went out as telephone events (RFC 4733). */
+  keysSent(): string;
   /** Whether an audio element is playing live remote sound. */
   playsRemoteAudio(): boolean;
   /** Connections that are not closed. */
@@ -29,12 +33,23 @@ export function installEars(): void {
   const connections: RTCPeerConnection[] = [];
   const elements = new Set<HTMLMediaElement>();
   const taps = new Map<AudioNode, AnalyserNode>();
+  const probes = new Map<MediaStreamTrack, AnalyserNode>();
+  let laboratory: AudioContext | undefined;
+  let keys = '';
 
   window.RTCPeerConnection = class extends RTCPeerConnection {
     constructor(configuration?: RTCConfiguration) {
       super(configuration);
       connections.push(this);
     }
+  };
+
+  const insert = RTCDTMFSender.prototype.insertDTMF;
+  const watched = new Set<RTCDTMFSender>();
+  RTCDTMFSender.prototype.insertDTMF = function (this: RTCDTMFSender, ...args) {
+    if (!watched.has(this)) this.addEventListener('tonechange', (event) => (keys += event.tone));
+    watched.add(this);
+    return insert.apply(this, args);
   };
 
   const media = HTMLMediaElement.prototype;
@@ -90,6 +105,25 @@ export function installEars(): void {
       }
       return loudest;
     },
+    level(pitch) {
+      laboratory ??= new AudioContext();
+      let loudest = -200;
+      for (const { track } of open().flatMap((connection) => connection.getReceivers())) {
+        if (track.kind !== 'audio') continue;
+        if (!probes.has(track)) {
+          const probe = new AnalyserNode(laboratory, { fftSize: 4096, smoothingTimeConstant: 0 });
+          laboratory.createMediaStreamSource(new MediaStream([track])).connect(probe);
+          probes.set(track, probe);
+        }
+        const probe = probes.get(track)!;
+        const levels = new Float32Array(probe.frequencyBinCount);
+        probe.getFloatFrequencyData(levels);
+        const bin = Math.round((pitch * probe.fftSize) / laboratory.sampleRate);
+        loudest = Math.max(loudest, ...levels.slice(bin - 1, bin + 2));
+      }
+      return loudest;
+    },
+    keysSent: () => keys,
     playsRemoteAudio() {
       return [...elements].some((element) => {
         const live = element.srcObject instanceof MediaStream && element.srcObject.getAudioTracks().some((t) => t.readyState === 'live');
@@ -98,4 +132,31 @@ export function installEars(): void {
     },
     openConnections: () => open().length,
   };
+}
+
+/** Runs in the page before its own scripts: a microphone before which somebody hums a steady tone. */
+export function hum(pitch: number): void {
+  if (!navigator.mediaDevices) return;
+  navigator.mediaDevices.getUserMedia = async () => {
+    const context = new AudioContext();
+    const microphone = new MediaStreamAudioDestinationNode(context);
+    const oscillator = new OscillatorNode(context, { frequency: pitch });
+    oscillator.connect(new GainNode(context, { gain: 0.3 })).connect(microphone);
+    oscillator.start();
+    return microphone.stream;
+  };
+}
+
+/** Runs in the page before its own scripts: the configuration of a telephone with one call at a time. */
+export function oneCallOnly(): void {
+  addEventListener('DOMContentLoaded', () => {
+    document.querySelector('meta[name="webphone-max-calls"]')!.setAttribute('content', '1');
+  });
+}
+
+/** Runs in the page before its own scripts: the configuration that sends keys as INFO. */
+export function keysByInfo(): void {
+  addEventListener('DOMContentLoaded', () => {
+    document.querySelector('meta[name="webphone-keys"]')!.setAttribute('content', 'info');
+  });
 }

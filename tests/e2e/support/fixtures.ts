@@ -1,7 +1,7 @@
 import { test as base, type Browser, type BrowserContext, type BrowserContextOptions, type TestInfo } from '@playwright/test';
 import { writeFile } from 'node:fs/promises';
 import { Asterisk } from './asterisk';
-import { installEars } from './ears';
+import { hum, installEars } from './ears';
 import { Kamailio, account, type KamailioOptions } from './kamailio';
 import type { Language } from './names';
 import { Phone, type Kind } from './phone';
@@ -26,6 +26,8 @@ export interface OpenOptions extends BrowserContextOptions {
   browser?: Browser;
   /** Runs in the page before its own scripts. */
   before?: () => void;
+  /** The tone that is hummed before the microphone, in hertz; Chromium's beeps unless told. */
+  pitch?: number;
   /** The host name in the page's address; 127.0.0.1 unless told. */
   host?: string;
   /** The language in which the page is expected. */
@@ -45,7 +47,7 @@ export class Phones {
 
   /** A page at its sign-in screen. */
   async open(extension: string, options: OpenOptions = {}): Promise<Phone> {
-    const { kind: _, query: __, server: ___, before: ____, language: _____, host: ______, browser = this.browser, ...context } = options;
+    const { kind: _, query: __, server: ___, before: ____, language: _____, host: ______, pitch: _______, browser = this.browser, ...context } = options;
     const created = await browser.newContext(context);
     this.contexts.push(created);
     return this.openIn(created, extension, options);
@@ -53,9 +55,10 @@ export class Phones {
 
   /** A page in a browser context that exists already. */
   async openIn(context: BrowserContext, extension: string, options: OpenOptions = {}): Promise<Phone> {
-    const { kind = nearEnd, query = 'lang=en', server = this.kamailio, before, language, host = '127.0.0.1' } = options;
+    const { kind = nearEnd, query = 'lang=en', server = this.kamailio, before, pitch, language, host = '127.0.0.1' } = options;
     const page = await context.newPage();
     await page.addInitScript(installEars);
+    if (pitch) await page.addInitScript(hum, pitch);
     if (before) await page.addInitScript(before);
     const phone = new Phone(page, kind, extension, language);
     this.opened.push({ phone, server });

@@ -44,6 +44,29 @@ export class Phone {
   get answerButton() { return this.page.getByRole('button', this.names.answer); }
   get declineButton() { return this.page.getByRole('button', this.names.decline); }
   get muteButton() { return this.page.getByRole('button', this.names.mute); }
+  get holdButton() { return this.page.getByRole('button', this.names.hold); }
+  get resumeButton() { return this.page.getByRole('button', this.names.resume); }
+  get keypadButton() { return this.page.getByRole('button', this.names.keypad); }
+  get keysSent() { return this.page.getByRole('textbox', this.names.keysSent); }
+  get addCallButton() { return this.page.getByRole('button', this.names.addCall); }
+  get swapButton() { return this.page.getByRole('button', this.names.swap); }
+  get answerAndHoldButton() { return this.page.getByRole('button', this.names.answerAndHold); }
+  get answerAndEndButton() { return this.page.getByRole('button', this.names.answerAndEnd); }
+  get transferButton() { return this.page.getByRole('button', this.names.transfer); }
+  get transferSheet() { return this.page.getByRole('dialog', { name: this.names.transferPeer }); }
+  get transferTarget() { return this.transferSheet.getByRole('textbox', this.names.number); }
+  get transferNowButton() { return this.page.getByRole('button', this.names.transferNow); }
+  get consultFirstButton() { return this.page.getByRole('button', this.names.consultFirst); }
+  get completeTransferButton() { return this.page.getByRole('button', this.names.completeTransfer); }
+  get cancelButton() { return this.page.getByRole('button', this.names.cancel); }
+  get conferenceButton() { return this.page.getByRole('button', this.names.conference); }
+  get mergeCallsButton() { return this.page.getByRole('button', this.names.mergeCalls); }
+  get splitButton() { return this.page.getByRole('button', this.names.split); }
+  get refuseButton() { return this.page.getByRole('button', this.names.refuse); }
+  /** The list of calls, which is there with two of them or in another room. */
+  get callList() { return this.page.getByRole('region', this.names.calls); }
+  /** The keys that the JsSIP page was sent by INFO. */
+  get keysReceived() { return this.page.getByLabel('Keys received'); }
   get timer() { return this.page.getByRole('timer'); }
   get incoming() { return this.page.getByRole('alertdialog'); }
 
@@ -55,6 +78,11 @@ export class Phone {
   /** The live regions that say `words`. */
   notice(words: RegExp): Locator {
     return this.page.getByRole('status').or(this.page.getByRole('alert')).filter({ hasText: words });
+  }
+
+  /** The row of a call in the list of calls. */
+  callRow(peer: string): Locator {
+    return this.callList.getByRole('button', { name: new RegExp(`^${peer}(?![0-9])`) });
   }
 
   /** Visible text of the screen. */
@@ -104,6 +132,31 @@ export class Phone {
     await this.muteButton.click();
     await expect(this.muteButton, `${this}: "Mute" should be ${muted ? 'pressed' : 'released'}`)
       .toHaveAttribute('aria-pressed', String(muted));
+  }
+
+  /** Holds the other side and waits until it is said that it is on hold. */
+  async hold(): Promise<void> {
+    await this.holdButton.click();
+    await expect(this.resumeButton, `${this} should offer to resume`).toBeVisible();
+    await expect(this.shown(this.names.onHold), `${this} should say that the other side is on hold`).toBeVisible();
+  }
+
+  async resume(): Promise<void> {
+    await this.resumeButton.click();
+    await expect(this.holdButton, `${this} should have resumed the call`).toBeVisible();
+  }
+
+  /** Calls somebody else beside the call that stands, which is held. */
+  async addCall(target: string): Promise<void> {
+    await this.addCallButton.click();
+    await this.call(target);
+  }
+
+  /** Opens the sheet and types whom the call is transferred to. */
+  async fillTransfer(target: string): Promise<void> {
+    await this.transferButton.click();
+    await expect(this.transferTarget, `${this} should ask for the target`).toBeFocused();
+    await this.transferTarget.fill(target);
   }
 
   // What a person sees.
@@ -176,6 +229,24 @@ export class Phone {
     expect(await this.playOut(2), `${this} should hear nothing for two seconds`).toBeLessThan(audible / 10);
   }
 
+  /** Waits until the tones of these microphones arrive, and those do not that are silent. */
+  async expectHearsPitches(heard: number[], silent: number[] = []): Promise<void> {
+    for (const pitch of heard) {
+      await expect
+        .poll(() => this.level(pitch), { message: `${this} should hear ${pitch} Hz` })
+        .toBeGreaterThan(loud);
+    }
+    for (const pitch of silent) {
+      await expect
+        .poll(() => this.level(pitch), { message: `${this} should not hear ${pitch} Hz` })
+        .toBeLessThan(loud - 20);
+    }
+  }
+
+  level(pitch: number): Promise<number> {
+    return this.page.evaluate((pitch) => window.ears.level(pitch), pitch);
+  }
+
   async expectTone(): Promise<void> {
     await expect
       .poll(() => this.page.evaluate(() => window.ears.tone()), {
@@ -209,6 +280,9 @@ export class Phone {
   }
 }
 
+/** The level of a tone that somebody hums, in decibels. */
+const loud = -55;
+
 /** Two beeps of Chromium's fake microphone give more `totalAudioEnergy` than this, silence none. */
 const audible = 0.001;
 
@@ -219,6 +293,17 @@ export async function talk(caller: Phone, callee: Phone): Promise<void> {
   await callee.answer();
   await caller.expectInCall(callee.extension);
   await callee.expectInCall(caller.extension);
+}
+
+/** A phone in a call with another, which is told to be on hold: none of the two hears anything. */
+export async function expectSilenceBothWays(holder: Phone, held: Phone): Promise<void> {
+  const before = (await holder.inbound()).energy;
+  await held.expectSilence();
+  // What was said before the hold may have been on its way.
+  const settled = (await holder.inbound()).energy;
+  expect(settled - before, `${holder} should hear next to nothing`).toBeLessThan(audible);
+  await held.expectSilence();
+  expect((await holder.inbound()).energy, `${holder} should hear nothing`).toBe(settled);
 }
 
 /** Both sides hear each other. */

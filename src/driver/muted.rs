@@ -1,0 +1,66 @@
+//! Whether somebody speaks into a muted microphone, and should be told that nobody hears it.
+
+use super::Driver;
+use crate::phone::{Call, Phone};
+use crate::platform::{Interval, Level, Peer};
+use crate::sip::ua::CallId;
+use std::rc::Rc;
+use std::time::Duration;
+
+/// How often the microphone is looked at.
+const TICK: Duration = Duration::from_millis(150);
+/// From this level on it is speech, rather than the noise of a room.
+const LOUD: f32 = 0.02;
+/// So many looks at silence make somebody silent: three seconds.
+const PATIENCE: u8 = 20;
+
+/// The muted microphone of the call in front.
+pub(super) struct Muted {
+    call: CallId,
+    level: Level,
+    /// The looks since it was loud.
+    quiet: u8,
+    _tick: Interval,
+}
+
+impl Muted {
+    /// Listens while the call in front is muted, and at no other time.
+    pub(super) fn follow(
+        current: Option<Self>,
+        driver: &Driver,
+        phone: &Phone,
+        peers: &[(CallId, Rc<Peer>)],
+    ) -> Option<Self> {
+        let is_muted = |call: &&Call| call.muted && call.is_up() && !call.is_held();
+        let call = phone.call().filter(is_muted)?.id;
+        if current.as_ref().is_some_and(|current| current.call == call) {
+            return current;
+        }
+        let (_, peer) = peers.iter().find(|(id, _)| *id == call)?;
+        let level = Level::of(&peer.microphone()?)?;
+        let driver = driver.clone();
+        let tick = Interval::new(TICK, move || driver.listen_to_muted());
+        Some(Self { call, level, quiet: PATIENCE, _tick: tick })
+    }
+
+    /// The call, and whether its user speaks, with short pauses.
+    fn look(&mut self) -> (CallId, bool) {
+        self.quiet = if self.level.read() > LOUD { 0 } else { self.quiet.saturating_add(1) };
+        (self.call, self.quiet < PATIENCE)
+    }
+}
+
+impl Driver {
+    fn listen_to_muted(&self) {
+        let heard = {
+            let mut inner = self.0.borrow_mut();
+            let muted = inner.session.as_mut().and_then(|session| session.media.muted());
+            let Some((call, talks)) = muted.map(Muted::look) else { return };
+            let known = inner.phone.get(call).is_some_and(|call| call.talks_muted);
+            (known != talks).then_some((call, talks))
+        };
+        if let Some((call, talks)) = heard {
+            self.update(|phone| phone.set_talks_muted(call, talks));
+        }
+    }
+}

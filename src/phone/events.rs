@@ -1,0 +1,156 @@
+//! What the user agent reports: what it changes on the display, and what follows from it.
+
+use super::call::{Call, Direction, Hold, Party, Progress, TransferRequest};
+use super::{Notice, Phone, Stage};
+use crate::sip::ua::{CallEvent, CallId, Command, EndReason, Event, Line, TransferEvent};
+use crate::time::Instant;
+
+impl Phone {
+    /// Takes in what the user agent reports, and returns what it is to do next.
+    pub fn handle_event(&mut self, now: Instant, event: Event) -> Vec<Command> {
+        match event {
+            Event::Line(line) => self.handle_line(line),
+            Event::Call(id, event) => self.handle_call(now, id, event),
+            // No screen shows messages, mailboxes or the lamps of other telephones.
+            Event::Message(_) | Event::Subscription(..) | Event::MessagesWaiting(_) => Vec::new(),
+        }
+    }
+
+    fn handle_line(&mut self, line: Line) -> Vec<Command> {
+        let mut commands = Vec::new();
+        match (&self.stage, &line) {
+            (Stage::SigningIn, Line::Registered) => self.stage = Stage::SignedIn,
+            (Stage::SigningIn, Line::Waiting { fault, .. }) => {
+                // The user should see why the first attempt failed, rather than wait.
+                self.stage = Stage::SignedOut { fault: Some(fault.clone()) };
+                commands.push(Command::Disconnect);
+            }
+            (Stage::SigningIn | Stage::SignedIn, Line::Failed(fault)) => {
+                self.stage = Stage::SignedOut { fault: Some(fault.clone()) };
+            }
+            _ => {}
+        }
+        self.line = line;
+        commands
+    }
+
+    fn handle_call(&mut self, now: Instant, id: CallId, event: CallEvent) -> Vec<Command> {
+        match event {
+            CallEvent::Outgoing(target) => {
+                let party = Party::of(None, &target, &self.domain);
+                let mut call = Call::outgoing(id, party, target);
+                call.consults_for = self.consulting.take();
+                self.start_call(call);
+            }
+            CallEvent::Incoming(caller) => {
+                let party = Party::of(caller.name, &caller.uri, &self.domain);
+                let mut call = Call::incoming(id, party, caller.uri);
+                call.replaces = caller.replaces;
+                self.start_call(call);
+            }
+            CallEvent::Ended(reason) => return self.end_call(id, reason),
+            CallEvent::AnswerFailed(failure) => {
+                self.set_progress(id, Progress::Incoming);
+                if let Some(call) = self.calls.get_mut(id) {
+                    // The next answer opens another microphone.
+                    call.muted = false;
+                    call.talks_muted = false;
+                }
+                self.notice = Some(Notice::CannotAnswer(failure));
+            }
+            CallEvent::Ringing => self.set_progress(id, Progress::Ringing),
+            CallEvent::EarlyMedia => self.set_progress(id, Progress::EarlyMedia),
+            CallEvent::Answered => {
+                self.set_progress(id, Progress::Up { since: now });
+                // The user has turned to another call meanwhile.
+                return self.calls.hold_others();
+            }
+            CallEvent::HoldChanged { local, remote } => {
+                if let Some(call) = self.calls.get_mut(id) {
+                    call.hold = Hold { here: local, there: remote };
+                    call.hold_wanted = call.hold_wanted.filter(|wanted| *wanted != local);
+                }
+            }
+            CallEvent::HoldRefused => {
+                if let Some(call) = self.calls.get_mut(id) {
+                    call.hold_wanted = None;
+                    self.notice = Some(Notice::HoldRefused(call.party.clone()));
+                }
+            }
+            CallEvent::Transfer(event) => return self.handle_transfer(id, event),
+            CallEvent::TransferRequested { target, .. } => {
+                let target = Party::of(None, &target, &self.domain);
+                if let Some(call) = self.calls.get_mut(id) {
+                    call.transfer_request = Some(TransferRequest { target });
+                }
+            }
+            CallEvent::DtmfFailed { .. } => self.notice = Some(Notice::KeysFailed),
+            // The other side's keys mean something to machines only.
+            CallEvent::Dtmf(_) => {}
+        }
+        Vec::new()
+    }
+
+    fn handle_transfer(&mut self, id: CallId, event: TransferEvent) -> Vec<Command> {
+        let Some(call) = self.calls.get_mut(id) else { return Vec::new() };
+        match event {
+            TransferEvent::Trying => {}
+            TransferEvent::Ringing => {
+                if let Some(transfer) = &mut call.transfer {
+                    transfer.rings = true;
+                }
+            }
+            // The end of the call follows, and tells of it.
+            TransferEvent::Done => {}
+            TransferEvent::Failed { status, .. } => {
+                if let Some(transfer) = call.transfer.take() {
+                    self.notice = Some(Notice::TransferFailed { target: transfer.target, status });
+                }
+                if self.calls.front().is_none_or(|front| front.id == id || !front.is_up()) {
+                    return self.calls.bring_to_front(id);
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    fn start_call(&mut self, call: Call) {
+        self.notice = None;
+        self.calls.add(call);
+    }
+
+    fn set_progress(&mut self, id: CallId, progress: Progress) {
+        if let Some(call) = self.calls.get_mut(id) {
+            call.progress = progress;
+        }
+    }
+
+    fn end_call(&mut self, id: CallId, reason: EndReason) -> Vec<Command> {
+        let Some(call) = self.calls.remove(id) else {
+            return Vec::new();
+        };
+        let told = match reason {
+            // What the user did needs no explanation, and a call that both had ends by itself.
+            EndReason::HungUpHere
+            | EndReason::DeclinedHere
+            | EndReason::HungUpThere
+            | EndReason::Replaced { .. } => None,
+            EndReason::Transferred => call
+                .transfer
+                .map(|transfer| Notice::Transferred { party: call.party, target: transfer.target }),
+            EndReason::NoLine if call.direction == Direction::Incoming => {
+                Some(Notice::CallLost(call.party))
+            }
+            reason => Some(Notice::CallEnded { party: call.party, reason }),
+        };
+        // What was said of another call stays until it is read.
+        if told.is_some() || self.calls.all().is_empty() {
+            self.notice = told;
+        }
+        // A consultation is over without a transfer: back to whom it was about.
+        match call.consults_for.and_then(|held| self.calls.get(held)) {
+            Some(held) if held.transfer.is_none() => self.calls.bring_to_front(held.id),
+            _ => Vec::new(),
+        }
+    }
+}

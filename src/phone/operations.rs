@@ -1,0 +1,156 @@
+//! What the user does with calls: what it changes on the display, and what the user agent is to do.
+
+use super::call::{Party, Progress, Transfer};
+use super::{Notice, Phone};
+use crate::sip::ua::{CallId, Command};
+use crate::sip::wire::Uri;
+
+/// What becomes of the other calls when one is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Others {
+    /// They are held.
+    Hold,
+    /// They end.
+    End,
+}
+
+impl Phone {
+    /// Calls an address; a call that stands is held meanwhile. `None` is what cannot be called.
+    pub fn place(&mut self, target: Option<Uri>) -> Vec<Command> {
+        let Some(target) = target else {
+            self.notice = Some(Notice::CannotDial);
+            return Vec::new();
+        };
+        if self.calls.all().len() >= self.max_calls {
+            self.notice = Some(Notice::TooManyCalls(Party::of(None, &target, &self.domain)));
+            return Vec::new();
+        }
+        let mut commands = self.calls.hold_all();
+        commands.push(Command::Call(target));
+        commands
+    }
+
+    /// Answers a ringing call.
+    pub fn answer(&mut self, id: CallId, others: Others) -> Vec<Command> {
+        let Some(call) = self.calls.get_mut(id).filter(|call| call.is_ringing()) else {
+            return Vec::new();
+        };
+        call.progress = Progress::Answering;
+        self.notice = None;
+        let mut commands = self.calls.bring_to_front(id);
+        if others == Others::End {
+            commands.clear();
+            let others = self.calls.all().iter().filter(|call| call.id != id && !call.is_ringing());
+            commands.extend(others.map(|call| Command::HangUp(call.id)));
+        }
+        commands.push(Command::Answer(id));
+        commands
+    }
+
+    /// Holds the other side of a call.
+    pub fn hold(&mut self, id: CallId) -> Vec<Command> {
+        self.calls.set_hold(id, true).into_iter().collect()
+    }
+
+    /// Goes on with a call, and holds the one that was in front.
+    pub fn resume(&mut self, id: CallId) -> Vec<Command> {
+        self.calls.bring_to_front(id)
+    }
+
+    /// Goes on with the other of two calls.
+    pub fn swap(&mut self) -> Vec<Command> {
+        let other = self.calls.other().map(|call| call.id);
+        other.map(|id| self.calls.bring_to_front(id)).unwrap_or_default()
+    }
+
+    /// Has all calls that stand hear each other, and us.
+    pub fn join(&mut self) -> Vec<Command> {
+        self.calls.join()
+    }
+
+    /// Ends the conference: the call in front goes on, the others are held.
+    pub fn part(&mut self) -> Vec<Command> {
+        self.calls.part()
+    }
+
+    /// Ends a call, with all of the conference that it is of.
+    pub fn leave(&self, id: CallId) -> Vec<Command> {
+        self.calls.together_with(id).into_iter().map(Command::HangUp).collect()
+    }
+
+    /// Has the other side of a call call somebody else instead. `None` is what cannot be called.
+    pub fn transfer(&mut self, id: CallId, target: Option<Uri>) -> Vec<Command> {
+        let Some(target) = target else {
+            self.notice = Some(Notice::CannotDial);
+            return Vec::new();
+        };
+        let party = Party::of(None, &target, &self.domain);
+        let Some(call) = self.calls.get_mut(id).filter(|call| call.is_up()) else {
+            return Vec::new();
+        };
+        if call.transfer.is_some() {
+            return Vec::new();
+        }
+        call.transfer = Some(Transfer { target: party, rings: false });
+        self.notice = None;
+        vec![Command::Transfer { call: id, target }]
+    }
+
+    /// Calls somebody to whom the other side of a call may be transferred; that call is held.
+    pub fn consult(&mut self, id: CallId, target: Option<Uri>) -> Vec<Command> {
+        let commands = self.place(target);
+        if commands.iter().any(|command| matches!(command, Command::Call(_))) {
+            self.consulting = Some(id);
+        }
+        commands
+    }
+
+    /// Gives the two their call and leaves it: the other side of the consulted call and that of
+    /// the one it is about. A target that has not answered yet is left to the other side to call.
+    pub fn complete_transfer(&mut self, consultation: CallId) -> Vec<Command> {
+        let Some(call) = self.calls.get(consultation) else { return Vec::new() };
+        let Some(held) = call.consults_for else { return Vec::new() };
+        if call.is_up() {
+            return self.connect(held, consultation);
+        }
+        let target = call.uri.clone();
+        let mut commands = self.transfer(held, Some(target));
+        if !commands.is_empty() {
+            commands.insert(0, Command::HangUp(consultation));
+        }
+        commands
+    }
+
+    /// Gives the other sides of two calls a call with each other, and leaves both.
+    pub fn merge(&mut self) -> Vec<Command> {
+        match (self.calls.other(), self.calls.front()) {
+            (Some(other), Some(front)) if front.is_up() => self.connect(other.id, front.id),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Calls the other side's own transfer off, or does what it asks for.
+    pub fn decide_transfer(&mut self, id: CallId, accept: bool) -> Vec<Command> {
+        let request = self.calls.get_mut(id).and_then(|call| call.transfer_request.take());
+        let command = if accept { Command::AcceptTransfer } else { Command::RefuseTransfer };
+        request.map(|_| command(id)).into_iter().collect()
+    }
+
+    /// Notes keys that were sent in a call.
+    pub fn keys_sent(&mut self, id: CallId, keys: &str) {
+        if let Some(call) = self.calls.get_mut(id) {
+            call.keys.push_str(keys);
+        }
+    }
+
+    fn connect(&mut self, call: CallId, other: CallId) -> Vec<Command> {
+        let target = self.calls.get(other).map(|call| call.party.clone());
+        match (self.calls.get_mut(call), target) {
+            (Some(held), Some(target)) if held.is_up() && held.transfer.is_none() => {
+                held.transfer = Some(Transfer { target, rings: false });
+                vec![Command::TransferTo { call, other }]
+            }
+            _ => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Conferences: who hears whom, and how they end.
+
+use super::*;
+
+const ANA: &str = "sip:1002@example.com";
+const BOB: &str = "sip:1003@example.com";
+
+/// Ana and Bob hear each other and us.
+fn conference() -> Phone {
+    let mut phone = signed_in();
+    up(&mut phone, 1, ANA);
+    phone.place(Some(uri(BOB)));
+    held(&mut phone, 1, true);
+    up(&mut phone, 2, BOB);
+    assert_eq!(phone.join(), [Command::Resume(CallId(1))]);
+    held(&mut phone, 1, false);
+    phone
+}
+
+/// The calls whose other sides hear each other.
+fn mixed(phone: &Phone) -> Vec<u32> {
+    let all = phone.calls().iter().map(|call| call.id);
+    all.filter(|id| phone.is_mixed(*id)).map(|id| id.0).collect()
+}
+
+#[test]
+fn a_conference_is_heard_as_one_and_parts_into_held_calls() {
+    let mut phone = signed_in();
+    up(&mut phone, 1, ANA);
+    assert_eq!(phone.join(), [], "one is no conference");
+    phone.place(Some(uri(BOB)));
+    held(&mut phone, 1, true);
+    up(&mut phone, 2, BOB);
+    assert_eq!(phone.join(), [Command::Resume(CallId(1))]);
+    held(&mut phone, 1, false);
+    assert_eq!(heard(&phone), [1, 2]);
+    assert!(phone.is_joined(CallId(1)) && phone.is_joined(CallId(2)));
+    assert_eq!(phone.swap(), [], "nobody of a conference is held by a look at the other");
+    assert_eq!(phone.part(), [Command::Hold(CallId(2))]);
+    assert_eq!(heard(&phone), [1]);
+}
+
+#[test]
+fn a_conference_of_which_one_remains_is_a_call() {
+    let mut phone = signed_in();
+    up(&mut phone, 1, ANA);
+    phone.place(Some(uri(BOB)));
+    up(&mut phone, 2, BOB);
+    phone.join();
+    tell_of(&mut phone, 2, CallEvent::Ended(EndReason::HungUpThere));
+    assert_eq!((heard(&phone), phone.is_joined(CallId(1))), (vec![1], false));
+}
+
+#[test]
+fn the_members_hear_each_other_until_one_is_held() {
+    let mut phone = conference();
+    assert_eq!(mixed(&phone), [1, 2]);
+    phone.hold(CallId(1));
+    assert_eq!(mixed(&phone), [2]);
+    phone.resume(CallId(1));
+    assert_eq!(mixed(&phone), [1, 2]);
+    phone.part();
+    assert!(mixed(&phone).is_empty());
+}
+
+#[test]
+fn the_music_of_one_who_holds_us_is_kept_from_the_others() {
+    let mut phone = conference();
+    tell_of(&mut phone, 1, CallEvent::HoldChanged { local: false, remote: true });
+    assert_eq!((mixed(&phone), heard(&phone)), (vec![2], vec![1, 2]));
+}
+
+#[test]
+fn mute_is_for_all_of_the_conference() {
+    let mut phone = conference();
+    phone.toggle_mute(CallId(2));
+    assert_eq!(muted(&phone), [1, 2]);
+    phone.toggle_mute(CallId(1));
+    assert!(muted(&phone).is_empty());
+}
+
+#[test]
+fn a_conference_is_as_muted_as_the_call_in_front() {
+    let mut phone = signed_in();
+    up(&mut phone, 1, ANA);
+    phone.toggle_mute(CallId(1));
+    phone.place(Some(uri(BOB)));
+    up(&mut phone, 2, BOB);
+    phone.join();
+    assert!(muted(&phone).is_empty());
+}
+
+#[test]
+fn leaving_ends_all_of_the_conference_and_no_other_call() {
+    let mut phone = conference();
+    assert_eq!(phone.leave(CallId(2)), [1, 2].map(|id| Command::HangUp(CallId(id))));
+    phone.part();
+    assert_eq!(phone.leave(CallId(2)), [Command::HangUp(CallId(2))]);
+}

@@ -1,0 +1,78 @@
+//! The twelve keys, for dialling and for pressing in a call.
+
+use crate::platform::Timeout;
+use crate::ui::text::text;
+use leptos::prelude::*;
+use std::rc::Rc;
+use std::time::Duration;
+
+/// The keys and the letters on them.
+const KEYS: [(char, &str); 12] = [
+    ('1', ""),
+    ('2', "ABC"),
+    ('3', "DEF"),
+    ('4', "GHI"),
+    ('5', "JKL"),
+    ('6', "MNO"),
+    ('7', "PQRS"),
+    ('8', "TUV"),
+    ('9', "WXYZ"),
+    ('*', ""),
+    ('0', "+"),
+    ('#', ""),
+];
+/// How long 0 is held to give a plus.
+const LONG_PRESS: Duration = Duration::from_millis(500);
+
+/// All keys, each pressed as soon as it is touched. With `plus`, a 0 that is held is a `+` after
+/// all.
+pub(crate) fn keypad(press: impl Fn(char) + 'static, plus: bool) -> AnyView {
+    let press: Rc<dyn Fn(char)> = Rc::new(press);
+    let keys = KEYS.map(|(symbol, letters)| key(symbol, letters, press.clone(), plus));
+    view! {
+        <div class="keypad" role="group" aria-label=text().keypad>
+            {keys.into_iter().collect_view()}
+        </div>
+    }
+    .into_any()
+}
+
+/// One key. It does not take the focus from the number when it is pressed with a pointer, so that
+/// Enter still calls.
+fn key(symbol: char, letters: &'static str, press: Rc<dyn Fn(char)>, plus: bool) -> AnyView {
+    let held = StoredValue::new_local(None::<Timeout>);
+    let touch = press.clone();
+    let hold = move || {
+        touch(symbol);
+        if plus && symbol == '0' {
+            let touch = touch.clone();
+            held.set_value(Some(Timeout::new(LONG_PRESS, move || touch('+'))));
+        }
+    };
+    let label = symbol.to_string();
+    view! {
+        <button
+            class="key"
+            type="button"
+            aria-label=label.clone()
+            on:mousedown=|event| event.prevent_default()
+            on:pointerdown=move |event| {
+                if event.button() == 0 {
+                    hold();
+                }
+            }
+            on:pointerup=move |_| held.set_value(None)
+            on:pointerleave=move |_| held.set_value(None)
+            on:click=move |event| {
+                // A click that no pointer made comes from the keyboard or a screen reader.
+                if event.detail() == 0 {
+                    press(symbol);
+                }
+            }
+        >
+            {label.clone()}
+            {(!letters.is_empty()).then(|| view! { <small>{letters}</small> })}
+        </button>
+    }
+    .into_any()
+}

@@ -1,0 +1,26 @@
+//! Time on the display.
+
+use crate::platform::{Interval, clock};
+use crate::time::Instant;
+use leptos::prelude::*;
+use std::time::Duration;
+
+/// The present, as long as the screen that asks for it is there.
+pub(crate) fn present() -> RwSignal<Instant> {
+    let now = RwSignal::new(clock::now());
+    let tick = Interval::new(Duration::from_millis(250), move || now.set(clock::now()));
+    let tick = StoredValue::new_local(Some(tick));
+    on_cleanup(move || tick.set_value(None));
+    now
+}
+
+/// Minutes and seconds, with hours before them where there are any.
+pub(crate) fn elapsed(since: Instant, now: Instant) -> String {
+    let seconds = (now - since).as_secs();
+    let two = |value: u64| [if value < 10 { "0" } else { "" }, &value.to_string()].concat();
+    let short = [&two(seconds / 60 % 60), ":", &two(seconds % 60)].concat();
+    match seconds / 3600 {
+        0 => short,
+        hours => [&hours.to_string(), ":", &short].concat(),
+    }
+}

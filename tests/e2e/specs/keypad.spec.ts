@@ -1,0 +1,116 @@
+import { expect, test } from '../support/fixtures';
+import { keysByInfo } from '../support/ears';
+import { answerOf } from '../support/far-media';
+import { talk, type Phone } from '../support/phone';
+
+/** The keys that have gone out as telephone events. */
+async function expectSentByEvents(phone: Phone, keys: string): Promise<void> {
+  await expect
+    .poll(() => phone.page.evaluate(() => window.ears.keysSent()), { message: `${phone} should send ${keys}` })
+    .toBe(keys);
+}
+
+async function paste(phone: Phone, text: string): Promise<void> {
+  await phone.page.evaluate((text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text', text);
+    const target = document.activeElement ?? document.body;
+    target.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
+}
+
+test('keys go out as telephone events: pressed, typed and pasted', async ({ phones }) => {
+  const alice = await phones.signIn('1001', { pitch: 300 });
+  const bob = await phones.signIn('1002');
+  await talk(alice, bob);
+  await alice.keypadButton.click();
+  await expect(alice.keypadButton).toHaveAttribute('aria-pressed', 'true');
+  await alice.key('5').click();
+  await alice.key('#').click();
+  await expect(alice.keysSent).toHaveValue('5#');
+  await expectSentByEvents(alice, '5#');
+  await alice.page.keyboard.type('90');
+  await expect(alice.keysSent).toHaveValue('5#90');
+  await expectSentByEvents(alice, '5#90');
+  await paste(alice, '1234#');
+  await expect(alice.keysSent).toHaveValue('5#901234#');
+  await expectSentByEvents(alice, '5#901234#');
+  expect(alice.sip.sent(/^INFO /)).toEqual([]);
+  await alice.keypadButton.click();
+  await expect(alice.muteButton).toBeVisible();
+  await alice.expectInCall('1002');
+});
+
+test('what is typed in a call opens the keys, and what is typed into their field is sent', async ({ phones }) => {
+  const alice = await phones.signIn('1001');
+  const bob = await phones.signIn('1002');
+  await talk(alice, bob);
+  await alice.page.keyboard.type('7');
+  await expect(alice.keysSent).toHaveValue('7');
+  await alice.keysSent.click();
+  await alice.page.keyboard.type('a8');
+  await paste(alice, '+57 (604) 1');
+  await expect(alice.keysSent).toHaveValue('78576041');
+  await expectSentByEvents(alice, '78576041');
+});
+
+test('a key is heard here and at the far end', async ({ phones }) => {
+  const alice = await phones.signIn('1001', { pitch: 300 });
+  const bob = await phones.signIn('1002', { kind: 'jssip' });
+  await talk(alice, bob);
+  await bob.expectHearsPitches([300], [1336]);
+  await alice.keypadButton.click();
+  await expect
+    .poll(
+      async () => {
+        await alice.key('5').click();
+        return alice.page.evaluate(() => window.ears.tone());
+      },
+      { message: 'a key should sound here', intervals: [50] },
+    )
+    .toBeGreaterThan(0.005);
+  await paste(alice, '5'.repeat(20));
+  await bob.expectHearsPitches([770, 1336]);
+});
+
+test('keys go as INFO where the far end takes no telephone events', async ({ phones }) => {
+  const alice = await phones.signIn('1001');
+  const bob = await phones.signIn('1002', { kind: 'jssip', query: 'no-telephone-event' });
+  await talk(alice, bob);
+  await alice.page.keyboard.type('42*');
+  await expect(bob.keysReceived).toHaveText('42*');
+  expect(alice.sip.sent(/^INFO /).length).toBe(3);
+  await expect(alice.keysSent).toHaveValue('42*');
+});
+
+test('keys go as INFO where the page is configured so', async ({ phones }) => {
+  const alice = await phones.signIn('1001', { before: keysByInfo });
+  const bob = await phones.signIn('1002', { kind: 'jssip' });
+  await talk(alice, bob);
+  await alice.page.keyboard.type('19');
+  await expect(bob.keysReceived).toHaveText('19');
+  await expectSentByEvents(alice, '');
+});
+
+test('early media is heard, and keys are sent into it', async ({ phones, udpPeer, page }) => {
+  const alice = await phones.signIn('1001');
+  const machine = await udpPeer('1009');
+  await alice.call('1009');
+  await expect(alice.shown('Calling…')).toBeVisible();
+  await expect(alice.keypadButton).toBeHidden();
+  const invite = await machine.receive(/^INVITE /);
+  const answer = await answerOf(page, invite, 700);
+  machine.reply(invite, '183 Session Progress', { tag: 'a', sdp: answer });
+  await alice.expectHearsPitches([700]);
+  await expect(alice.keypadButton).toBeVisible();
+  await alice.page.keyboard.type('21');
+  await expect(alice.keysSent).toHaveValue('21');
+  await expectSentByEvents(alice, '21');
+  machine.reply(invite, '200 OK', { tag: 'a', sdp: answer });
+  await machine.receive(/^ACK /);
+  await alice.expectInCall('1009');
+  await expect(alice.keysSent).toHaveValue('21');
+  await alice.hangUp();
+  machine.reply(await machine.receive(/^BYE /), '200 OK');
+  await alice.expectDialer();
+});
