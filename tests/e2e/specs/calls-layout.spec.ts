@@ -5,7 +5,7 @@ import { accessibilityFaults, layoutFaults } from '../support/screens';
 for (const viewport of [{ width: 300, height: 500 }, { width: 390, height: 844 }, { width: 1280, height: 800 }]) {
   for (const lang of ['en', 'es'] as const) {
     test(`what can be done in calls fits ${viewport.width} × ${viewport.height} in ${lang}`, async ({ phones }) => {
-      const alice = await phones.signIn('1001', { viewport, query: `lang=${lang}`, language: lang });
+      const alice = await phones.signIn('1001', { viewport, reducedMotion: 'reduce', query: `lang=${lang}`, language: lang });
       const bob = await phones.signIn('1002', { kind: 'jssip', query: 'name=Ada Lovelace' });
       const carol = await phones.signIn('1003', { kind: 'jssip', query: 'name=Carol Hoffmann-Mendoza' });
       const check = async (state: string) => {
