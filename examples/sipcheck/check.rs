@@ -1,5 +1,6 @@
 //! Feeds a frame to a user agent and notes what it does by itself.
 
+use super::fault::fault;
 use super::json::{self, Object};
 use std::time::Duration;
 use webphone::entropy::Entropy;
@@ -72,8 +73,7 @@ fn describe(frame: &[u8]) -> (&'static str, Option<String>, Option<String>) {
             ("response", method, None)
         }
         Err(WireError::Reject { status, request }) => {
-            let error = WireError::Reject { status, request: request.clone() };
-            ("request", method(&request), Some(error.to_string()))
+            ("request", method(&request), Some(fault(status, &request)))
         }
         Err(error @ WireError::Drop(_)) => {
             let (kind, method) = guess(frame);

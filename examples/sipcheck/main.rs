@@ -7,45 +7,42 @@
 //! parts.
 
 mod check;
+mod fault;
 mod json;
+mod run;
 mod values;
 
+use run::{Mode, run};
+use std::ffi::OsString;
+use std::io::{self, ErrorKind};
 use std::process::ExitCode;
 
 const USAGE: &str = "usage: sipcheck [--uri|--nameaddr] FILE...";
 
 fn main() -> ExitCode {
-    let mut files: Vec<String> = std::env::args().skip(1).collect();
-    let mode = if files.first().is_some_and(|first| first.starts_with("--")) {
-        files.remove(0)
-    } else {
-        String::new()
+    let mut files: Vec<OsString> = std::env::args_os().skip(1).collect();
+    let option = files.first().filter(|first| first.to_string_lossy().starts_with("--"));
+    let mode = match option.map(|option| option.to_string_lossy()).as_deref() {
+        None | Some("--") => Some(Mode::Frame),
+        Some("--uri") => Some(Mode::Uri),
+        Some("--nameaddr") => Some(Mode::NameAddr),
+        Some(_) => None,
     };
-    if files.is_empty() || !["", "--", "--uri", "--nameaddr"].contains(&mode.as_str()) {
+    if option.is_some() {
+        files.remove(0);
+    }
+    let Some(mode) = mode.filter(|_| !files.is_empty()) else {
         eprintln!("{USAGE}");
         return ExitCode::from(2);
-    }
-    let mut code = ExitCode::SUCCESS;
-    for file in &files {
-        let bytes = match std::fs::read(file) {
-            Ok(bytes) => bytes,
-            Err(error) => {
-                eprintln!("sipcheck: {file}: {error}");
-                code = ExitCode::FAILURE;
-                continue;
-            }
-        };
-        let read: fn(&str) -> String = match mode.as_str() {
-            "--uri" => values::uri,
-            "--nameaddr" => values::name_addr,
-            _ => {
-                println!("{}", check::check(&bytes).to_json(file));
-                continue;
-            }
-        };
-        for line in String::from_utf8_lossy(&bytes).lines() {
-            println!("{}", read(line));
+    };
+    match run(mode, &files, &mut io::stdout().lock(), &mut io::stderr().lock()) {
+        Ok(true) => ExitCode::SUCCESS,
+        // Whoever reads the reports, such as `head`, has seen enough.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("sipcheck: {error}");
+            ExitCode::FAILURE
         }
     }
-    code
 }

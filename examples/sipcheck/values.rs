@@ -12,20 +12,29 @@ pub(crate) fn uri(text: &str) -> String {
     }
 }
 
-/// The parts of a value such as From or Contact.
+/// The parts of a value such as From or Contact; of a list, those of each value.
 pub(crate) fn name_addr(text: &str) -> String {
     let object = Object::new().text("input", text);
+    let several = || NameAddr::parse_list(text).ok().filter(|list| list.len() > 1);
     match NameAddr::parse(text) {
-        Ok(read) => {
-            let object = object.maybe("display", read.display.as_deref());
-            parts(object, &read.uri, "uri_params", "uri_headers")
-                .raw("params", &params(&read.params, |value| unquote(value).unwrap_or_default()))
-                .maybe("tag", read.tag())
-                .raw("error", "null")
-                .end()
-        }
-        Err(error) => object.text("error", &error.to_string()).end(),
+        Ok(read) => address(object, &read).raw("error", "null").end(),
+        Err(error) => match several() {
+            Some(list) => {
+                let values: Vec<String> =
+                    list.iter().map(|read| address(Object::new(), read).end()).collect();
+                let values = ["[", &values.join(","), "]"].concat();
+                object.raw("values", &values).raw("error", "null").end()
+            }
+            None => object.text("error", &error.to_string()).end(),
+        },
     }
+}
+
+fn address(object: Object, read: &NameAddr) -> Object {
+    let object = object.maybe("display", read.display.as_deref());
+    parts(object, &read.uri, "uri_params", "uri_headers")
+        .raw("params", &params(&read.params, |value| unquote(value).unwrap_or_default()))
+        .maybe("tag", read.tag())
 }
 
 fn parts(object: Object, uri: &Uri, params_name: &str, headers_name: &str) -> Object {
@@ -39,10 +48,17 @@ fn parts(object: Object, uri: &Uri, params_name: &str, headers_name: &str) -> Ob
     match uri {
         Uri::Sip(sip) => {
             let port = sip.port.map_or_else(|| "null".to_owned(), |port| port.to_string());
-            let mut headers = Object::new();
+            // A header may come again, a member of an object may not.
+            let mut values: Vec<(String, String)> = Vec::new();
             for (name, value) in &sip.headers {
-                headers = headers.text(&unescape(name), &unescape(value));
+                let (name, value) = (unescape(name), unescape(value));
+                match values.iter_mut().find(|(known, _)| *known == name) {
+                    Some((_, values)) => *values = [values.as_str(), ", ", &value].concat(),
+                    None => values.push((name, value)),
+                }
             }
+            let headers =
+                values.iter().fold(Object::new(), |object, (name, value)| object.text(name, value));
             object
                 .maybe("password", sip.password.as_deref().map(unescape).as_deref())
                 .raw("port", &port)

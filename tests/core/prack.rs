@@ -147,6 +147,29 @@ fn where_the_caller_demands_it_180_is_repeated_until_its_prack() {
 }
 
 #[test]
+fn without_an_offer_nothing_reliable_is_sent_before_the_answer() {
+    let mut bench = Bench::registered();
+    bench.receive(request("INVITE", "in", "z9hG4bK-1", "Require: 100rel\r\n", ""));
+    let (id, event) = bench.call_event();
+    assert!(matches!(event, CallEvent::Incoming(_)), "{event:?}");
+    bench.quiet();
+    bench.advance(Duration::from_secs(100));
+    bench.response(100);
+    bench.quiet();
+    bench.command(Command::Answer(id));
+    assert_eq!(bench.media.pop_front(), Some(MediaRequest::CreateOffer(id)));
+    bench.input(Input::Media(MediaReply::Offer(id, OUR_SDP.into())));
+    let ok = bench.response(200);
+    assert_eq!(ok.body, OUR_SDP.as_bytes());
+    assert_eq!(bench.call_event(), (id, CallEvent::Answered));
+    bench.receive(in_dialog(&ok, "ACK", 1, "z9hG4bK-a", SDP));
+    let answer = MediaRequest::ApplyAnswer { call: id, sdp: SDP.into(), provisional: false };
+    assert_eq!(bench.media.pop_front(), Some(answer));
+    bench.advance(Duration::from_secs(40));
+    bench.quiet();
+}
+
+#[test]
 fn a_prack_for_nothing_gets_481() {
     let (mut bench, _, ringing) = ringing();
     let rseq: u32 = header(&ringing.headers, "RSeq").parse().expect("a number");

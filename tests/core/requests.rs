@@ -1,7 +1,7 @@
 //! Requests that concern no call, or that we cannot serve, and messages that mean nothing.
 
 use crate::support::{Bench, SDP, Sent, header, in_dialog, invite, request};
-use webphone::sip::ua::CallEvent;
+use webphone::sip::ua::{CallEvent, Command};
 
 const ALLOW: &str =
     "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, PRACK, MESSAGE, INFO, NOTIFY, REFER";
@@ -37,6 +37,26 @@ fn options_tell_what_we_can_do() {
     );
     assert!(header(&ok.headers, "To").contains(";tag="));
     bench.quiet();
+}
+
+#[test]
+fn options_are_answered_as_an_invite_would_be() {
+    let mut bench = Bench::registered();
+    let (id, ringing) = bench.ring(&invite("in", "z9hG4bK-1"));
+    bench.receive(request("OPTIONS", "o", "z9hG4bK-o", "", ""));
+    let busy = bench.response(486);
+    assert_eq!(header(&busy.headers, "Allow"), ALLOW);
+    // Within the call there is room for what is said in it.
+    bench.receive(in_dialog(&ringing, "OPTIONS", 2, "z9hG4bK-i", ""));
+    bench.response(200);
+    bench.command(Command::Decline(id));
+    bench.response(603);
+    bench.receive(request("OPTIONS", "p", "z9hG4bK-o2", "", ""));
+    bench.response(200);
+    bench.command(Command::Disconnect);
+    bench.sent.clear();
+    bench.receive(request("OPTIONS", "q", "z9hG4bK-o3", "", ""));
+    bench.response(480);
 }
 
 #[test]

@@ -5,12 +5,18 @@
 
 #[path = "../../examples/sipcheck/check.rs"]
 mod check;
+#[path = "../../examples/sipcheck/fault.rs"]
+mod fault;
 #[path = "../../examples/sipcheck/json.rs"]
 mod json;
+#[path = "../../examples/sipcheck/run.rs"]
+mod run;
 #[path = "../../examples/sipcheck/values.rs"]
 mod values;
 
 use check::{Report, check};
+use run::{Mode, run};
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// A file, what it is, and the final answer: 0 where it waits for the user, or is dropped.
@@ -173,4 +179,52 @@ fn uris_and_names_are_shown_in_parts() {
     let end = "\"params\":{\"tag\":\"1\",\"q\":\"a\\\"\"},\"tag\":\"1\",\"error\":null}";
     assert!(name.ends_with(end), "{name}");
     assert_eq!(values::uri("nothing"), "{\"input\":\"nothing\",\"error\":\"no URI scheme\"}");
+}
+
+#[test]
+fn lists_and_repeated_headers_lose_nothing() {
+    let list = values::name_addr("\"A, B\" <sip:a@h>, <sip:c@h>;q=1");
+    let middle = "\"display\":\"A, B\",\"uri\":\"sip:a@h\",";
+    assert!(list.contains(middle), "{list}");
+    assert!(list.contains("{\"display\":null,\"uri\":\"sip:c@h\","), "{list}");
+    assert!(list.ends_with("\"tag\":null}],\"error\":null}"), "{list}");
+    let unquoted = values::name_addr("A, B <sip:a@h>");
+    assert!(unquoted.ends_with(",\"error\":\"malformed value\"}"), "{unquoted}");
+    let uri = values::uri("sip:h?Route=a&Route=b");
+    assert!(uri.contains("\"headers\":{\"Route\":\"a, b\"}"), "{uri}");
+}
+
+#[test]
+fn a_report_says_what_is_malformed() {
+    let table = [
+        ("rfc4475", "insuf", "no From"),
+        ("rfc4475", "multi01", "more than one From"),
+        ("rfc4475", "mcl01", "framing: a header line or Content-Length"),
+        ("rfc5118", "ipv6-bad", "Request-URI: malformed port"),
+        ("torture", "quotbal", "To: unterminated quoted string"),
+        ("torture", "badinv01", "Via: malformed parameter"),
+        ("torture", "scalar02", "CSeq: missing or overlarge number"),
+        ("torture", "escruri", "Request-URI: headers in it"),
+        ("torture", "mismatch01", "CSeq: another method than that of the request"),
+        ("torture", "regbadct", "Contact: malformed value"),
+        ("torture", "badvers", "Version Not Supported"),
+    ];
+    for (folder, name, expected) in table {
+        assert_eq!(report(folder, name).error.as_deref(), Some(expected), "{name}");
+    }
+}
+
+#[test]
+fn files_that_cannot_be_read_are_named_and_the_others_reported() {
+    let data = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/core/data/rfc4475");
+    let files: [OsString; 2] = [data.join("missing").into(), data.join("bext01.dat").into()];
+    for (mode, lines) in [(Mode::Frame, 1), (Mode::Uri, 11), (Mode::NameAddr, 11)] {
+        let (mut out, mut errors) = (Vec::new(), Vec::new());
+        assert!(!run(mode, &files, &mut out, &mut errors).expect("written"));
+        let (out, errors) = (String::from_utf8(out), String::from_utf8(errors));
+        assert_eq!(out.map(|out| out.lines().count()), Ok(lines));
+        let errors = errors.expect("text");
+        assert!(errors.starts_with("sipcheck: ") && errors.contains("missing: "), "{errors}");
+        assert!(run(mode, &files[1..], &mut Vec::new(), &mut Vec::new()).expect("written"));
+    }
 }

@@ -208,12 +208,18 @@ impl Incoming {
     }
 
     fn ring(&mut self, now: Instant, core: &mut Core) {
+        let must_be_reliable = self.invite.headers.has_token("Require", "100rel");
+        if must_be_reliable && !has_offer(&self.invite) {
+            // RFC 3262 §5: a reliable response would have to bring our offer, for which nobody has
+            // opened the microphone yet. The caller hears from the transaction's 100.
+            return;
+        }
         let mut ringing = response_with_tag(&self.invite, 180, &self.dialog.id().local_tag);
         for route in self.invite.headers.all("Record-Route") {
             ringing.headers.push("Record-Route", route);
         }
         ringing.headers.push("Contact", core.contact());
-        if self.invite.headers.has_token("Require", "100rel") {
+        if must_be_reliable {
             // A response that waits for its PRACK is repeated anyway.
             if self.ringing.is_none() {
                 self.rseq += 1;
@@ -235,4 +241,8 @@ impl Incoming {
         core.tell(self.id, CallEvent::Ended(reason));
         None
     }
+}
+
+fn has_offer(invite: &Request) -> bool {
+    session_description(&invite.headers, &invite.body).is_some()
 }

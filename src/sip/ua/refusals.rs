@@ -19,7 +19,7 @@ pub(super) fn content_refusal(core: &mut Core, request: &Request) -> Option<Resp
         Method::Invite => {}
         Method::Update if !request.body.is_empty() => {}
         // RFC 3261 §11.2: it is answered as an INVITE would be.
-        Method::Options if !is_acceptable => return Some(core.response(request, 406)),
+        Method::Options if !is_acceptable => return Some(not_acceptable(core, request)),
         _ => return None,
     }
     match content(&request.headers, &request.body) {
@@ -32,7 +32,7 @@ pub(super) fn content_refusal(core: &mut Core, request: &Request) -> Option<Resp
         Content::Unsupported => return Some(unsupported(core, request)),
         Content::Undecipherable => return Some(core.response(request, 493)),
     }
-    (!is_acceptable).then(|| core.response(request, 406))
+    (!is_acceptable).then(|| not_acceptable(core, request))
 }
 
 /// The answer to an INVITE of a caller that lacks what our policy asks for (RFC 3261 §21.4.15).
@@ -53,6 +53,13 @@ pub(super) fn extension_refusal(core: &mut Core, request: &Request) -> Option<Re
     let mut response = core.response(request, 421);
     response.headers.push("Require", missing);
     Some(response)
+}
+
+/// A 406 says what could have been sent (RFC 3261 §21.4.7).
+fn not_acceptable(core: &mut Core, request: &Request) -> Response {
+    let mut response = core.response(request, 406);
+    response.headers.push("Accept", ACCEPT);
+    response
 }
 
 /// RFC 3261 §8.2.3: a 415 says what would have been understood.

@@ -97,7 +97,8 @@ impl UserAgent {
         match request.method {
             Method::Invite => self.handle_invite(now, server, request),
             Method::Options => {
-                let response = options_response(&mut self.core, &request);
+                let status = self.readiness();
+                let response = options_response(&mut self.core, &request, status);
                 self.core.transactions.respond(now, server, &response);
             }
             // Nobody could be asked whether it is welcome.
@@ -139,7 +140,7 @@ impl UserAgent {
                         incoming.cancel(now, core, &request)
                     }
                     Call::Incoming(incoming) if request.method == Method::Options => {
-                        let response = options_response(core, &request);
+                        let response = options_response(core, &request, 200);
                         core.transactions.respond(now, server, &response);
                         Some(Call::Incoming(incoming))
                     }
@@ -156,21 +157,30 @@ impl UserAgent {
     }
 
     fn handle_invite(&mut self, now: Instant, server: ServerId, invite: Request) {
-        if self.is_leaving() {
-            self.core.reject(now, server, &invite, 480);
-            return;
-        }
+        let status = self.readiness();
         match Replaces::of(&invite.headers) {
-            Ok(None) => {}
-            Ok(Some(replaces)) => return self.handle_replacing(now, server, invite, &replaces),
-            Err(_) => return self.core.reject(now, server, &invite, 400),
+            // It takes the place of a call, for which there is room.
+            Ok(Some(replaces)) if !self.is_leaving() => {
+                self.handle_replacing(now, server, invite, &replaces);
+            }
+            Err(_) => self.core.reject(now, server, &invite, 400),
+            Ok(_) if status == 200 => {
+                let id = self.new_call_id();
+                self.ring(now, id, server, invite);
+            }
+            Ok(_) => self.core.reject(now, server, &invite, status),
         }
-        if self.live_calls() >= self.core.config.max_calls {
-            self.core.reject(now, server, &invite, 486);
-            return;
+    }
+
+    /// The status with which a call that arrived now would be turned away, or 200.
+    fn readiness(&self) -> u16 {
+        if self.is_leaving() {
+            480
+        } else if self.live_calls() >= self.core.config.max_calls {
+            486
+        } else {
+            200
         }
-        let id = self.new_call_id();
-        self.ring(now, id, server, invite);
     }
 
     pub(super) fn ring(&mut self, now: Instant, id: CallId, server: ServerId, invite: Request) {
@@ -184,9 +194,9 @@ impl UserAgent {
     }
 }
 
-/// The 200 to OPTIONS (RFC 3261 §11.2).
-pub(super) fn options_response(core: &mut Core, request: &Request) -> Response {
-    let mut response = core.response(request, 200);
+/// The answer to OPTIONS: the status that an INVITE would get, and what we can do (RFC 3261 §11.2).
+pub(super) fn options_response(core: &mut Core, request: &Request, status: u16) -> Response {
+    let mut response = core.response(request, status);
     response.headers.push("Allow", ALLOW);
     response.headers.push("Accept", ACCEPT);
     response.headers.push("Accept-Encoding", "identity");

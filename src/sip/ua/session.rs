@@ -183,7 +183,7 @@ impl Session {
                 Some(Call::Session(self))
             }
             Method::Options => {
-                let response = super::requests::options_response(core, &request);
+                let response = super::requests::options_response(core, &request, 200);
                 core.transactions.respond(now, server, &response);
                 Some(Call::Session(self))
             }

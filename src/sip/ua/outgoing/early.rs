@@ -140,7 +140,7 @@ impl Outgoing {
         match request.method {
             _ if !in_order => core.reject(now, server, &request, 500),
             Method::Options => {
-                let response = requests::options_response(core, &request);
+                let response = requests::options_response(core, &request, 200);
                 core.transactions.respond(now, server, &response);
             }
             Method::Update => match session_description(&request.headers, &request.body) {
