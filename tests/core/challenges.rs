@@ -1,7 +1,7 @@
 //! Challenges beyond the plain ones: stronger algorithms, sessions, new nonces, and whose
 //! challenge is answered at all.
 
-use crate::support::{Bench, config, from_callee, granted, header, in_dialog};
+use crate::support::{Bench, config, from_callee, granted, header, in_dialog, seq};
 use md5::Md5;
 use sha2::{Digest, Sha256, Sha512_256};
 use std::time::Duration;
@@ -187,6 +187,20 @@ fn a_realm_of_the_policy_may_challenge_in_a_call_of_the_peer() {
     let bye = bench.request(Method::Bye);
     bench.reply(&bye, 407, &[("Proxy-Authenticate", MD5)], "");
     assert!(bench.request(Method::Bye).headers.has("Proxy-Authorization"));
+
+    // A change of the call is no different from its end.
+    let policy = Policy { answer_in_dialog_challenges: vec!["r".into()], ..Policy::default() };
+    let mut bench = Bench::registered_with(Config { policy, ..config() });
+    let (id, _) = bench.established_incoming();
+    bench.command(Command::Hold(id));
+    let offer = webphone::sip::ua::MediaReply::Offer(id, crate::support::OUR_SDP.into());
+    bench.input(webphone::sip::Input::Media(offer));
+    let hold = bench.request(Method::Invite);
+    bench.reply(&hold, 407, &[("Proxy-Authenticate", MD5)], "");
+    bench.request(Method::Ack);
+    let again = bench.request(Method::Invite);
+    assert!(again.headers.has("Proxy-Authorization"));
+    assert!(seq(&again) > seq(&hold));
 }
 
 #[test]

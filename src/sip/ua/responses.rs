@@ -45,7 +45,6 @@ impl UserAgent {
             Owner::Parting => answer.request.method != Method::Cancel,
             // A challenge is as good an answer as any.
             Owner::KeepAlive => false,
-            // Whoever called us has no right to our credentials.
             Owner::Change(id, attempt) => self.calls.iter().any(|call| {
                 call.id() == id
                     && matches!(call, Call::Session(call) if call.wants_change_retry(attempt))

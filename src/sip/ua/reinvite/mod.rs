@@ -179,10 +179,9 @@ impl Session {
         true
     }
 
-    /// Whether a challenge to a change is answered: one that a caller of ours could have made is
-    /// not, as it might only be after our credentials.
+    /// Whether a challenge to a change is worth an answer: somebody still waits for it.
     pub(super) fn wants_change_retry(&self, attempt: u32) -> bool {
-        self.outbound && self.is_live() && self.awaits(attempt)
+        self.is_live() && self.awaits(attempt)
     }
 
     fn awaits(&self, attempt: u32) -> bool {
