@@ -5,6 +5,7 @@ mod authentication;
 mod cancel;
 mod challenges;
 mod dialogs;
+mod do_not_disturb;
 mod forking;
 mod glare;
 mod hold;

@@ -133,6 +133,12 @@ pub enum Command {
     Hold(CallId),
     /// Take the peer from hold.
     Resume(CallId),
+    /// Turn all callers away from now on, or no longer. What stands or rings already goes on.
+    SetDoNotDisturb(bool),
+    /// From now on there may be so many calls at once.
+    SetMaxCalls(usize),
+    /// From now on our calls follow a 3xx, or do not.
+    SetFollowRedirects(bool),
 }
 
 /// What the browser's media engine is asked for, per call.
@@ -201,6 +207,9 @@ pub enum Event {
     Subscription(SubscriptionId, SubscriptionEvent),
     /// The server tells of the mailbox of the account, without a subscription.
     MessagesWaiting(MessageSummary),
+    /// Somebody called and was turned away at once: the user does not want to be disturbed, or has
+    /// as many calls as there may be.
+    Missed(Box<Caller>),
 }
 
 /// What a subscription brings.

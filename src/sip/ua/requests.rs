@@ -1,7 +1,8 @@
 //! Requests that arrive: what is wrong with them, and whom they concern (RFC 3261 §8.2).
 
+use super::caller::caller;
 use super::core::{ACCEPT, ALLOW, Core, SUPPORTED, response_with_tag};
-use super::event::CallId;
+use super::event::{CallId, Event, Output};
 use super::incoming::Incoming;
 use super::refusals::{content_refusal, extension_refusal};
 use super::{Call, UserAgent, session_timer};
@@ -165,8 +166,16 @@ impl UserAgent {
             Ok(Some(replaces)) => return self.handle_replacing(now, server, invite, &replaces),
             Err(_) => return self.core.reject(now, server, &invite, 400),
         }
-        if self.live_calls() >= self.core.config.max_calls {
-            self.core.reject(now, server, &invite, 486);
+        let policy = &self.core.config.policy;
+        let status = match self.do_not_disturb {
+            true => Some(policy.do_not_disturb_status),
+            false => (self.live_calls() >= self.core.config.max_calls).then_some(486),
+        };
+        if let Some(status) = status {
+            if let Some(caller) = caller(policy, &invite) {
+                self.core.output(Output::Event(Event::Missed(Box::new(caller))));
+            }
+            self.core.reject(now, server, &invite, status);
             return;
         }
         let id = self.new_call_id();
