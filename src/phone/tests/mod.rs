@@ -1,5 +1,8 @@
 //! The telephone, driven by what the user does and by what the user agent reports.
 
+mod lamps;
+mod messages;
+mod settings;
 mod transfer;
 mod two_calls;
 
