@@ -101,8 +101,14 @@ pub(crate) fn App() -> impl IntoView {
     phone.into_any()
 }
 
-/// Has the lamp of the one shine to whom the user writes.
+/// Has the lamp of the one shine to whom the user writes. The next account starts at the dialler.
 fn watch(ui: Ui, signed_in: Memo<bool>) {
+    Effect::new(move |_| {
+        if !signed_in.get() {
+            ui.room.set(Room::Phone);
+            ui.talk.open(None);
+        }
+    });
     Effect::new(move |_| {
         let addresses: Vec<_> = ui.talk.with.get().into_iter().collect();
         if signed_in.get() {

@@ -30,18 +30,18 @@ pub(crate) fn Settings() -> impl IntoView {
     view! {
         <section class="room settings">
             <h1>{text().settings}</h1>
-            <div class="choices">
-                {toggle(ui, "quiet", (text().do_not_disturb, text().do_not_disturb_hint), |now| {
+            <div class="scroll choices">
+                {toggle(ui, "choose-quiet", (text().do_not_disturb, text().do_not_disturb_hint), |now| {
                     &mut now.do_not_disturb
                 })}
-                {toggle(ui, "auto", (text().auto_answer, text().auto_answer_hint), |now| {
+                {toggle(ui, "choose-auto", (text().auto_answer, text().auto_answer_hint), |now| {
                     &mut now.auto_answer
                 })}
-                {toggle(ui, "follow", (text().follow_redirects, text().follow_redirects_hint), |now| {
+                {toggle(ui, "choose-follow", (text().follow_redirects, text().follow_redirects_hint), |now| {
                     &mut now.follow_redirects
                 })}
-                {choice("calls", text().max_calls, calls.collect(), &now.max_calls.to_string(), set_calls)}
-                {choice("tone", text().ring_back, tones.to_vec(), tone, set_tone)}
+                {choice("choose-calls", text().max_calls, calls.collect(), &now.max_calls.to_string(), set_calls)}
+                {choice("choose-tone", text().ring_back, tones.to_vec(), tone, set_tone)}
                 {mailbox(ui, now.voicemail)}
                 {language(ui)}
             </div>
@@ -109,9 +109,9 @@ fn mailbox(ui: Ui, number: String) -> AnyView {
     };
     view! {
         <div class="field">
-            <label for="mailbox">{text().voicemail_number}</label>
+            <label for="choose-mailbox">{text().voicemail_number}</label>
             <input
-                id="mailbox"
+                id="choose-mailbox"
                 type="text"
                 inputmode="tel"
                 autocomplete="off"
@@ -135,7 +135,7 @@ fn language(ui: Ui) -> AnyView {
         ui.language.set(text().tag);
         // All is made anew in the other language, this choice too: the focus goes back to it.
         request_animation_frame(|| {
-            let field = document().get_element_by_id("language");
+            let field = document().get_element_by_id("choose-language");
             if let Some(field) =
                 field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok())
             {
@@ -143,5 +143,5 @@ fn language(ui: Ui) -> AnyView {
             }
         });
     };
-    choice("language", text().language, languages, &own_language().unwrap_or_default(), choose)
+    choice("choose-language", text().language, languages, &own_language().unwrap_or_default(), choose)
 }

@@ -15,11 +15,15 @@ export const settingsButton = (phone: Phone): Locator => phone.page.getByRole('b
 /** Opens the conversation with a number from the room's list, or a new one. */
 export async function openConversation(phone: Phone, target: string): Promise<void> {
   await messagesTab(phone).click();
+  const [back, fresh] = ['Back', 'New message'].map((name) => phone.page.getByRole('button', { name, exact: true }));
+  await expect(back.or(fresh)).toBeVisible();
+  if (await back.isVisible()) await back.click();
+  await expect(fresh).toBeVisible();
   const known = phone.page.getByRole('listitem').getByRole('button', { name: new RegExp(target) });
   if (await known.count()) {
     await known.click();
   } else {
-    await phone.page.getByRole('button', { name: 'New message', exact: true }).click();
+    await fresh.click();
     await phone.numberBox.fill(target);
     await phone.numberBox.press('Enter');
   }
