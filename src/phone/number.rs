@@ -58,7 +58,11 @@ fn in_groups(digits: &str) -> String {
     let mut text = String::with_capacity(digits.len() + 5);
     for (index, digit) in digits.chars().enumerate() {
         let left = digits.len() - index;
-        let starts = if left <= fours * 4 { left.is_multiple_of(4) } else { (left - fours * 4).is_multiple_of(3) };
+        let starts = if left <= fours * 4 {
+            left.is_multiple_of(4)
+        } else {
+            (left - fours * 4).is_multiple_of(3)
+        };
         if starts && index > 0 {
             text.push(' ');
         }

@@ -143,5 +143,11 @@ fn language(ui: Ui) -> AnyView {
             }
         });
     };
-    choice("choose-language", text().language, languages, &own_language().unwrap_or_default(), choose)
+    choice(
+        "choose-language",
+        text().language,
+        languages,
+        &own_language().unwrap_or_default(),
+        choose,
+    )
 }

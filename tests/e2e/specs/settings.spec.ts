@@ -38,6 +38,7 @@ test('what is chosen lasts over a reload, for its account', async ({ phones, kam
 
   await alice.signOut();
   await alice.signIn({ ...account('1003'), server: kamailio.url });
+  await settingsButton(alice).click();
   await expect(control(alice, 'Calls at once')).toHaveValue('2');
   await expect(toggle(alice, 'Answer by itself')).not.toBeChecked();
 });
