@@ -110,7 +110,7 @@ pub(crate) fn notice(text: &Text, notice: &Notice) -> Words {
             words.sentence = fill(&words.sentence, "{why}", &why);
             words
         }
-        Notice::Missed(party) => about(text, Kind::Plain, text.missed, party),
+        Notice::Missed(party) => about(text, Kind::Plain, text.missed_call, party),
         Notice::KeysFailed => Words { kind: Kind::Error, sentence: text.keys_failed.to_owned() },
     }
 }

@@ -34,7 +34,7 @@ pub(crate) fn conversation(ui: Ui, address: Uri) -> AnyView {
     };
     view! {
         <section class="room talk">
-            <header class="head">
+            <header class="room-head">
                 {ghost("#back", text().back, move || ui.talk.open(None))}
                 <div>
                     <h1 dir="auto">{name}</h1>

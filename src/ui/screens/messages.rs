@@ -63,11 +63,11 @@ fn all(ui: Ui) -> AnyView {
             return view! { <p class="lead">{text().no_messages}</p> }.into_any();
         }
         let rows: Vec<_> = rows.into_iter().map(|row| show(ui, row)).collect();
-        view! { <ul class="rows">{rows}</ul> }.into_any()
+        view! { <ul class="talks">{rows}</ul> }.into_any()
     };
     view! {
         <section class="room">
-            <header class="head">
+            <header class="room-head">
                 <h1>{text().messages}</h1>
                 {ghost("#compose", text().new_message, move || writing.update(|on| *on = !*on))}
             </header>
@@ -93,7 +93,7 @@ fn show(ui: Ui, row: Row) -> AnyView {
     view! {
         <li>
             <button
-                class="row"
+                class="talk-row"
                 type="button"
                 data-unread=(unread > 0).then_some("")
                 on:click=move |_| ui.talk.open(Some(address.clone()))

@@ -30,7 +30,7 @@ pub(crate) fn Settings() -> impl IntoView {
     view! {
         <section class="room settings">
             <h1>{text().settings}</h1>
-            <div class="scroll choices">
+            <div class="scroll setting-list">
                 {toggle(ui, "choose-quiet", (text().do_not_disturb, text().do_not_disturb_hint), |now| {
                     &mut now.do_not_disturb
                 })}
@@ -59,7 +59,7 @@ fn toggle(
     let on = ui.read(move |phone| *place(&mut phone.settings().clone()));
     let hint_id = [id, "-hint"].concat();
     view! {
-        <div class="choice">
+        <div class="setting">
             <label for=id>{label}</label>
             <input
                 id=id

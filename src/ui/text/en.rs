@@ -107,7 +107,7 @@ pub(super) static TEXT: Text = Text {
     voicemail_number: "Voicemail number",
     language: "Language",
     language_of_browser: "As the browser",
-    missed: "Missed call from {peer}.",
+    missed_call: "Missed call from {peer}.",
     hidden_number: "Hidden number",
     verified: "Number verified by your provider",
     via: "via {peer}",

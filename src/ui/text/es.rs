@@ -115,7 +115,7 @@ pub(super) static TEXT: Text = Text {
     voicemail_number: "Número del buzón de voz",
     language: "Idioma",
     language_of_browser: "Como el navegador",
-    missed: "Llamada perdida de {peer}.",
+    missed_call: "Llamada perdida de {peer}.",
     hidden_number: "Número oculto",
     verified: "Número verificado por su proveedor",
     via: "a través de {peer}",

@@ -115,7 +115,7 @@ pub(crate) struct Text {
     pub(crate) voicemail_number: &'static str,
     pub(crate) language: &'static str,
     pub(crate) language_of_browser: &'static str,
-    pub(crate) missed: &'static str,
+    pub(crate) missed_call: &'static str,
     pub(crate) hidden_number: &'static str,
     pub(crate) verified: &'static str,
     pub(crate) via: &'static str,
