@@ -4,6 +4,8 @@
 //! outputs, each of which is carried out at once. Whatever the browser does in return comes back
 //! later, as a new input, so nothing here is ever entered twice.
 
+mod choices;
+mod keep;
 mod media;
 mod muted;
 mod sound;
@@ -16,6 +18,7 @@ use crate::platform::{CryptoEntropy, Listener, Socket, SocketEvent, Timeout, clo
 use crate::sip::ua::{CallId, Command, Line, LinkEvent, LinkRequest, Policy};
 use crate::sip::wire::Uri;
 use crate::sip::{Config, Input, Output, UserAgent};
+use choices::{Answering, announce};
 use media::Media;
 use sound::Sound;
 use std::cell::RefCell;
@@ -24,8 +27,6 @@ use std::time::Duration;
 
 /// Where the installation's UUID is kept.
 const INSTANCE_KEY: &str = "webphone.instance";
-/// Where whoever hosts the page may say how many calls there may be at once.
-const MAX_CALLS: &str = "webphone-max-calls";
 /// Where whoever hosts the page may say that keys go as INFO, for servers that do not hear
 /// telephone events.
 const KEYS: &str = "webphone-keys";
@@ -43,6 +44,9 @@ struct Inner {
     sound: Sound,
     on_change: Box<dyn Fn(&Phone)>,
     listeners: Vec<Listener>,
+    /// The address of the account, by which its own are kept.
+    account: String,
+    answering: Answering,
 }
 
 /// One account's user agent and what belongs to it.
@@ -64,6 +68,8 @@ impl Driver {
             sound: Sound::new(),
             on_change: Box::new(on_change),
             listeners: Vec::new(),
+            account: String::new(),
+            answering: None,
         })));
         driver.listen();
         driver
@@ -76,8 +82,8 @@ impl Driver {
     pub fn sign_in(&self, account: Account) -> Result<(), NoEntropy> {
         let mut entropy = CryptoEntropy::new()?;
         let domain = account.address.host.to_string();
-        let max_calls = page::meta(MAX_CALLS).and_then(|max| max.trim().parse().ok());
-        let max_calls = max_calls.unwrap_or(2).max(1);
+        let address = account.address.to_string();
+        let settings = keep::settings(&address);
         let config = Config {
             secure: account.is_secure(),
             address: account.address,
@@ -87,13 +93,14 @@ impl Driver {
             instance: instance(&mut entropy),
             product: concat!("WebPhone/", env!("CARGO_PKG_VERSION")).into(),
             expires: EXPIRES,
-            max_calls,
+            max_calls: settings.max_calls,
             policy: Policy::default(),
         };
-        {
+        let commands = {
             let mut inner = self.0.borrow_mut();
             inner.phone.sign_in(domain);
-            inner.phone.set_max_calls(max_calls);
+            inner.phone.load_messages(keep::messages(&address));
+            inner.account = address;
             inner.session = Some(Session {
                 ua: UserAgent::new(config, Box::new(entropy)),
                 server: account.server,
@@ -101,7 +108,9 @@ impl Driver {
                 media: Media::default(),
                 deadline: None,
             });
-        }
+            inner.phone.set_settings(settings)
+        };
+        self.obey(commands);
         self.command(Command::Connect);
         Ok(())
     }
@@ -119,7 +128,11 @@ impl Driver {
 
     /// Does something with the calls of the telephone, and what it asks of the user agent.
     pub fn operate(&self, operation: impl FnOnce(&mut Phone) -> Vec<Command>) {
-        let commands = operation(&mut self.0.borrow_mut().phone);
+        let commands = {
+            let phone = &mut self.0.borrow_mut().phone;
+            phone.set_time_of_day(clock::wall_clock_ms() as u64);
+            operation(phone)
+        };
         self.obey(commands);
         self.changed();
     }
@@ -205,6 +218,7 @@ impl Driver {
             let mut inner = self.0.borrow_mut();
             let Inner { phone, session: slot, .. } = &mut *inner;
             let Some(session) = slot else { return };
+            phone.set_time_of_day(clock::wall_clock_ms() as u64);
             session.ua.handle_input(now, input);
             let mut next = Vec::new();
             loop {
@@ -220,7 +234,10 @@ impl Driver {
                         }
                     }
                     Output::Media(request) => session.media.handle(self, request),
-                    Output::Event(event) => next.extend(phone.handle_event(now, event)),
+                    Output::Event(event) => {
+                        announce(&event, phone.domain());
+                        next.extend(phone.handle_event(now, event));
+                    }
                     Output::Timeout(deadline) => {
                         session.deadline = deadline.map(|deadline| {
                             let driver = self.clone();
@@ -264,6 +281,8 @@ impl Driver {
 
     /// Shows the telephone, and makes it heard.
     fn changed(&self) {
+        self.wait_to_answer();
+        self.keep_messages();
         {
             let Inner { phone, session, .. } = &mut *self.0.borrow_mut();
             if let Some(session) = session {
@@ -271,7 +290,7 @@ impl Driver {
             }
         }
         let inner = self.0.borrow();
-        inner.sound.set_tone(inner.phone.tone());
+        inner.sound.set_tone(inner.phone.tone(), inner.phone.settings().ring_back);
         (inner.on_change)(&inner.phone);
     }
 

@@ -1,6 +1,6 @@
 //! What is to be heard besides the call: turns the telephone's state into tones.
 
-use crate::phone::Tone;
+use crate::phone::{Tone, settings};
 use crate::platform::{RingBack, Tones};
 use std::cell::Cell;
 
@@ -15,8 +15,8 @@ impl Sound {
         Self { tones: Tones::new(), playing: Cell::new(Tone::Silence) }
     }
 
-    /// Plays `tone`, from its start if it is a new one.
-    pub(super) fn set_tone(&self, tone: Tone) {
+    /// Plays `tone`, from its start if it is a new one; ring-back by the custom of `region`.
+    pub(super) fn set_tone(&self, tone: Tone, region: settings::RingBack) {
         if self.playing.replace(tone) == tone {
             return;
         }
@@ -25,9 +25,17 @@ impl Sound {
             Tone::Silence => {}
             Tone::CallWaiting => self.tones.call_waiting(),
             Tone::Ring => self.tones.ring(),
-            Tone::RingBack => self.tones.ring_back(RingBack::International),
+            Tone::RingBack => self.tones.ring_back(match region {
+                settings::RingBack::International => RingBack::International,
+                settings::RingBack::NorthAmerica => RingBack::NorthAmerica,
+            }),
             Tone::Busy => self.tones.busy(),
         }
+    }
+
+    /// The short tone that tells of a call which was answered without the user.
+    pub(super) fn alert(&self) {
+        self.tones.alert();
     }
 
     /// The short tone of a key.

@@ -1,6 +1,7 @@
 //! One call as the display shows it.
 
-use crate::sip::ua::CallId;
+use super::number::grouped;
+use crate::sip::ua::{CallId, Caller};
 use crate::sip::wire::{Uri, display_text};
 use crate::time::Instant;
 
@@ -34,12 +35,18 @@ pub enum Progress {
 }
 
 /// The other side of a call, in texts that are safe to show.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Party {
     /// The name, where the other side gave one that says more than the address.
     pub name: Option<String>,
-    /// The number or address, without what is plain to the user.
+    /// The number, in groups, or the address, without what is plain to the user.
     pub address: String,
+    /// Our server vouches for the address.
+    pub verified: bool,
+    /// The other side does not want to be known.
+    pub hidden: bool,
+    /// Whom the call was meant for before it was sent on to us.
+    pub via: Option<String>,
 }
 
 impl Party {
@@ -55,7 +62,32 @@ impl Party {
         };
         let address = display_text(&address);
         let name = name.filter(|name| *name != address);
-        Self { name, address }
+        let address = grouped(&address);
+        Self { name, address, verified: false, hidden: false, via: None }
+    }
+
+    /// Who calls or writes, and at which address to call back. What our server asserts goes before
+    /// what is claimed; a claimed name stays only where it is claimed of the same address.
+    pub fn of_caller(caller: &Caller, domain: &str) -> (Self, Uri) {
+        let asserted = caller.asserted.first();
+        let uri = asserted.map_or(&caller.uri, |asserted| &asserted.uri);
+        let claimed = caller.name.clone();
+        let claimed =
+            claimed.or_else(|| caller.remote_party.as_ref().and_then(|party| party.name.clone()));
+        let name = match asserted {
+            Some(asserted) if asserted.name.is_some() => asserted.name.clone(),
+            _ => claimed.filter(|_| uri.equivalent(&caller.uri)),
+        };
+        let mut party = Self::of(name, uri, domain);
+        party.verified = asserted.is_some();
+        if caller.anonymous {
+            party.hidden = true;
+            party.name = None;
+            party.address.clear();
+        }
+        let diversion = caller.diverted_by.first().map(|by| by.party.clone());
+        party.via = diversion.map(|by| Self::of(by.name, &by.uri, domain).label().to_owned());
+        (party, uri.clone())
     }
 
     /// The name, or the address where there is none.
@@ -118,6 +150,8 @@ pub struct Call {
     pub consults_for: Option<CallId>,
     /// What the other side asks for, until the user has decided.
     pub transfer_request: Option<TransferRequest>,
+    /// When it is answered without the user.
+    pub answer_at: Option<Instant>,
     /// The keys that were sent, for the display.
     pub keys: String,
     /// Whether the browser waits for a touch before it plays the call's sound.
@@ -171,6 +205,7 @@ impl Call {
             replaces: None,
             consults_for: None,
             transfer_request: None,
+            answer_at: None,
             keys: String::new(),
             sound_blocked: false,
         }
@@ -190,13 +225,14 @@ mod tests {
     fn the_own_domain_is_not_shown() {
         assert_eq!(party(None, "sip:1002@example.com").label(), "1002");
         assert_eq!(party(None, "sip:ana@other.example").label(), "ana@other.example");
-        assert_eq!(party(None, "tel:+576041234567").label(), "+576041234567");
+        assert_eq!(party(None, "tel:+576041234567").label(), "+57 604 123 4567");
         assert_eq!(party(None, "sip:pbx.example").label(), "pbx.example");
     }
 
     #[test]
     fn a_name_that_repeats_the_number_is_dropped() {
         assert_eq!(party(Some("1002"), "sip:1002@example.com").name, None);
+        assert_eq!(party(Some("+576041234567"), "tel:+576041234567").name, None);
         assert_eq!(party(Some("Bob"), "sip:1002@example.com").label(), "Bob");
     }
 }

@@ -11,8 +11,15 @@ impl Phone {
         match event {
             Event::Line(line) => self.handle_line(line),
             Event::Call(id, event) => self.handle_call(now, id, event),
-            // No screen shows messages, mailboxes or the lamps of other telephones.
-            Event::Message(_) | Event::Subscription(..) | Event::MessagesWaiting(_) => Vec::new(),
+            Event::Message(event) => self.handle_message(event),
+            Event::Subscription(id, event) => self.lamps.handle(id, event),
+            Event::Missed(caller) => {
+                let (party, _) = Party::of_caller(&caller, &self.domain);
+                self.notice = Some(Notice::Missed(party));
+                Vec::new()
+            }
+            // No screen shows mailboxes.
+            Event::MessagesWaiting(_) => Vec::new(),
         }
     }
 
@@ -30,6 +37,9 @@ impl Phone {
             }
             _ => {}
         }
+        if line != Line::Registered {
+            self.lamps.darken();
+        }
         self.line = line;
         commands
     }
@@ -43,8 +53,11 @@ impl Phone {
                 self.start_call(call);
             }
             CallEvent::Incoming(caller) => {
-                let party = Party::of(caller.name, &caller.uri, &self.domain);
-                let mut call = Call::incoming(id, party, caller.uri);
+                let (party, uri) = Party::of_caller(&caller, &self.domain);
+                let mut call = Call::incoming(id, party, uri);
+                if self.settings.auto_answer && self.calls.all().is_empty() {
+                    call.answer_at = caller.auto_answer.map(|delay| now + delay);
+                }
                 call.replaces = caller.replaces;
                 self.start_call(call);
             }

@@ -7,16 +7,26 @@ pub mod account;
 pub mod call;
 mod calls;
 pub mod candidates;
+mod choices;
 pub mod dial;
 mod events;
+pub mod lamps;
+pub mod messages;
+pub mod number;
 mod operations;
+pub mod settings;
+pub mod stored_messages;
 
 pub use account::{Account, AccountError};
 pub use call::{Call, Direction, Hold, Party, Progress, Transfer, TransferRequest};
+pub use messages::Messages;
 pub use operations::Others;
+pub use settings::Settings;
 
 use crate::sip::ua::{CallId, EndReason, Line, LineFault, MediaFailure};
 use calls::Calls;
+use lamps::Lamps;
+use std::sync::Arc;
 
 /// Where the user stands with the account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +80,8 @@ pub enum Notice {
     },
     /// The keys that were pressed did not arrive.
     KeysFailed,
+    /// This party called and was turned away.
+    Missed(Party),
 }
 
 /// What is to be heard besides the call itself.
@@ -94,7 +106,13 @@ pub struct Phone {
     line: Line,
     domain: String,
     calls: Calls,
-    max_calls: usize,
+    settings: Settings,
+    /// Shared with those who look at the telephone, as it is long.
+    messages: Arc<Messages>,
+    messages_changed: bool,
+    lamps: Lamps,
+    /// In milliseconds since 1970.
+    time_of_day: u64,
     /// The next call that we place is about this one.
     consulting: Option<CallId>,
     notice: Option<Notice>,
@@ -107,7 +125,11 @@ impl Default for Phone {
             line: Line::Off,
             domain: String::new(),
             calls: Calls::default(),
-            max_calls: 2,
+            settings: Settings::default(),
+            messages: Arc::default(),
+            messages_changed: false,
+            lamps: Lamps::default(),
+            time_of_day: 0,
             consulting: None,
             notice: None,
         }
@@ -146,11 +168,6 @@ impl Phone {
         if let Some(call) = self.calls.get_mut(id) {
             call.talks_muted = talks && call.muted;
         }
-    }
-
-    /// There may be this many calls at once; with one, further callers find the line busy.
-    pub fn set_max_calls(&mut self, max_calls: usize) {
-        self.max_calls = max_calls;
     }
 
     /// The browser refuses to play the call's sound before the user has touched the page.
@@ -221,7 +238,7 @@ impl Phone {
 
     /// Whether there may be one call more.
     pub fn may_call(&self) -> bool {
-        self.calls().len() < self.max_calls
+        self.calls().len() < self.settings.max_calls
     }
 
     /// Whether the microphone and the speaker are this call's.

@@ -21,7 +21,7 @@ impl Phone {
             self.notice = Some(Notice::CannotDial);
             return Vec::new();
         };
-        if self.calls.all().len() >= self.max_calls {
+        if self.calls.all().len() >= self.settings.max_calls {
             self.notice = Some(Notice::TooManyCalls(Party::of(None, &target, &self.domain)));
             return Vec::new();
         }

@@ -1,9 +1,9 @@
 //! The page the phone lives in: its address, languages, title and events.
 
-use js_sys::Reflect;
+use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, Event, EventTarget, UrlSearchParams};
+use web_sys::{CustomEvent, CustomEventInit, Document, Event, EventTarget, UrlSearchParams};
 
 /// The value of `name` in the query of the page's address (`?lang=es`), decoded.
 pub fn query_parameter(name: &str) -> Option<String> {
@@ -68,6 +68,38 @@ pub fn is_https() -> bool {
     web_sys::window().is_some_and(|window| {
         window.location().protocol().is_ok_and(|protocol| protocol == "https:")
     })
+}
+
+/// Whether the page is on the screen, rather than in a tab behind another.
+pub fn is_visible() -> bool {
+    document().is_some_and(|document| !document.hidden())
+}
+
+/// Tells scripts of the page that somebody calls, by the event `webphone-incoming` on the window.
+/// Its detail has the caller's `name` and `address`, each `null` where it is not known, and the
+/// `headers` of the call as an object.
+pub fn announce_call(name: Option<&str>, address: Option<&str>, headers: &[(String, String)]) {
+    let text = |text: Option<&str>| text.map_or(JsValue::NULL, JsValue::from_str);
+    let named = Object::new();
+    for (name, value) in headers {
+        set(&named, name, &JsValue::from_str(value));
+    }
+    let detail = Object::new();
+    set(&detail, "name", &text(name));
+    set(&detail, "address", &text(address));
+    set(&detail, "headers", &named);
+    let init = CustomEventInit::new();
+    init.set_detail(&detail);
+    let event = CustomEvent::new_with_event_init_dict("webphone-incoming", &init);
+    if let (Some(window), Ok(event)) = (web_sys::window(), event) {
+        // Only an event that is under way already could not be dispatched.
+        let _ = window.dispatch_event(&event);
+    }
+}
+
+/// Sets a property of an object that was made here, which takes any.
+fn set(object: &Object, name: &str, value: &JsValue) {
+    let _ = Reflect::set(object, &JsValue::from_str(name), value);
 }
 
 /// A callback for one kind of event, which ends when this value is dropped.

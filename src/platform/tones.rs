@@ -96,6 +96,12 @@ impl Tones {
         self.sound(&[burst(0.0), burst(0.6), burst(1.2), burst(1.8)], 2.1, false);
     }
 
+    /// Tells of a call that was answered without the user: two rising bursts, over any other tone.
+    pub fn alert(&self) {
+        let bursts = [Burst::even(0.0, 0.15, [659.3, 0.0]), Burst::even(0.2, 0.3, [880.0, 0.0])];
+        let _ = self.play(&bursts, 0.6, false);
+    }
+
     /// The tone of a key of the keypad, for 120 ms. What is no key is silent.
     pub fn key(&self, key: char) {
         if let Some(pitches) = key_pitches(key) {

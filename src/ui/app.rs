@@ -11,6 +11,7 @@ use super::screens::dialer::{Dialer, Number};
 use super::screens::history::History;
 use super::screens::incoming::Incoming;
 use super::screens::messages::Messages;
+use super::screens::settings::Settings;
 use super::screens::sign_in::{Form, SignIn};
 use super::screens::unsupported::Unsupported;
 use super::text::text;
@@ -30,6 +31,7 @@ enum Screen {
     History,
     Contacts,
     Messages,
+    Settings,
 }
 
 impl Screen {
@@ -38,6 +40,7 @@ impl Screen {
             (_, Stage::SignedIn) if room == Room::History => Self::History,
             (_, Stage::SignedIn) if room == Room::Contacts => Self::Contacts,
             (_, Stage::SignedIn) if room == Room::Messages => Self::Messages,
+            (_, Stage::SignedIn) if room == Room::Settings => Self::Settings,
             (_, Stage::SignedIn) if room == Room::Dialer => Self::Dialer,
             (Some(call), _) if call.is_ringing() => Self::Incoming(call.id),
             (Some(call), _) => Self::Call(call.id),
@@ -79,20 +82,41 @@ pub(crate) fn App() -> impl IntoView {
         Screen::History => view! { <History/> }.into_any(),
         Screen::Contacts => view! { <Contacts/> }.into_any(),
         Screen::Messages => view! { <Messages/> }.into_any(),
+        Screen::Settings => view! { <Settings/> }.into_any(),
     };
-    view! {
-        <div class="phone">
-            <Bar form/>
-            <Notices form/>
-            <div class="beside">
-                <CallList/>
-                <Cards/>
+    watch(ui, signed_in);
+    let phone = move || {
+        ui.language.track();
+        view! {
+            <div class="phone">
+                <Bar form/>
+                <Notices form/>
+                <div class="beside">
+                    <CallList/>
+                    <Cards/>
+                </div>
+                <main>{shown}</main>
+                {move || signed_in.get().then(|| view! { <Tabs/> })}
             </div>
-            <main>{shown}</main>
-            {move || signed_in.get().then(|| view! { <Tabs/> })}
-        </div>
-    }
-    .into_any()
+        }
+    };
+    phone.into_any()
+}
+
+/// Has the lamp of the one shine to whom the user writes. The next account starts at the dialler.
+fn watch(ui: Ui, signed_in: Memo<bool>) {
+    Effect::new(move |_| {
+        if !signed_in.get() {
+            ui.room.set(Room::Phone);
+            ui.talk.open(None);
+        }
+    });
+    Effect::new(move |_| {
+        let addresses: Vec<_> = ui.talk.with.get().into_iter().collect();
+        if signed_in.get() {
+            ui.act(|driver| driver.operate(|phone| phone.watch(addresses)));
+        }
+    });
 }
 
 /// The tab says who calls, for those who look at another one.

@@ -14,6 +14,7 @@ mod words;
 
 use crate::driver::Driver;
 use crate::phone::Phone;
+use crate::sip::wire::Uri;
 use leptos::prelude::*;
 
 /// Shows the telephone in the page, in place of the splash.
@@ -39,6 +40,24 @@ pub(crate) enum Room {
     Contacts,
     /// The text messages.
     Messages,
+    /// What the user can choose.
+    Settings,
+}
+
+/// The conversation on the display, and what is being written in it.
+#[derive(Clone, Copy)]
+pub(crate) struct Talk {
+    with: RwSignal<Option<Uri>>,
+    draft: RwSignal<String>,
+}
+
+impl Talk {
+    /// Shows the conversation with this address, or all conversations.
+    fn open(self, address: Option<Uri>) {
+        // What was written to one must not go to another.
+        self.draft.set(String::new());
+        self.with.set(address);
+    }
 }
 
 /// What every screen has at hand. It is a handle, cheap to copy.
@@ -46,6 +65,9 @@ pub(crate) enum Room {
 pub(crate) struct Ui {
     phone: RwSignal<Phone>,
     room: RwSignal<Room>,
+    talk: Talk,
+    /// Changes with the language of the texts.
+    language: RwSignal<&'static str>,
     driver: StoredValue<Driver, LocalStorage>,
 }
 
@@ -55,7 +77,9 @@ impl Ui {
         let phone = RwSignal::new(Phone::default());
         let driver = Driver::new(move |state| phone.set(state.clone()));
         let room = RwSignal::new(Room::Phone);
-        let ui = Self { phone, room, driver: StoredValue::new_local(driver) };
+        let talk = Talk { with: RwSignal::new(None), draft: RwSignal::new(String::new()) };
+        let language = RwSignal::new(text::text().tag);
+        let ui = Self { phone, room, talk, language, driver: StoredValue::new_local(driver) };
         provide_context(ui);
         ui
     }

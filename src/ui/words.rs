@@ -163,6 +163,7 @@ pub(crate) fn notice(text: &Text, notice: &Notice) -> Words {
             words.sentence = fill(&words.sentence, "{why}", &why);
             words
         }
+        Notice::Missed(party) => about(text, Kind::Plain, text.missed_call, party),
         Notice::KeysFailed => Words { kind: Kind::Error, sentence: text.keys_failed.to_owned() },
     }
 }
@@ -243,9 +244,26 @@ fn rejected(text: &Text, status: u16) -> (Kind, &'static str) {
 /// The other side's name on the display, which is never empty.
 pub(crate) fn label<'a>(text: &'a Text, party: &'a Party) -> &'a str {
     match party.label() {
+        _ if party.hidden => text.hidden_number,
         "" => text.unknown_caller,
         label => label,
     }
+}
+
+/// Why a text message to `party` was not delivered.
+pub(crate) fn undelivered(text: &Text, party: &Party, status: u16) -> String {
+    let template = match status {
+        404 | 410 | 484 | 485 | 604 => text.not_found,
+        480 => text.unavailable,
+        408 => text.message_no_answer,
+        503 => text.message_no_line,
+        413 | 513 => text.message_too_long,
+        401..=403 | 407 | 603 => text.message_not_allowed,
+        405 | 406 | 415 | 488 | 501 => text.message_unsupported,
+        _ => text.message_refused,
+    };
+    let sentence = fill(template, "{peer}", label(text, party));
+    fill(&sentence, "{code}", &status.to_string())
 }
 
 /// What is wrong with the microphone, if it is that.

@@ -4,7 +4,7 @@ use crate::support::{Bench, OUR_SDP, SDP, answered, header, in_dialog, invite, r
 use std::time::Duration;
 use webphone::sip::Input;
 use webphone::sip::ua::{
-    CallEvent, Caller, Command, EndReason, MediaFailure, MediaReply, MediaRequest,
+    CallEvent, Caller, Command, EndReason, Event, MediaFailure, MediaReply, MediaRequest,
 };
 use webphone::sip::wire::Uri;
 
@@ -130,6 +130,7 @@ fn a_second_call_is_busy_in_every_state_of_the_first() {
         bench.media.clear();
         bench.receive(invite("second", "z9hG4bK-second"));
         assert!(header(&bench.response(486).headers, "To").contains(";tag="));
+        assert!(matches!(bench.events.pop_front(), Some(Event::Missed(_))));
         bench.quiet();
     };
     let mut bench = Bench::registered();

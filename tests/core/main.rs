@@ -6,6 +6,7 @@ mod cancel;
 mod challenges;
 mod dialogs;
 mod dice;
+mod do_not_disturb;
 mod forking;
 mod glare;
 mod hold;

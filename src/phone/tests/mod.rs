@@ -1,6 +1,9 @@
 //! The telephone, driven by what the user does and by what the user agent reports.
 
 mod conference;
+mod lamps;
+mod messages;
+mod settings;
 mod transfer;
 mod two_calls;
 

@@ -1,6 +1,7 @@
 //! Several calls: which is in front, which wait, and who is heard.
 
 use super::*;
+use crate::phone::Settings;
 
 const ANA: &str = "sip:1002@example.com";
 const BOB: &str = "sip:1003@example.com";
@@ -145,12 +146,12 @@ fn two_callers_ring_aloud_while_nobody_is_in_a_call() {
 #[test]
 fn the_limit_of_calls_is_a_setting() {
     let mut phone = signed_in();
-    phone.set_max_calls(1);
+    phone.set_settings(Settings { max_calls: 1, ..Settings::default() });
     assert!(phone.may_call());
     up(&mut phone, 1, ANA);
     assert!(!phone.may_call());
     assert_eq!(phone.place(Some(uri(BOB))), []);
-    phone.set_max_calls(2);
+    phone.set_settings(Settings::default());
     assert!(phone.may_call());
     assert_eq!(phone.place(Some(uri(BOB))).len(), 2);
 }

@@ -67,6 +67,9 @@ pub struct Policy {
     pub session_expires: Duration,
     /// Whether our call follows a 3xx to the addresses that it names.
     pub follow_redirects: bool,
+    /// What callers are told while the user does not want to be disturbed: 486 where voicemail or
+    /// another telephone is to take over, as it does for a busy one; 480 is the other custom.
+    pub do_not_disturb_status: u16,
 }
 
 impl Default for Policy {
@@ -84,6 +87,7 @@ impl Default for Policy {
             replaces: ReplacesPolicy::Ask,
             session_expires: Duration::from_secs(1800),
             follow_redirects: true,
+            do_not_disturb_status: 486,
         }
     }
 }

@@ -64,6 +64,9 @@ pub enum Event {
     Subscription(SubscriptionId, SubscriptionEvent),
     /// The server tells of the mailbox of the account, without a subscription.
     MessagesWaiting(MessageSummary),
+    /// Somebody called and was turned away at once: the user does not want to be disturbed, or has
+    /// as many calls as there may be.
+    Missed(Box<Caller>),
 }
 
 /// What a subscription brings.

@@ -115,6 +115,12 @@ pub enum Command {
     Hold(CallId),
     /// Take the peer from hold.
     Resume(CallId),
+    /// Turn all callers away from now on, or no longer. What stands or rings already goes on.
+    SetDoNotDisturb(bool),
+    /// From now on there may be so many calls at once.
+    SetMaxCalls(usize),
+    /// From now on our calls follow a 3xx, or do not.
+    SetFollowRedirects(bool),
 }
 
 /// What the browser's media engine did.

@@ -71,6 +71,7 @@ pub struct UserAgent {
     next_call: u32,
     messages: Messages,
     subscriptions: Subscriptions,
+    do_not_disturb: bool,
     intent: Intent,
     /// The line as the telephone knows it.
     line: Line,
@@ -174,6 +175,7 @@ impl UserAgent {
             next_call: 0,
             messages: Messages::default(),
             subscriptions: Subscriptions::default(),
+            do_not_disturb: false,
             intent: Intent::Off,
             line: Line::Off,
         }
@@ -256,6 +258,9 @@ impl UserAgent {
             Command::SendDtmf { call, digits } => self.do_service(now, call, Task::Keys(digits)),
             Command::Hold(id) => self.set_hold(now, id, true),
             Command::Resume(id) => self.set_hold(now, id, false),
+            Command::SetDoNotDisturb(on) => self.do_not_disturb = on,
+            Command::SetMaxCalls(most) => self.core.config.max_calls = most,
+            Command::SetFollowRedirects(on) => self.core.config.policy.follow_redirects = on,
         }
     }
 

@@ -1,6 +1,8 @@
 //! Requests that arrive: what is wrong with them, and whom they concern (RFC 3261 §8.2).
 
+use super::caller::caller;
 use super::core::{ACCEPT, ALLOW, Core, SUPPORTED, response_with_tag};
+use super::event::{Event, Output};
 use super::incoming::Incoming;
 use super::input::CallId;
 use super::refusals::{content_refusal, extension_refusal};
@@ -168,7 +170,14 @@ impl UserAgent {
                 let id = self.new_call_id();
                 self.ring(now, id, server, invite);
             }
-            Ok(_) => self.core.reject(now, server, &invite, status),
+            Ok(_) => {
+                if !self.is_leaving()
+                    && let Some(caller) = caller(&self.core.config.policy, &invite)
+                {
+                    self.core.output(Output::Event(Event::Missed(Box::new(caller))));
+                }
+                self.core.reject(now, server, &invite, status);
+            }
         }
     }
 
@@ -176,6 +185,8 @@ impl UserAgent {
     fn readiness(&self) -> u16 {
         if self.is_leaving() {
             480
+        } else if self.do_not_disturb {
+            self.core.config.policy.do_not_disturb_status
         } else if self.live_calls() >= self.core.config.max_calls {
             486
         } else {

@@ -5,6 +5,7 @@ pub(crate) mod buttons;
 pub(crate) mod call_list;
 pub(crate) mod cards;
 pub(crate) mod keypad;
+pub(crate) mod lamp;
 pub(crate) mod notices;
 pub(crate) mod peer;
 pub(crate) mod tabs;

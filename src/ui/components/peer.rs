@@ -2,14 +2,18 @@
 
 use crate::phone::Party;
 use crate::ui::components::buttons::icon;
-use crate::ui::text::text;
+use crate::ui::text::{fill, text};
 use crate::ui::words::label;
 use leptos::prelude::*;
 
 /// Shows who the call is with, and below it what the call is doing.
 pub(crate) fn peer(party: Party, state: AnyView) -> AnyView {
     let name = label(text(), &party).to_owned();
-    let address = party.name.is_some().then(|| view! { <p>{party.address.clone()}</p> });
+    let mark = |here: bool| (here && party.verified && !party.hidden).then(verified);
+    let address =
+        party.name.is_some().then(|| view! { <p>{party.address.clone()} {mark(true)}</p> });
+    let via = party.via.as_deref();
+    let via = via.map(|via| view! { <p>{fill(text().via, "{peer}", via)}</p> });
     let picture = match initials(party.name.as_deref().unwrap_or_default()) {
         Some(initials) => initials.into_any(),
         None => icon("#user"),
@@ -17,10 +21,22 @@ pub(crate) fn peer(party: Party, state: AnyView) -> AnyView {
     view! {
         <div class="peer">
             <div class="avatar" aria-hidden="true">{picture}</div>
-            <h1>{name}</h1>
+            <h1>{name} {mark(party.name.is_none())}</h1>
             {address}
+            {via}
             {state}
         </div>
+    }
+    .into_any()
+}
+
+/// Says that the number is the caller's own, as far as our server knows.
+fn verified() -> AnyView {
+    view! {
+        <span class="verified" title=text().verified>
+            {icon("#verified")}
+            <span class="sr-only">{text().verified}</span>
+        </span>
     }
     .into_any()
 }

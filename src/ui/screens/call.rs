@@ -72,7 +72,8 @@ fn party(phone: &Phone, call: CallId) -> Option<Party> {
     }
     let members = phone.calls().iter().filter(|call| phone.is_joined(call.id));
     let names: Vec<_> = members.map(|call| words::label(text(), &call.party)).collect();
-    Some(Party { name: Some(text().conference.to_owned()), address: names.join(", ") })
+    let name = Some(text().conference.to_owned());
+    Some(Party { name, address: names.join(", "), ..Party::default() })
 }
 
 /// How the call goes: how long it stands, and below it what else there is to know.

@@ -2,10 +2,12 @@
 
 pub(crate) mod call;
 pub(crate) mod contacts;
+pub(crate) mod conversation;
 pub(crate) mod dialer;
 pub(crate) mod history;
 pub(crate) mod incoming;
 pub(crate) mod messages;
+pub(crate) mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod transfer;
 pub(crate) mod unsupported;

@@ -7,6 +7,7 @@ mod en;
 mod es;
 
 use crate::platform::page;
+use crate::platform::storage::{self, Area};
 use std::cell::Cell;
 
 /// The texts of one language.
@@ -129,7 +130,52 @@ pub(crate) struct Text {
     pub(crate) merge_title: &'static str,
     pub(crate) connects_you: &'static str,
     pub(crate) refuse: &'static str,
+    // Settings, messages, identity and lamps.
+    pub(crate) settings: &'static str,
+    pub(crate) do_not_disturb: &'static str,
+    pub(crate) do_not_disturb_hint: &'static str,
+    pub(crate) auto_answer: &'static str,
+    pub(crate) auto_answer_hint: &'static str,
+    pub(crate) follow_redirects: &'static str,
+    pub(crate) follow_redirects_hint: &'static str,
+    pub(crate) max_calls: &'static str,
+    pub(crate) ring_back: &'static str,
+    pub(crate) ring_back_international: &'static str,
+    pub(crate) ring_back_north_america: &'static str,
+    pub(crate) voicemail_number: &'static str,
+    pub(crate) language: &'static str,
+    pub(crate) language_of_browser: &'static str,
+    pub(crate) missed_call: &'static str,
+    pub(crate) hidden_number: &'static str,
+    pub(crate) verified: &'static str,
+    pub(crate) via: &'static str,
+    pub(crate) unread: &'static str,
+    pub(crate) new_message: &'static str,
+    pub(crate) write_message: &'static str,
+    pub(crate) no_messages: &'static str,
+    pub(crate) message: &'static str,
+    pub(crate) send: &'static str,
+    pub(crate) back: &'static str,
+    pub(crate) delete_conversation: &'static str,
+    pub(crate) you_wrote: &'static str,
+    pub(crate) sending: &'static str,
+    pub(crate) delivered: &'static str,
+    pub(crate) undelivered: &'static str,
+    pub(crate) try_again: &'static str,
+    pub(crate) message_no_line: &'static str,
+    pub(crate) message_no_answer: &'static str,
+    pub(crate) message_too_long: &'static str,
+    pub(crate) message_not_allowed: &'static str,
+    pub(crate) message_unsupported: &'static str,
+    pub(crate) message_refused: &'static str,
+    pub(crate) lamp_free: &'static str,
+    pub(crate) lamp_ringing: &'static str,
+    pub(crate) lamp_busy: &'static str,
+    pub(crate) lamp_away: &'static str,
 }
+
+/// Where the language is kept that the user has chosen, as its tag.
+const LANGUAGE_KEY: &str = "webphone.language";
 
 thread_local! {
     static CHOSEN: Cell<&'static Text> = const { Cell::new(&en::TEXT) };
@@ -140,10 +186,29 @@ pub(crate) fn text() -> &'static Text {
     CHOSEN.get()
 }
 
-/// Chooses the language: `?lang=` if it names one we have, else the first of the browser's
-/// languages that we have, else English.
+/// The tag of the language that the user has chosen, if that was done.
+pub(crate) fn own_language() -> Option<String> {
+    storage::get(Area::Local, LANGUAGE_KEY).ok().flatten()
+}
+
+/// Keeps the language that the user has chosen, or none if the tag is empty, and speaks it.
+pub(crate) fn keep_language(tag: &str) {
+    let _ = match tag {
+        "" => storage::remove(Area::Local, LANGUAGE_KEY),
+        tag => storage::set(Area::Local, LANGUAGE_KEY, tag),
+    };
+    let chosen = own_language().into_iter().chain(page::languages());
+    choose(chosen);
+}
+
+/// Chooses the language: `?lang=` if it names one we have, else the one that the user has chosen,
+/// else the first of the browser's languages that we have, else English.
 pub(crate) fn choose_language() {
-    let asked = page::query_parameter("lang").into_iter().chain(page::languages());
+    let asked = page::query_parameter("lang").into_iter().chain(own_language());
+    choose(asked.chain(page::languages()));
+}
+
+fn choose(asked: impl Iterator<Item = String>) {
     let chosen = asked.filter_map(|tag| find(&tag)).next().unwrap_or(&en::TEXT);
     CHOSEN.set(chosen);
     page::set_language(chosen.tag);

@@ -1,6 +1,7 @@
 // The script of jssip.html. `?name=` sets the display name that goes into From; `?plain-contact` gives calls an ordinary
-// Contact even where the server offers a GRUU; `?no-telephone-event` agrees to no telephone events. Who is transferred
-// goes along, and a call that takes the place of another one is answered.
+// Contact even where the server offers a GRUU; `?no-telephone-event` agrees to no telephone events; each `?header=` is a
+// header line of the calls that are placed. Who is transferred goes along, and a call that takes the place of another one
+// is answered.
 import JsSIP from 'jssip';
 
 const query = new URLSearchParams(location.search);
@@ -26,6 +27,7 @@ window.jssip = {
 function show(screen) {
   for (const id of screens) byId(id).hidden = id !== screen;
   byId('sign-out').hidden = screen === 'sign-in';
+  byId('messages').hidden = screen === 'sign-in';
   if (screen !== 'incoming' && screen !== 'calling') silence();
 }
 
@@ -67,6 +69,9 @@ byId('sign-in').addEventListener('submit', (event) => {
   ua.on('newRTCSession', ({ originator, session }) => {
     if (originator === 'remote') ring(session);
   });
+  ua.on('newMessage', ({ originator, request }) => {
+    if (originator === 'remote') byId('inbox').append(`${request.from.uri.user}: ${request.body}\n`);
+  });
   say('Connecting…');
   ua.start();
 });
@@ -102,7 +107,14 @@ byId('dialer').addEventListener('submit', async (event) => {
   showPeer(target.value);
   byId('progress').textContent = 'Calling…';
   show('calling');
-  follow(ua.call(target.value, { mediaConstraints: { audio: true, video: false } }));
+  const extraHeaders = query.getAll('header');
+  follow(ua.call(target.value, { mediaConstraints: { audio: true, video: false }, extraHeaders }));
+});
+
+byId('messages').addEventListener('submit', (event) => {
+  event.preventDefault();
+  const { to, text } = event.target.elements;
+  ua.sendMessage(to.value, text.value);
 });
 
 async function microphoneFailure() {

@@ -65,6 +65,26 @@ export class UdpPeer {
     this.write(`SIP/2.0 ${status}`, [...echoed, `To: ${to}${tag}`, this.contact, ...(options.headers ?? [])], options.sdp);
   }
 
+  /** Tells the state of what a SUBSCRIBE asks for, which was accepted with this tag. */
+  notify(subscribe: string, tag: string, cseq: number, event: string, type: string, body: string): void {
+    const target = /<([^>]+)>/.exec(header(subscribe, 'Contact')!)![1];
+    const routes = [...subscribe.matchAll(/^Record-Route:\s*(.*?)\s*$/gim)].map((match) => `Route: ${match[1]}`);
+    const lines = [
+      this.via(),
+      ...routes,
+      `From: ${header(subscribe, 'To')};tag=${tag}`,
+      `To: ${header(subscribe, 'From')}`,
+      `Call-ID: ${header(subscribe, 'Call-ID')}`,
+      `CSeq: ${cseq} NOTIFY`,
+      'Max-Forwards: 70',
+      this.contact,
+      `Event: ${event}`,
+      'Subscription-State: active;expires=600',
+      `Content-Type: ${type}`,
+    ];
+    this.write(`NOTIFY ${target} SIP/2.0`, lines, body, false);
+  }
+
   /** Sends an INVITE with digest and gives the message as it was sent last. */
   async invite(target: string, sdp: string, displayName = ''): Promise<string> {
     const lines = (extra: string[]) => [
@@ -158,8 +178,8 @@ export class UdpPeer {
     );
   }
 
-  private write(start: string, headers: string[], body = ''): string {
-    const type = body ? ['Content-Type: application/sdp'] : [];
+  private write(start: string, headers: string[], body = '', isSdp = body !== ''): string {
+    const type = isSdp ? ['Content-Type: application/sdp'] : [];
     const message = [start, ...headers, ...type, `Content-Length: ${Buffer.byteLength(body)}`, '', body].join('\r\n');
     this.socket.send(message, this.kamailio.sipPort, '127.0.0.1');
     return message;

@@ -1,0 +1,77 @@
+//! What the user chooses, what is kept of it, and the calls that are answered without the user.
+
+use super::{Driver, keep};
+use crate::phone::{Notice, Party, Settings};
+use crate::platform::{Timeout, clock, page};
+use crate::sip::ua::{CallEvent, CallId, Event};
+use crate::sip::wire::Uri;
+
+/// The call that is to be answered without the user, and the timer that waits for its moment.
+pub(super) type Answering = Option<(CallId, Timeout)>;
+
+impl Driver {
+    /// Changes the settings, and keeps them.
+    pub fn change_settings(&self, change: impl FnOnce(&mut Settings)) {
+        let settings = {
+            let inner = self.0.borrow();
+            let mut settings = inner.phone.settings().clone();
+            change(&mut settings);
+            keep::keep_settings(&inner.account, &settings);
+            settings
+        };
+        self.operate(|phone| phone.set_settings(settings));
+    }
+
+    /// The user should be told this.
+    pub fn tell(&self, notice: Notice) {
+        self.update(|phone| phone.notify(notice));
+    }
+
+    /// The user has seen the conversation with this address.
+    pub fn mark_read(&self, address: &Uri) {
+        self.update(|phone| phone.mark_read(address));
+    }
+
+    /// Forgets the conversation with this address.
+    pub fn delete_conversation(&self, address: &Uri) {
+        self.update(|phone| phone.delete_conversation(address));
+    }
+
+    /// Keeps the text messages, if they have changed.
+    pub(super) fn keep_messages(&self) {
+        let mut inner = self.0.borrow_mut();
+        if inner.phone.take_messages_changed() {
+            keep::keep_messages(&inner.account, inner.phone.messages());
+        }
+    }
+
+    /// Waits for the moment at which a call is to be answered, if there is such a call.
+    pub(super) fn wait_to_answer(&self) {
+        let mut inner = self.0.borrow_mut();
+        let due = inner.phone.auto_answer();
+        let waits_for = inner.answering.as_ref().map(|(id, _)| *id);
+        if due.map(|(id, _)| id) == waits_for {
+            return;
+        }
+        inner.answering = due.map(|(id, at)| {
+            let driver = self.clone();
+            let answer = move || {
+                driver.operate(|phone| phone.answer_by_itself(id));
+                driver.0.borrow().sound.alert();
+            };
+            (id, Timeout::new(at - clock::now(), answer))
+        });
+    }
+}
+
+/// Tells the page around the telephone who calls, when somebody does. It is told later, as what
+/// it does then may come back here.
+pub(super) fn announce(event: &Event, domain: &str) {
+    let Event::Call(_, CallEvent::Incoming(caller)) = event else { return };
+    let (party, uri) = Party::of_caller(caller, domain);
+    let address = (!party.hidden).then(|| uri.to_string());
+    let headers = caller.headers.clone();
+    wasm_bindgen_futures::spawn_local(async move {
+        page::announce_call(party.name.as_deref(), address.as_deref(), &headers);
+    });
+}

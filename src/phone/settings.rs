@@ -1,0 +1,174 @@
+//! What the user has chosen for an account, and how it is written down: a line for each choice,
+//! `key=value`. A key that is not known and a value that cannot be read change nothing, so that
+//! what another version wrote can be read.
+
+/// The choices.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// How many calls there may be at once, from 1 to [`Settings::MOST_CALLS`].
+    pub max_calls: usize,
+    /// Callers are turned away.
+    pub do_not_disturb: bool,
+    /// A call whose sender asks for it is answered without the user.
+    pub auto_answer: bool,
+    /// Our calls follow where the callee's side sends them.
+    pub follow_redirects: bool,
+    /// What is heard while the other side rings.
+    pub ring_back: RingBack,
+    /// The number of the mailbox; empty where the server tells it.
+    pub voicemail: String,
+}
+
+/// The ring-back tone, by the custom of a region.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RingBack {
+    /// As in Colombia, most of Latin America and Europe.
+    International,
+    /// As in the United States and Canada.
+    NorthAmerica,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            max_calls: 2,
+            do_not_disturb: false,
+            auto_answer: false,
+            follow_redirects: true,
+            ring_back: RingBack::International,
+            voicemail: String::new(),
+        }
+    }
+}
+
+impl Settings {
+    /// No more calls at once can be chosen.
+    pub const MOST_CALLS: usize = 4;
+
+    /// Reads what [`Self::write`] wrote. What is not written there is as `proposed`.
+    pub fn parse(text: &str, proposed: &Self) -> Self {
+        let mut settings = proposed.clone();
+        for (key, value) in text.lines().filter_map(|line| line.split_once('=')) {
+            settings.set(key, value);
+        }
+        settings
+    }
+
+    /// The choices that differ from what is `proposed`, as text: where whoever hosts the page
+    /// proposes something else later, it holds for all who have not chosen.
+    pub fn write(&self, proposed: &Self) -> String {
+        let mut text = String::new();
+        for ((key, value), (_, proposed)) in self.lines().into_iter().zip(proposed.lines()) {
+            if value != proposed {
+                text.extend([key, "="]);
+                // A value ends with its line.
+                text.extend(value.chars().filter(|c| !c.is_control()));
+                text.push('\n');
+            }
+        }
+        text
+    }
+
+    fn lines(&self) -> [(&'static str, String); 6] {
+        let flag = |value| if value { "yes" } else { "no" }.to_owned();
+        let ring_back = match self.ring_back {
+            RingBack::International => "international",
+            RingBack::NorthAmerica => "north-america",
+        };
+        [
+            ("max-calls", self.max_calls.to_string()),
+            ("do-not-disturb", flag(self.do_not_disturb)),
+            ("auto-answer", flag(self.auto_answer)),
+            ("follow-redirects", flag(self.follow_redirects)),
+            ("ring-back", ring_back.to_owned()),
+            ("voicemail", self.voicemail.clone()),
+        ]
+    }
+
+    fn set(&mut self, key: &str, value: &str) {
+        let flag = match value {
+            "yes" => Some(true),
+            "no" => Some(false),
+            _ => None,
+        };
+        let place = match key {
+            "do-not-disturb" => &mut self.do_not_disturb,
+            "auto-answer" => &mut self.auto_answer,
+            "follow-redirects" => &mut self.follow_redirects,
+            "max-calls" => {
+                let known = value.parse().ok().filter(|most| (1..=Self::MOST_CALLS).contains(most));
+                self.max_calls = known.unwrap_or(self.max_calls);
+                return;
+            }
+            "ring-back" => {
+                self.ring_back = match value {
+                    "international" => RingBack::International,
+                    "north-america" => RingBack::NorthAmerica,
+                    _ => self.ring_back,
+                };
+                return;
+            }
+            "voicemail" => {
+                value.trim().clone_into(&mut self.voicemail);
+                return;
+            }
+            _ => return,
+        };
+        *place = flag.unwrap_or(*place);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_choice_survives_being_written() {
+        let chosen = Settings {
+            max_calls: 4,
+            do_not_disturb: true,
+            auto_answer: true,
+            follow_redirects: false,
+            ring_back: RingBack::NorthAmerica,
+            voicemail: "*97=1".into(),
+        };
+        let proposed = Settings::default();
+        assert_eq!(Settings::parse(&chosen.write(&proposed), &proposed), chosen);
+        assert_eq!(Settings::parse(&proposed.write(&chosen), &chosen), proposed);
+    }
+
+    #[test]
+    fn what_was_not_chosen_follows_what_the_page_proposes() {
+        let proposed = Settings { max_calls: 3, ..Settings::default() };
+        let chosen = Settings { do_not_disturb: true, ..proposed.clone() };
+        let other = Settings { max_calls: 1, ..Settings::default() };
+        let read = Settings::parse(&chosen.write(&proposed), &other);
+        assert_eq!(read, Settings { do_not_disturb: true, ..other });
+    }
+
+    #[test]
+    fn what_cannot_be_read_changes_nothing() {
+        for text in [
+            "",
+            "no line\n=\nmax-calls",
+            "max-calls=0",
+            "max-calls=5",
+            "max-calls=many",
+            "do-not-disturb=perhaps",
+            "ring-back=martian",
+            "a-key-of-another-version=yes",
+        ] {
+            let proposed = Settings { max_calls: 3, ..Settings::default() };
+            assert_eq!(Settings::parse(text, &proposed), proposed, "{text}");
+        }
+        let mixed = Settings::parse("unknown=1\nauto-answer=yes\nring-back=", &Settings::default());
+        assert_eq!(mixed, Settings { auto_answer: true, ..Settings::default() });
+    }
+
+    #[test]
+    fn a_value_cannot_bring_a_line_of_its_own() {
+        let chosen = Settings { voicemail: "*97\nauto-answer=yes".into(), ..Settings::default() };
+        let proposed = Settings::default();
+        assert!(!Settings::parse(&chosen.write(&proposed), &proposed).auto_answer);
+    }
+}

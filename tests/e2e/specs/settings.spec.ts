@@ -1,0 +1,103 @@
+import { expect, test } from '../support/fixtures';
+import { account } from '../support/kamailio';
+import { talk, type Phone } from '../support/phone';
+import { accessibilityFaults, layoutFaults } from '../support/screens';
+import { quietButton, settingsButton } from '../support/talk';
+
+const control = (phone: Phone, name: string) => phone.page.getByLabel(name, { exact: true });
+const toggle = (phone: Phone, name: string) => phone.page.getByRole('switch', { name, exact: true });
+
+for (const viewport of [{ width: 300, height: 500 }, { width: 1280, height: 800 }]) {
+  test(`the settings fit ${viewport.width} × ${viewport.height}`, async ({ phones }) => {
+    const alice = await phones.signIn('1001', { viewport });
+    await settingsButton(alice).click();
+    await expect(alice.page.getByRole('heading', { name: 'Settings' })).toBeVisible();
+    expect(await layoutFaults(alice.page)).toEqual([]);
+    expect(await accessibilityFaults(alice.page)).toEqual([]);
+    await settingsButton(alice).click();
+    await alice.expectDialer();
+  });
+}
+
+test('what is chosen lasts over a reload, for its account', async ({ phones, kamailio }) => {
+  const alice = await phones.signIn('1001');
+  await settingsButton(alice).click();
+  await control(alice, 'Calls at once').selectOption('3');
+  await control(alice, 'Ringing tone of your calls').selectOption('United States and Canada');
+  await control(alice, 'Voicemail number').fill('*97');
+  await toggle(alice, 'Answer by itself').check();
+  await toggle(alice, 'Follow forwarded calls').uncheck();
+  await alice.page.reload();
+  await alice.signIn({ ...account('1001'), server: kamailio.url });
+  await settingsButton(alice).click();
+  await expect(control(alice, 'Calls at once')).toHaveValue('3');
+  await expect(control(alice, 'Ringing tone of your calls').locator('option:checked')).toHaveText('United States and Canada');
+  await expect(control(alice, 'Voicemail number')).toHaveValue('*97');
+  await expect(toggle(alice, 'Answer by itself')).toBeChecked();
+  await expect(toggle(alice, 'Follow forwarded calls')).not.toBeChecked();
+
+  await alice.signOut();
+  await alice.signIn({ ...account('1003'), server: kamailio.url });
+  await settingsButton(alice).click();
+  await expect(control(alice, 'Calls at once')).toHaveValue('2');
+  await expect(toggle(alice, 'Answer by itself')).not.toBeChecked();
+});
+
+test('the toggle in the bar and that in the settings are one', async ({ phones }) => {
+  const alice = await phones.signIn('1001');
+  await settingsButton(alice).click();
+  await toggle(alice, 'Do not disturb').check();
+  await expect(quietButton(alice)).toHaveAttribute('aria-pressed', 'true');
+  await quietButton(alice).click();
+  await expect(toggle(alice, 'Do not disturb')).not.toBeChecked();
+});
+
+test('with one call at once, a second caller finds the first one busy', async ({ phones }) => {
+  const alice = await phones.signIn('1001');
+  await settingsButton(alice).click();
+  await control(alice, 'Calls at once').selectOption('1');
+  await settingsButton(alice).click();
+  const bob = await phones.signIn('1002');
+  await talk(alice, bob);
+  const carol = await phones.signIn('1003', { kind: 'jssip' });
+  await carol.call('1001');
+  await carol.sip.expectReceived(/^SIP\/2.0 486 /);
+  await alice.expectInCall('1002');
+  await alice.expectSays(/Missed call from 1003/);
+});
+
+test('a call that asks for it is answered without a hand, once that is allowed', async ({ phones }) => {
+  const alice = await phones.signIn('1001');
+  const intercom = await phones.signIn('1002', { kind: 'jssip', query: `header=${encodeURIComponent('Call-Info: <sip:pbx>;answer-after=0')}` });
+  await intercom.call('1001');
+  await alice.expectIncoming('1002');
+  await alice.decline();
+  await intercom.expectDialer();
+
+  await settingsButton(alice).click();
+  await toggle(alice, 'Answer by itself').check();
+  await intercom.call('1001');
+  await alice.expectInCall('1002');
+  await intercom.expectInCall('1001');
+  await Promise.all([alice.expectHears(), intercom.expectHears()]);
+});
+
+test('a call that does not ask for it rings', async ({ phones }) => {
+  const alice = await phones.signIn('1001');
+  await settingsButton(alice).click();
+  await toggle(alice, 'Answer by itself').check();
+  const bob = await phones.signIn('1002', { kind: 'jssip' });
+  await bob.call('1001');
+  await alice.expectIncoming('1002');
+});
+
+test('the language changes at once, and lasts', async ({ phones }) => {
+  const alice = await phones.signIn('1001', { query: '' });
+  await settingsButton(alice).click();
+  await control(alice, 'Language').selectOption('Español');
+  await expect(alice.page.getByRole('heading', { name: 'Configuración' })).toBeVisible();
+  await expect(alice.page.locator('html')).toHaveAttribute('lang', 'es');
+  await expect(alice.page.getByLabel('Idioma', { exact: true })).toBeFocused();
+  await alice.page.reload();
+  await expect(alice.page.getByRole('button', { name: 'Conectar' })).toBeVisible();
+});
