@@ -4,6 +4,7 @@
 //! outputs, each of which is carried out at once. Whatever the browser does in return comes back
 //! later, as a new input, so nothing here is ever entered twice.
 
+mod book;
 mod media;
 mod sound;
 
@@ -15,6 +16,7 @@ use crate::platform::{CryptoEntropy, Listener, Socket, SocketEvent, Timeout, clo
 use crate::sip::ua::{CallId, Command, Line, LinkEvent, LinkRequest, Policy};
 use crate::sip::wire::Uri;
 use crate::sip::{Config, Input, Output, UserAgent};
+use book::Book;
 use media::Media;
 use sound::Sound;
 use std::cell::RefCell;
@@ -33,9 +35,11 @@ pub struct Driver(Rc<RefCell<Inner>>);
 
 struct Inner {
     phone: Phone,
+    book: Book,
     session: Option<Session>,
     sound: Sound,
     on_change: Box<dyn Fn(&Phone)>,
+    on_book: Box<dyn Fn()>,
     listeners: Vec<Listener>,
 }
 
@@ -50,13 +54,16 @@ struct Session {
 }
 
 impl Driver {
-    /// A telephone with nobody signed in. `on_change` is shown the telephone after each change.
-    pub fn new(on_change: impl Fn(&Phone) + 'static) -> Self {
+    /// A telephone with nobody signed in. `on_change` is shown the telephone after each change;
+    /// `on_book` hears of each change of the history and the contacts.
+    pub fn new(on_change: impl Fn(&Phone) + 'static, on_book: impl Fn() + 'static) -> Self {
         let driver = Self(Rc::new(RefCell::new(Inner {
             phone: Phone::default(),
+            book: Book::default(),
             session: None,
             sound: Sound::new(),
             on_change: Box::new(on_change),
+            on_book: Box::new(on_book),
             listeners: Vec::new(),
         })));
         driver.listen();
@@ -69,7 +76,8 @@ impl Driver {
     /// [`NoEntropy`] if this browser has no secure random numbers.
     pub fn sign_in(&self, account: Account) -> Result<(), NoEntropy> {
         let mut entropy = CryptoEntropy::new()?;
-        let domain = account.address.host.to_string();
+        self.0.borrow_mut().phone.sign_in(account.address.host.to_string());
+        self.open_book(&account);
         let config = Config {
             secure: account.is_secure(),
             address: account.address,
@@ -84,7 +92,6 @@ impl Driver {
         };
         {
             let mut inner = self.0.borrow_mut();
-            inner.phone.sign_in(domain);
             inner.session = Some(Session {
                 ua: UserAgent::new(config, Box::new(entropy)),
                 server: account.server,
@@ -99,7 +106,8 @@ impl Driver {
 
     /// Signs out: ends the call, takes the registration away and closes the connection.
     pub fn sign_out(&self) {
-        self.0.borrow_mut().phone.sign_out();
+        self.0.borrow_mut().phone.sign_out(clock::now());
+        self.close_book();
         self.command(Command::Disconnect);
     }
 
@@ -259,6 +267,7 @@ impl Driver {
 
     /// Shows the telephone, and makes it heard.
     fn changed(&self) {
+        self.note_finished();
         let inner = self.0.borrow();
         inner.sound.set_tone(inner.phone.tone());
         if let Some(session) = &inner.session {

@@ -100,6 +100,8 @@ pub struct Call {
     pub party: Party,
     /// The address of the other side.
     pub uri: Uri,
+    /// When it began.
+    pub began: Instant,
     /// How far it has come.
     pub progress: Progress,
     /// Who holds whom.
@@ -150,6 +152,7 @@ impl Call {
             direction,
             party,
             uri,
+            began: Instant::default(),
             progress,
             hold: Hold::default(),
             hold_wanted: None,

@@ -4,19 +4,31 @@
 //! protocol message and no clock in here; the texts for what it says are the screens' business.
 
 pub mod account;
+mod book;
 pub mod call;
 mod calls;
 pub mod candidates;
+pub mod contacts;
 pub mod dial;
 mod events;
+pub mod history;
+pub mod kept;
+pub mod numbers;
 mod operations;
+pub mod vcard;
+pub mod voicemail;
 
 pub use account::{Account, AccountError};
 pub use call::{Call, Direction, Hold, Party, Progress, Transfer, TransferRequest};
 pub use operations::Others;
 
 use crate::sip::ua::{CallId, EndReason, Line, LineFault, MediaFailure};
+use crate::time::Instant;
 use calls::Calls;
+use contacts::Contacts;
+use history::Finished;
+use std::sync::Arc;
+use voicemail::Mailbox;
 
 /// Where the user stands with the account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +82,8 @@ pub enum Notice {
     },
     /// The keys that were pressed did not arrive.
     KeysFailed,
+    /// The browser keeps neither the history nor the contacts beyond this visit.
+    NothingKept,
 }
 
 /// What is to be heard besides the call itself.
@@ -98,6 +112,10 @@ pub struct Phone {
     /// The next call that we place is about this one.
     consulting: Option<CallId>,
     notice: Option<Notice>,
+    contacts: Arc<Contacts>,
+    mailbox: Mailbox,
+    /// Calls that are over and not yet in the history.
+    finished: Vec<Finished>,
 }
 
 impl Default for Phone {
@@ -110,6 +128,9 @@ impl Default for Phone {
             max_calls: 2,
             consulting: None,
             notice: None,
+            contacts: Arc::default(),
+            mailbox: Mailbox::default(),
+            finished: Vec::new(),
         }
     }
 }
@@ -121,9 +142,13 @@ impl Phone {
     }
 
     /// The user signs out.
-    pub fn sign_out(&mut self) {
+    pub fn sign_out(&mut self, now: Instant) {
+        for call in self.calls.all().to_vec() {
+            self.finish(now, &call, &EndReason::HungUpHere);
+        }
         let line = std::mem::replace(&mut self.line, Line::Off);
-        *self = Self { line, ..Self::default() };
+        let finished = std::mem::take(&mut self.finished);
+        *self = Self { line, finished, ..Self::default() };
     }
 
     /// Shows `notice` until it is dismissed or another takes its place.

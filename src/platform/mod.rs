@@ -14,11 +14,17 @@
 //! | [`peer`], [`ice`] | one peer connection, with the sound of the far end |
 //! | [`tones`], [`synth`] | ringing, ring-back, busy and key tones |
 //! | [`storage`] | strings kept across visits or for one tab |
+//! | [`database`] | texts kept across visits, by the thousand |
+//! | [`files`] | files that the user chooses or is given |
+//! | [`calendar`] | days and times as the user writes them |
 //! | [`page`] | address, language, title, events of the page |
 
+pub mod calendar;
 pub mod clock;
+pub mod database;
 pub mod entropy;
 mod failure;
+pub mod files;
 mod gathering;
 pub mod ice;
 pub mod microphone;

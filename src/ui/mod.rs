@@ -8,6 +8,7 @@
 
 mod app;
 mod components;
+mod past;
 mod screens;
 mod text;
 mod words;
@@ -44,6 +45,8 @@ pub(crate) enum Room {
 pub(crate) struct Ui {
     phone: RwSignal<Phone>,
     room: RwSignal<Room>,
+    /// Counts the changes of the history and the contacts.
+    book: RwSignal<u32>,
     driver: StoredValue<Driver, LocalStorage>,
 }
 
@@ -51,9 +54,13 @@ impl Ui {
     /// Starts the telephone and makes it available to all screens.
     fn provide() -> Self {
         let phone = RwSignal::new(Phone::default());
-        let driver = Driver::new(move |state| phone.set(state.clone()));
+        let book = RwSignal::new(0_u32);
+        let driver = Driver::new(
+            move |state| phone.set(state.clone()),
+            move || book.update(|changes| *changes = changes.wrapping_add(1)),
+        );
         let room = RwSignal::new(Room::Phone);
-        let ui = Self { phone, room, driver: StoredValue::new_local(driver) };
+        let ui = Self { phone, room, book, driver: StoredValue::new_local(driver) };
         provide_context(ui);
         ui
     }
@@ -67,6 +74,18 @@ impl Ui {
     /// makes new elements, wrap it in a [`Memo`], so that they stay while it stays the same.
     fn read<T>(self, read: impl Fn(&Phone) -> T + Copy) -> impl Fn() -> T + Copy {
         move || self.phone.with(read)
+    }
+
+    /// Something read from the history, anew after each change of it.
+    fn history<T>(self, read: impl FnOnce(&crate::phone::history::History) -> T) -> T {
+        self.book.track();
+        self.act(|driver| driver.history(read))
+    }
+
+    /// Something read from the contacts, anew after each change of them.
+    fn contacts<T>(self, read: impl FnOnce(&crate::phone::contacts::Contacts) -> T) -> T {
+        self.book.track();
+        self.phone.with_untracked(|phone| read(phone.contacts()))
     }
 
     /// Does something with the telephone.

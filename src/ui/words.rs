@@ -110,6 +110,9 @@ pub(crate) fn notice(text: &Text, notice: &Notice) -> Words {
             words.sentence = fill(&words.sentence, "{why}", &why);
             words
         }
+        Notice::NothingKept => {
+            Words { kind: Kind::Warning, sentence: text.nothing_kept.to_owned() }
+        }
         Notice::KeysFailed => Words { kind: Kind::Error, sentence: text.keys_failed.to_owned() },
     }
 }

@@ -1,7 +1,11 @@
 //! The telephone, driven by what the user does and by what the user agent reports.
 
+mod contacts;
+mod history;
 mod transfer;
 mod two_calls;
+mod vcard;
+mod voicemail;
 
 use super::*;
 use crate::sip::ua::{CallEvent, Caller, Command, Event};

@@ -70,6 +70,16 @@ pub(crate) fn secondary(label: &'static str, on_press: impl Fn() + 'static) -> A
         .into_any()
 }
 
+/// A number on a button, for the eye only: the name of the button says it too. Zero is a lamp.
+pub(crate) fn badge(count: usize) -> AnyView {
+    let shown = match count {
+        0 => String::new(),
+        1..=99 => count.to_string(),
+        _ => "99+".to_owned(),
+    };
+    view! { <span class="badge" aria-hidden="true">{shown}</span> }.into_any()
+}
+
 /// Whether this is no further click of a double click. The screens of a call follow each other in
 /// the same place, so that the second click of "Answer" would fall on "Hang up".
 pub(crate) fn is_first_click(event: &MouseEvent) -> bool {

@@ -4,4 +4,6 @@ pub(crate) mod bar;
 pub(crate) mod buttons;
 pub(crate) mod notices;
 pub(crate) mod peer;
+pub(crate) mod rows;
+pub(crate) mod search;
 pub(crate) mod tabs;

@@ -94,6 +94,41 @@ export class UdpPeer {
     this.inDialog('BYE', invite, answer, parseInt(header(invite, 'CSeq')!) + 1);
   }
 
+  /** Sends NOTIFY in the dialog that a SUBSCRIBE and our answer with `tag` made. */
+  notify(subscribe: string, tag: string, cseq: number, event: string, body: string): void {
+    const target = /<([^>]+)>/.exec(header(subscribe, 'Contact')!)![1];
+    const routes = [...subscribe.matchAll(/^Record-Route:\s*(.*?)\s*$/gim)].flatMap((match) => match[1].split(/,\s*/));
+    const headers = [
+      this.via(),
+      ...routes.map((route) => `Route: ${route}`),
+      `From: ${header(subscribe, 'To')};tag=${tag}`,
+      `To: ${header(subscribe, 'From')}`,
+      `Call-ID: ${header(subscribe, 'Call-ID')}`,
+      `CSeq: ${cseq} NOTIFY`,
+      'Max-Forwards: 70',
+      this.contact,
+      `Event: ${event}`,
+      'Subscription-State: active;expires=600',
+    ];
+    this.write(`NOTIFY ${target} SIP/2.0`, headers, body, `application/simple-${event}`);
+  }
+
+  /** Sends NOTIFY that nobody asked for, with digest, and gives the final answer. */
+  async notifyUnasked(target: string, event: string, body: string): Promise<string> {
+    const uri = `sip:${target}@${this.kamailio.domain}`;
+    const lines = (extra: string[]) => [
+      `From: <sip:${this.address}>;tag=${this.callId}`,
+      `To: <${uri}>`,
+      `Call-ID: ${randomBytes(8).toString('hex')}`,
+      this.contact,
+      `Event: ${event}`,
+      'Subscription-State: active',
+      ...extra,
+    ];
+    await this.withDigest('NOTIFY', uri, lines, body, `application/simple-${event}`);
+    return this.receive(new RegExp(`^SIP/2.0 [2-6][^]*CSeq: ${this.cseq} NOTIFY`));
+  }
+
   private inDialog(method: string, invite: string, answer: string, cseq: number): void {
     const target = /<([^>]+)>/.exec(header(answer, 'Contact')!)![1];
     const routes = [...answer.matchAll(/^Record-Route:\s*(.*?)\s*$/gim)].flatMap((match) => match[1].split(/,\s*/));
@@ -126,11 +161,17 @@ export class UdpPeer {
     return this.receive(new RegExp(`^SIP/2.0 [2-6][^]*CSeq: ${this.cseq} ${method}`));
   }
 
-  private async withDigest(method: string, uri: string, lines: (extra: string[]) => string[], sdp?: string): Promise<string> {
+  private async withDigest(
+    method: string,
+    uri: string,
+    lines: (extra: string[]) => string[],
+    body?: string,
+    type?: string,
+  ): Promise<string> {
     const callId = `Call-ID: ${header(lines([]).join('\r\n'), 'Call-ID')}`;
     const send = (extra: string[]) => {
       const fixed = lines(extra).map((line) => (line.startsWith('Call-ID:') ? callId : line));
-      return this.write(`${method} ${uri} SIP/2.0`, [this.via(), ...fixed, `CSeq: ${++this.cseq} ${method}`, 'Max-Forwards: 70'], sdp);
+      return this.write(`${method} ${uri} SIP/2.0`, [this.via(), ...fixed, `CSeq: ${++this.cseq} ${method}`, 'Max-Forwards: 70'], body, type);
     };
     const first = send([]);
     const challenge = await this.receive(new RegExp(`^SIP/2.0 40[17][^]*CSeq: ${this.cseq} ${method}`));
@@ -158,8 +199,8 @@ export class UdpPeer {
     );
   }
 
-  private write(start: string, headers: string[], body = ''): string {
-    const type = body ? ['Content-Type: application/sdp'] : [];
+  private write(start: string, headers: string[], body = '', kind = 'application/sdp'): string {
+    const type = body ? [`Content-Type: ${kind}`] : [];
     const message = [start, ...headers, ...type, `Content-Length: ${Buffer.byteLength(body)}`, '', body].join('\r\n');
     this.socket.send(message, this.kamailio.sipPort, '127.0.0.1');
     return message;
