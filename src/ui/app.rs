@@ -68,6 +68,12 @@ pub(crate) fn App() -> impl IntoView {
     });
     let signed_in = ui.read(|phone| *phone.stage() == Stage::SignedIn);
     let signed_in = Memo::new(move |_| signed_in());
+    // Who signs in begins at the dialler.
+    Effect::new(move |_| {
+        if !signed_in.get() {
+            ui.room.set(Room::Phone);
+        }
+    });
     // What is typed outlives the screen that it is typed in.
     let form = Form::remembered();
     let number = Number::default();

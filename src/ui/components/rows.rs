@@ -12,6 +12,8 @@ use wasm_bindgen::JsCast;
 
 /// Rows beyond those in sight, so that a row is there when it is scrolled or tabbed to.
 const SPARE: usize = 3;
+/// No display shows more rows than these.
+const MOST: i32 = 100;
 
 /// What a row is made of: the name of what it shows, and whether the Tab key stops there.
 type MakeRow = Arc<dyn Fn(u64, Signal<&'static str>) -> AnyView + Send + Sync>;
@@ -112,7 +114,7 @@ impl Rows {
         let Some(list) = self.list.get_untracked() else { return };
         let Some(height) = self.height(&list) else { return };
         let first = (list.scroll_top() / height) as usize;
-        let count = (list.client_height() / height) as usize + 2 * SPARE + 1;
+        let count = (list.client_height() / height).min(MOST) as usize + 2 * SPARE + 1;
         let window = (first.saturating_sub(SPARE), count);
         if self.window.get_untracked() != window {
             self.window.set(window);
