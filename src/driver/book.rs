@@ -2,11 +2,12 @@
 
 use super::{Driver, Inner};
 use crate::phone::contacts::Contacts;
-use crate::phone::history::History;
+use crate::phone::history::{self, History};
 use crate::phone::kept::{Shelf, Write};
 use crate::phone::voicemail::Mailbox;
 use crate::phone::{Account, Notice, dial};
 use crate::platform::database::{Change, Database, DatabaseError};
+use crate::platform::storage::{self, Area};
 use crate::platform::{clock, page};
 use crate::sip::wire::Uri;
 use std::rc::Rc;
@@ -21,6 +22,10 @@ const VERSION: u32 = 1;
 pub(super) struct Book {
     pub(super) history: History,
     keeper: Keeper,
+    /// The name of the database.
+    name: String,
+    /// The page goes away, perhaps before the database has written anything.
+    pub(super) is_leaving: bool,
     /// Tells the accounts of one visit apart.
     account: u32,
 }
@@ -75,7 +80,12 @@ impl Driver {
             inner.phone.set_contacts(Arc::new(contacts));
             inner.phone.set_mailbox(Mailbox::new(Uri::Sip(address), number));
             let account = inner.book.account.wrapping_add(1);
-            inner.book = Book { account, keeper: Keeper::Opening(Vec::new()), ..Book::default() };
+            // What the last page could no longer write.
+            let left = storage::get(Area::Local, &name).ok().flatten().unwrap_or_default();
+            let left = left.lines().filter_map(|text| Some((history::id_of(text)?, text.into())));
+            let left = left.map(|(id, text)| Write::Put(Shelf::Calls, id, text)).collect();
+            let keeper = Keeper::Opening(left);
+            inner.book = Book { account, keeper, name: name.clone(), ..Book::default() };
             account
         };
         self.book_changed();
@@ -110,24 +120,33 @@ impl Driver {
             let now = wall_clock();
             finished.into_iter().flat_map(|call| history.add(call, now, &contacts)).collect()
         };
-        if !writes.is_empty() {
-            self.write(writes);
-            self.book_changed();
+        if writes.is_empty() {
+            return;
         }
+        if self.0.borrow().book.is_leaving {
+            let lines: Vec<_> = writes.iter().filter_map(call_of).collect();
+            // Where nothing can be kept, nothing is.
+            let _ = storage::set(Area::Local, &self.0.borrow().book.name, &lines.join("\n"));
+        }
+        self.write(writes);
+        self.book_changed();
     }
 
-    fn fill_book(&self, (database, [calls, contacts, marks]): (Database, [Vec<String>; 3])) {
+    fn fill_book(&self, (database, [mut calls, contacts, marks]): (Database, [Vec<String>; 3])) {
         let waiting = {
             let mut inner = self.0.borrow_mut();
+            let open = Keeper::Open(Rc::new(database));
+            let waiting = match std::mem::replace(&mut inner.book.keeper, open) {
+                Keeper::Opening(waiting) => waiting,
+                _ => Vec::new(),
+            };
+            calls.extend(waiting.iter().filter_map(call_of).map(str::to_owned));
+            let _ = storage::remove(Area::Local, &inner.book.name);
             let mut people = Arc::clone(inner.phone.contacts());
             Arc::make_mut(&mut people).load(&contacts);
             inner.book.history.load(&calls, &marks, &people);
             inner.phone.set_contacts(people);
-            let open = Keeper::Open(Rc::new(database));
-            match std::mem::replace(&mut inner.book.keeper, open) {
-                Keeper::Opening(waiting) => waiting,
-                _ => Vec::new(),
-            }
+            waiting
         };
         self.write(waiting);
         self.changed();
@@ -189,6 +208,14 @@ async fn read(name: &str) -> Result<(Database, [Vec<String>; 3]), DatabaseError>
         *texts = database.all(store).await?;
     }
     Ok((database, texts))
+}
+
+/// The call that this keeps, if it does that.
+fn call_of(write: &Write) -> Option<&str> {
+    match write {
+        Write::Put(Shelf::Calls, _, text) => Some(text),
+        _ => None,
+    }
 }
 
 fn index(shelf: Shelf) -> usize {

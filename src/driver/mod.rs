@@ -283,9 +283,13 @@ impl Driver {
         };
         let listeners = vec![
             // The page goes away: there is just time to say goodbye.
-            on("pagehide", |driver| driver.command(Command::Leave)),
+            on("pagehide", |driver| {
+                driver.0.borrow_mut().book.is_leaving = true;
+                driver.command(Command::Leave);
+            }),
             // It came back from the browser's back/forward cache.
             on("pageshow", |driver| {
+                driver.0.borrow_mut().book.is_leaving = false;
                 let stage = driver.0.borrow().phone.stage().clone();
                 if matches!(stage, Stage::SigningIn | Stage::SignedIn) {
                     driver.command(Command::Connect);

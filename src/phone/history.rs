@@ -312,6 +312,11 @@ impl Entry {
     }
 }
 
+/// The name of the call that is kept as this text.
+pub fn id_of(text: &str) -> Option<u64> {
+    Entry::parse(text).map(|entry| entry.id)
+}
+
 fn cause(reason: &EndReason) -> Option<Cause> {
     match reason {
         EndReason::Rejected { status, .. } => Some(Cause::Status(*status)),

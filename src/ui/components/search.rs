@@ -1,6 +1,6 @@
 //! What stands above a long list: a field to search it, and the way back from a deletion.
 
-use crate::ui::components::buttons::{ghost, icon, secondary};
+use crate::ui::components::buttons::{ghost, secondary};
 use crate::ui::text::text;
 use leptos::prelude::*;
 use leptos::web_sys::HtmlElement;
@@ -36,7 +36,7 @@ pub(crate) fn undo_bar(
     let notice = move |sentence: String| {
         view! {
             <div class="notice">
-                {icon("#trash")} <p>{sentence}</p>
+                <p>{sentence}</p>
                 {secondary(text().undo, move || undo.with_value(|undo| undo()))}
                 {ghost("#close", text().close, move || forget.with_value(|forget| forget()))}
             </div>

@@ -188,6 +188,7 @@ fn number(ui: Ui, card: Card, id: u32) -> AnyView {
             >
                 {options.into_iter().collect_view()}
             </select>
+            {ghost("#trash", text().remove_number, remove)}
             <input
                 type="text"
                 inputmode="email"
@@ -204,7 +205,6 @@ fn number(ui: Ui, card: Card, id: u32) -> AnyView {
                 }
             />
             {ghost("#phone", text().call, move || current.with_value(|number| call(ui, number)))}
-            {ghost("#trash", text().remove_number, remove)}
         </div>
     }
     .into_any()

@@ -73,7 +73,7 @@ fn list(
                 <h1 tabindex="-1" node_ref=heading>{text().contacts}</h1>
                 {exchange(ui)}
                 {ghost("#plus", text().add_contact, move || open.set(Some(Contact::default())))}
-                {search(query)}
+                <div class="finder">{search(query)}</div>
                 {undo_bar(deleted, undo, forget)}
             </div>
             {list}

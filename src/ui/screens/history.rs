@@ -69,15 +69,17 @@ pub(crate) fn History() -> impl IntoView {
             <div class="head">
                 <h1>{text().history}</h1>
                 {ghost("#trash", text().delete_all, delete_all)}
-                {search(query)}
-                <button
-                    class="chip"
-                    type="button"
-                    aria-pressed=move || if missed.get() { "true" } else { "false" }
-                    on:click=move |_| missed.update(|missed| *missed = !*missed)
-                >
-                    {text().missed}
-                </button>
+                <div class="finder">
+                    {search(query)}
+                    <button
+                        class="chip"
+                        type="button"
+                        aria-pressed=move || if missed.get() { "true" } else { "false" }
+                        on:click=move |_| missed.update(|missed| *missed = !*missed)
+                    >
+                        {text().missed}
+                    </button>
+                </div>
                 {undo_bar(deleted, undo, forget)}
             </div>
             {list}

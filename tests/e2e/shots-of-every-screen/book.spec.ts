@@ -13,6 +13,7 @@ for (const viewport of [{ width: 300, height: 500 }, { width: 390, height: 844 }
     const language = colorScheme === 'light' ? 'en' : 'es';
     test(`book ${viewport.width} × ${viewport.height}, ${colorScheme}`, async ({ phones, udpPeer, kamailio }) => {
       const phone = await phones.open('1001', { viewport, colorScheme, query: `lang=${language}`, language });
+      await phone.page.emulateMedia({ reducedMotion: 'reduce' });
       const shot = (name: string) => phone.page.screenshot({ path: join(folder, `book-${name}-${viewport.width}-${colorScheme}.png`) });
       const tab = (place: number) => phone.page.getByRole('navigation').getByRole('button').nth(place).click();
       const main = phone.page.getByRole('main').getByRole('button');
