@@ -124,10 +124,9 @@ impl Contacts {
     /// Takes in what earlier visits kept. What cannot be read is passed over.
     pub fn load(&mut self, texts: &[String]) {
         let read = texts.iter().flat_map(|text| vcard::parse(text));
-        self.list.extend(read.filter(|contact| contact.id > 0));
-        // What was changed since stands before what was read.
-        self.list.sort_by_key(|contact| contact.id);
-        self.list.dedup_by_key(|contact| contact.id);
+        // What was changed since stays.
+        let known: Vec<_> = self.list.iter().map(|contact| contact.id).collect();
+        self.list.extend(read.filter(|read| read.id > 0 && !known.contains(&read.id)));
         self.arrange();
     }
 
@@ -224,36 +223,31 @@ impl Contacts {
     /// the numbers that are new.
     pub fn import(&mut self, text: &str, now_ms: u64) -> (Imported, Vec<Write>) {
         let mut imported = Imported::default();
-        let mut changed = Vec::new();
         let mut fresh = self.fresh_id(now_ms);
+        let mut names: Vec<_> = self.list.iter().map(|known| fold(&known.name)).collect();
+        let mut changed = vec![false; names.len()];
         let cards = vcard::parse(text).into_iter().filter_map(Contact::clean);
-        let mut names: Vec<_> =
-            self.list.iter().enumerate().map(|(at, known)| (fold(&known.name), at)).collect();
-        names.sort();
         for mut card in cards.take(MOST_IMPORTED) {
             let name = fold(&card.name);
-            match names.binary_search_by(|(known, _)| known.cmp(&name)) {
-                Ok(found) => {
+            match names.iter().position(|known| *known == name) {
+                Some(place) => {
                     imported.merged += 1;
-                    let known = &mut self.list[names[found].1];
-                    if known.merge(card, &self.domain) {
-                        changed.push(known.id);
-                    }
+                    changed[place] |= self.list[place].merge(card, &self.domain);
                 }
-                Err(place) => {
+                None => {
                     imported.added += 1;
                     card.id = fresh;
                     fresh += 1;
-                    changed.push(card.id);
-                    names.insert(place, (name, self.list.len()));
+                    names.push(name);
+                    changed.push(true);
                     self.list.push(card);
                 }
             }
         }
+        let changed = self.list.iter().zip(changed).filter(|(_, changed)| *changed);
+        let writes = changed.map(|(contact, _)| contact.put()).collect();
         self.arrange();
-        changed.sort_unstable();
-        let is_changed = |contact: &&Contact| changed.binary_search(&contact.id).is_ok();
-        (imported, self.list.iter().filter(is_changed).map(Contact::put).collect())
+        (imported, writes)
     }
 
     /// Everybody, as a file of cards.

@@ -90,7 +90,7 @@ impl History {
     pub fn load(&mut self, calls: &[String], marks: &[String], contacts: &Contacts) {
         let read = calls.iter().filter_map(|text| Entry::parse(text));
         self.rows.extend(read.map(|entry| Row { entry, folded: String::new() }));
-        self.rows.sort_by_key(|row| std::cmp::Reverse(row.entry.id));
+        self.arrange();
         self.rows.dedup_by_key(|row| row.entry.id);
         let seen = marks.iter().filter_map(|mark| mark.parse().ok()).max();
         self.seen = self.seen.max(seen.unwrap_or_default());
@@ -193,13 +193,17 @@ impl History {
         let deleted = std::mem::take(&mut self.deleted);
         let writes = deleted.iter().map(|row| row.entry.put()).collect();
         self.rows.extend(deleted);
-        self.rows.sort_by_key(|row| std::cmp::Reverse(row.entry.id));
+        self.arrange();
         writes
     }
 
     /// What was deleted stays so.
     pub fn forget_deleted(&mut self) {
         self.deleted.clear();
+    }
+
+    fn arrange(&mut self) {
+        self.rows.sort_by_key(|row| std::cmp::Reverse(row.entry.id));
     }
 
     fn position(&self, id: u64) -> Option<usize> {

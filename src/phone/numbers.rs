@@ -17,10 +17,10 @@ pub(super) fn canonical(text: &str, domain: &str) -> String {
     match text.split_once('@') {
         // A global number is the same at whatever server.
         Some((user, host)) if host.eq_ignore_ascii_case(domain) || user.starts_with('+') => {
-            number(user).unwrap_or_else(|| user.to_lowercase())
+            number(user).unwrap_or_else(|| user.to_ascii_lowercase())
         }
-        Some(_) => text.to_lowercase(),
-        None => number(text).unwrap_or_else(|| text.to_lowercase()),
+        Some(_) => text.to_ascii_lowercase(),
+        None => number(text).unwrap_or_else(|| text.to_ascii_lowercase()),
     }
 }
 

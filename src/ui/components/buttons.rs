@@ -48,7 +48,11 @@ pub(crate) fn ghost(
     label: &'static str,
     on_press: impl Fn() + 'static,
 ) -> AnyView {
-    let on_press: Box<dyn Fn()> = Box::new(on_press);
+    plain_ghost(picture, label, Box::new(on_press))
+}
+
+// What is generic would be compiled for each use.
+fn plain_ghost(picture: &'static str, label: &'static str, on_press: Box<dyn Fn()>) -> AnyView {
     view! {
         <button
             class="ghost"
@@ -65,7 +69,10 @@ pub(crate) fn ghost(
 
 /// A button in a notice.
 pub(crate) fn secondary(label: &'static str, on_press: impl Fn() + 'static) -> AnyView {
-    let on_press: Box<dyn Fn()> = Box::new(on_press);
+    plain_secondary(label, Box::new(on_press))
+}
+
+fn plain_secondary(label: &'static str, on_press: Box<dyn Fn()>) -> AnyView {
     view! { <button class="secondary" type="button" on:click=move |_| on_press()>{label}</button> }
         .into_any()
 }

@@ -26,13 +26,12 @@ pub(crate) fn search(query: RwSignal<String>) -> AnyView {
 /// Says what was deleted, or nothing, and offers to bring it back. The region stays, as a screen
 /// reader announces only what changes in one that it knows.
 pub(crate) fn undo_bar(
-    deleted: impl Fn() -> Option<String> + Send + Sync + 'static,
-    undo: impl Fn() + 'static,
-    forget: impl Fn() + 'static,
+    deleted: Memo<Option<String>>,
+    undo: Box<dyn Fn()>,
+    forget: Box<dyn Fn()>,
 ) -> AnyView {
-    let deleted = Memo::new(move |_| deleted());
-    let undo = StoredValue::new_local(Box::new(undo) as Box<dyn Fn()>);
-    let forget = StoredValue::new_local(Box::new(forget) as Box<dyn Fn()>);
+    let undo = StoredValue::new_local(undo);
+    let forget = StoredValue::new_local(forget);
     let notice = move |sentence: String| {
         view! {
             <div class="notice">

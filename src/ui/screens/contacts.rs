@@ -74,7 +74,7 @@ fn list(
                 {exchange(ui)}
                 {ghost("#plus", text().add_contact, move || open.set(Some(Contact::default())))}
                 <div class="finder">{search(query)}</div>
-                {undo_bar(deleted, undo, forget)}
+                {undo_bar(Memo::new(move |_| deleted()), Box::new(undo), Box::new(forget))}
             </div>
             {list}
         </section>

@@ -80,7 +80,7 @@ pub(crate) fn History() -> impl IntoView {
                         {text().missed}
                     </button>
                 </div>
-                {undo_bar(deleted, undo, forget)}
+                {undo_bar(Memo::new(move |_| deleted()), Box::new(undo), Box::new(forget))}
             </div>
             {list}
         </section>
