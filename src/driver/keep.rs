@@ -1,5 +1,5 @@
-//! What the browser keeps of an account over a restart: its settings and its text messages. All of
-//! it passes through here, so that another place can take it.
+//! What the browser keeps of an account over a restart besides its book: its settings and its text
+//! messages. All of it passes through here, so that another place can take it.
 
 use crate::phone::stored_messages::{self, StoredMessage};
 use crate::phone::{Messages, Settings};
@@ -10,6 +10,8 @@ const SETTINGS: &str = "webphone.settings.";
 const MESSAGES: &str = "webphone.messages.";
 /// Where whoever hosts the page may say how many calls there may be at once.
 const MAX_CALLS: &str = "webphone-max-calls";
+/// Where whoever hosts the page may say what plays the voicemail.
+const VOICEMAIL: &str = "webphone-voicemail";
 
 /// The settings of an account.
 pub(super) fn settings(account: &str) -> Settings {
@@ -36,7 +38,8 @@ fn proposed() -> Settings {
     let max_calls = page::meta(MAX_CALLS).and_then(|most| most.trim().parse::<usize>().ok());
     let settings = Settings::default();
     let max_calls = max_calls.unwrap_or(settings.max_calls).clamp(1, Settings::MOST_CALLS);
-    Settings { max_calls, ..settings }
+    let voicemail = page::meta(VOICEMAIL).unwrap_or_default();
+    Settings { max_calls, voicemail, ..settings }
 }
 
 fn read(kind: &str, account: &str) -> String {

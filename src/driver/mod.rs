@@ -4,6 +4,7 @@
 //! outputs, each of which is carried out at once. Whatever the browser does in return comes back
 //! later, as a new input, so nothing here is ever entered twice.
 
+mod book;
 mod choices;
 mod keep;
 mod media;
@@ -18,6 +19,7 @@ use crate::platform::{CryptoEntropy, Listener, Socket, SocketEvent, Timeout, clo
 use crate::sip::ua::{CallId, Command, Line, LinkEvent, LinkRequest, Policy};
 use crate::sip::wire::Uri;
 use crate::sip::{Config, Input, Output, UserAgent};
+use book::Book;
 use choices::{Answering, announce};
 use media::Media;
 use sound::Sound;
@@ -40,9 +42,11 @@ pub struct Driver(Rc<RefCell<Inner>>);
 
 struct Inner {
     phone: Phone,
+    book: Book,
     session: Option<Session>,
     sound: Sound,
     on_change: Box<dyn Fn(&Phone)>,
+    on_book: Box<dyn Fn()>,
     listeners: Vec<Listener>,
     /// The address of the account, by which its own are kept.
     account: String,
@@ -60,13 +64,16 @@ struct Session {
 }
 
 impl Driver {
-    /// A telephone with nobody signed in. `on_change` is shown the telephone after each change.
-    pub fn new(on_change: impl Fn(&Phone) + 'static) -> Self {
+    /// A telephone with nobody signed in. `on_change` is shown the telephone after each change;
+    /// `on_book` hears of each change of the history and the contacts.
+    pub fn new(on_change: impl Fn(&Phone) + 'static, on_book: impl Fn() + 'static) -> Self {
         let driver = Self(Rc::new(RefCell::new(Inner {
             phone: Phone::default(),
+            book: Book::default(),
             session: None,
             sound: Sound::new(),
             on_change: Box::new(on_change),
+            on_book: Box::new(on_book),
             listeners: Vec::new(),
             account: String::new(),
             answering: None,
@@ -81,9 +88,10 @@ impl Driver {
     /// [`NoEntropy`] if this browser has no secure random numbers.
     pub fn sign_in(&self, account: Account) -> Result<(), NoEntropy> {
         let mut entropy = CryptoEntropy::new()?;
-        let domain = account.address.host.to_string();
         let address = account.address.to_string();
         let settings = keep::settings(&address);
+        self.0.borrow_mut().phone.sign_in(account.address.host.to_string());
+        self.open_book(&account);
         let config = Config {
             secure: account.is_secure(),
             address: account.address,
@@ -98,7 +106,6 @@ impl Driver {
         };
         let commands = {
             let mut inner = self.0.borrow_mut();
-            inner.phone.sign_in(domain);
             inner.phone.load_messages(keep::messages(&address));
             inner.account = address;
             inner.session = Some(Session {
@@ -117,7 +124,8 @@ impl Driver {
 
     /// Signs out: ends the call, takes the registration away and closes the connection.
     pub fn sign_out(&self) {
-        self.0.borrow_mut().phone.sign_out();
+        self.0.borrow_mut().phone.sign_out(clock::now());
+        self.close_book();
         self.command(Command::Disconnect);
     }
 
@@ -281,6 +289,7 @@ impl Driver {
 
     /// Shows the telephone, and makes it heard.
     fn changed(&self) {
+        self.note_finished();
         self.wait_to_answer();
         self.keep_messages();
         {
@@ -301,9 +310,13 @@ impl Driver {
         };
         let listeners = vec![
             // The page goes away: there is just time to say goodbye.
-            on("pagehide", |driver| driver.command(Command::Leave)),
+            on("pagehide", |driver| {
+                driver.0.borrow_mut().book.is_leaving = true;
+                driver.command(Command::Leave);
+            }),
             // It came back from the browser's back/forward cache.
             on("pageshow", |driver| {
+                driver.0.borrow_mut().book.is_leaving = false;
                 let stage = driver.0.borrow().phone.stage().clone();
                 if matches!(stage, Stage::SigningIn | Stage::SignedIn) {
                     driver.command(Command::Connect);

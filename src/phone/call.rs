@@ -132,6 +132,8 @@ pub struct Call {
     pub party: Party,
     /// The address of the other side.
     pub uri: Uri,
+    /// When it began.
+    pub began: Instant,
     /// How far it has come.
     pub progress: Progress,
     /// Who holds whom.
@@ -196,6 +198,7 @@ impl Call {
             direction,
             party,
             uri,
+            began: Instant::default(),
             progress,
             hold: Hold::default(),
             hold_wanted: None,

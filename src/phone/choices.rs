@@ -3,9 +3,9 @@
 use super::lamps::Lamp;
 use super::messages::Messages;
 use super::stored_messages::StoredMessage;
-use super::{Notice, Phone, Settings};
+use super::{Notice, Phone, Settings, dial};
 use crate::sip::ua::{CallId, Command, MessageEvent, MessageId};
-use crate::sip::wire::Uri;
+use crate::sip::wire::{Host, Uri};
 use crate::time::Instant;
 use std::sync::Arc;
 
@@ -18,6 +18,8 @@ impl Phone {
     /// Takes these choices, and returns what the user agent must know of them.
     pub fn set_settings(&mut self, settings: Settings) -> Vec<Command> {
         self.settings = settings;
+        let number = dial::parse(&self.settings.voicemail, &Host::Name(self.domain.clone()));
+        self.mailbox.set_number(number);
         vec![
             Command::SetDoNotDisturb(self.settings.do_not_disturb),
             Command::SetMaxCalls(self.settings.max_calls),

@@ -1,8 +1,10 @@
 //! What the user agent reports: what it changes on the display, and what follows from it.
 
 use super::call::{Call, Direction, Hold, Party, Progress, TransferRequest};
-use super::{Notice, Phone, Stage};
-use crate::sip::ua::{CallEvent, CallId, Command, EndReason, Event, Line, TransferEvent};
+use super::{Notice, Phone, Stage, voicemail};
+use crate::sip::ua::{
+    CallEvent, CallId, Command, EndReason, Event, Line, SubscriptionEvent, TransferEvent,
+};
 use crate::time::Instant;
 
 impl Phone {
@@ -11,22 +13,35 @@ impl Phone {
         match event {
             Event::Line(line) => self.handle_line(line),
             Event::Call(id, event) => self.handle_call(now, id, event),
+            Event::MessagesWaiting(summary)
+            | Event::Subscription(
+                voicemail::SUBSCRIPTION,
+                SubscriptionEvent::MessagesWaiting(summary),
+            ) => {
+                self.mailbox.tell(summary);
+                Vec::new()
+            }
             Event::Message(event) => self.handle_message(event),
             Event::Subscription(id, event) => self.lamps.handle(id, event),
             Event::Missed(caller) => {
-                let (party, _) = Party::of_caller(&caller, &self.domain);
-                self.notice = Some(Notice::Missed(party));
+                let (party, uri) = Party::of_caller(&caller, &self.domain);
+                // It never became a call of the user agent, whose names begin with 1.
+                let mut call = Call::incoming(CallId(0), self.known(party), uri);
+                call.began = now;
+                self.finish(now, &call, &EndReason::NotAnswered);
+                self.notice = Some(Notice::Missed(call.party));
                 Vec::new()
             }
-            // No screen shows mailboxes.
-            Event::MessagesWaiting(_) => Vec::new(),
         }
     }
 
     fn handle_line(&mut self, line: Line) -> Vec<Command> {
         let mut commands = Vec::new();
         match (&self.stage, &line) {
-            (Stage::SigningIn, Line::Registered) => self.stage = Stage::SignedIn,
+            (Stage::SigningIn, Line::Registered) => {
+                self.stage = Stage::SignedIn;
+                commands.extend(self.mailbox.subscribe());
+            }
             (Stage::SigningIn, Line::Waiting { fault, .. }) => {
                 // The user should see why the first attempt failed, rather than wait.
                 self.stage = Stage::SignedOut { fault: Some(fault.clone()) };
@@ -50,7 +65,7 @@ impl Phone {
                 let party = Party::of(None, &target, &self.domain);
                 let mut call = Call::outgoing(id, party, target);
                 call.consults_for = self.consulting.take();
-                self.start_call(call);
+                self.start_call(now, call);
             }
             CallEvent::Incoming(caller) => {
                 let (party, uri) = Party::of_caller(&caller, &self.domain);
@@ -59,9 +74,9 @@ impl Phone {
                     call.answer_at = caller.auto_answer.map(|delay| now + delay);
                 }
                 call.replaces = caller.replaces;
-                self.start_call(call);
+                self.start_call(now, call);
             }
-            CallEvent::Ended(reason) => return self.end_call(id, reason),
+            CallEvent::Ended(reason) => return self.end_call(now, id, reason),
             CallEvent::AnswerFailed(failure) => {
                 self.set_progress(id, Progress::Incoming);
                 if let Some(call) = self.calls.get_mut(id) {
@@ -92,7 +107,7 @@ impl Phone {
             }
             CallEvent::Transfer(event) => return self.handle_transfer(id, event),
             CallEvent::TransferRequested { target, .. } => {
-                let target = Party::of(None, &target, &self.domain);
+                let target = self.party(&target);
                 if let Some(call) = self.calls.get_mut(id) {
                     call.transfer_request = Some(TransferRequest { target });
                 }
@@ -127,8 +142,10 @@ impl Phone {
         Vec::new()
     }
 
-    fn start_call(&mut self, call: Call) {
+    fn start_call(&mut self, now: Instant, mut call: Call) {
         self.notice = None;
+        call.began = now;
+        call.party = self.known(call.party);
         self.calls.add(call);
     }
 
@@ -138,10 +155,11 @@ impl Phone {
         }
     }
 
-    fn end_call(&mut self, id: CallId, reason: EndReason) -> Vec<Command> {
+    fn end_call(&mut self, now: Instant, id: CallId, reason: EndReason) -> Vec<Command> {
         let Some(call) = self.calls.remove(id) else {
             return Vec::new();
         };
+        self.finish(now, &call, &reason);
         let told = match reason {
             // What the user did needs no explanation, and a call that both had ends by itself.
             EndReason::HungUpHere

@@ -4,18 +4,25 @@
 //! protocol message and no clock in here; the texts for what it says are the screens' business.
 
 pub mod account;
+mod book;
 pub mod call;
 mod calls;
 pub mod candidates;
 mod choices;
+pub mod contacts;
 pub mod dial;
 mod events;
+pub mod history;
+pub mod kept;
 pub mod lamps;
 pub mod messages;
 pub mod number;
+pub mod numbers;
 mod operations;
 pub mod settings;
 pub mod stored_messages;
+pub mod vcard;
+pub mod voicemail;
 
 pub use account::{Account, AccountError};
 pub use call::{Call, Direction, Hold, Party, Progress, Transfer, TransferRequest};
@@ -24,9 +31,13 @@ pub use operations::Others;
 pub use settings::Settings;
 
 use crate::sip::ua::{CallId, EndReason, Line, LineFault, MediaFailure};
+use crate::time::Instant;
 use calls::Calls;
+use contacts::Contacts;
+use history::Finished;
 use lamps::Lamps;
 use std::sync::Arc;
+use voicemail::Mailbox;
 
 /// Where the user stands with the account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,6 +93,8 @@ pub enum Notice {
     KeysFailed,
     /// This party called and was turned away.
     Missed(Party),
+    /// The browser keeps neither the history nor the contacts beyond this visit.
+    NothingKept,
 }
 
 /// What is to be heard besides the call itself.
@@ -116,6 +129,10 @@ pub struct Phone {
     /// The next call that we place is about this one.
     consulting: Option<CallId>,
     notice: Option<Notice>,
+    contacts: Arc<Contacts>,
+    mailbox: Mailbox,
+    /// Calls that are over and not yet in the history.
+    finished: Vec<Finished>,
 }
 
 impl Default for Phone {
@@ -132,6 +149,9 @@ impl Default for Phone {
             time_of_day: 0,
             consulting: None,
             notice: None,
+            contacts: Arc::default(),
+            mailbox: Mailbox::default(),
+            finished: Vec::new(),
         }
     }
 }
@@ -143,9 +163,13 @@ impl Phone {
     }
 
     /// The user signs out.
-    pub fn sign_out(&mut self) {
+    pub fn sign_out(&mut self, now: Instant) {
+        for call in self.calls.all().to_vec() {
+            self.finish(now, &call, &EndReason::HungUpHere);
+        }
         let line = std::mem::replace(&mut self.line, Line::Off);
-        *self = Self { line, ..Self::default() };
+        let finished = std::mem::take(&mut self.finished);
+        *self = Self { line, finished, ..Self::default() };
     }
 
     /// Shows `notice` until it is dismissed or another takes its place.

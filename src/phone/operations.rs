@@ -1,6 +1,6 @@
 //! What the user does with calls: what it changes on the display, and what the user agent is to do.
 
-use super::call::{Party, Progress, Transfer};
+use super::call::{Progress, Transfer};
 use super::{Notice, Phone};
 use crate::sip::ua::{CallId, Command};
 use crate::sip::wire::Uri;
@@ -22,7 +22,7 @@ impl Phone {
             return Vec::new();
         };
         if self.calls.all().len() >= self.settings.max_calls {
-            self.notice = Some(Notice::TooManyCalls(Party::of(None, &target, &self.domain)));
+            self.notice = Some(Notice::TooManyCalls(self.party(&target)));
             return Vec::new();
         }
         let mut commands = self.calls.hold_all();
@@ -84,7 +84,7 @@ impl Phone {
             self.notice = Some(Notice::CannotDial);
             return Vec::new();
         };
-        let party = Party::of(None, &target, &self.domain);
+        let party = self.party(&target);
         let Some(call) = self.calls.get_mut(id).filter(|call| call.is_up()) else {
             return Vec::new();
         };

@@ -15,7 +15,7 @@ pub struct Settings {
     pub follow_redirects: bool,
     /// What is heard while the other side rings.
     pub ring_back: RingBack,
-    /// The number of the mailbox; empty where the server tells it.
+    /// What plays the voicemail where the server does not say it; empty where nothing does.
     pub voicemail: String,
 }
 

@@ -15,11 +15,17 @@
 //! | [`mixer`] | the sound of several peer connections, as one conference |
 //! | [`tones`], [`synth`] | ringing, ring-back, busy and key tones |
 //! | [`storage`] | strings kept across visits or for one tab |
+//! | [`database`] | texts kept across visits, by the thousand |
+//! | [`files`] | files that the user chooses or is given |
+//! | [`calendar`] | days and times as the user writes them |
 //! | [`page`] | address, language, title, events of the page |
 
+pub mod calendar;
 pub mod clock;
+pub mod database;
 pub mod entropy;
 mod failure;
+pub mod files;
 mod gathering;
 pub mod ice;
 pub mod level;

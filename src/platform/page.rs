@@ -20,6 +20,13 @@ pub fn languages() -> Vec<String> {
     (0..languages.length()).filter_map(|index| languages.get(index).as_string()).collect()
 }
 
+/// The language tag by which dates and times are written: the person's own variety of the
+/// language `tag`, where it is known.
+pub fn variety(tag: &str) -> String {
+    let is_same = |own: &String| own.split('-').next() == Some(tag);
+    languages().into_iter().find(is_same).unwrap_or_else(|| tag.to_owned())
+}
+
 /// The content of `<meta name="…" content="…">`, or `None` if the page has none by that name.
 /// `name` must be free of quotation marks and backslashes.
 pub fn meta(name: &str) -> Option<String> {

@@ -8,6 +8,7 @@
 
 mod app;
 mod components;
+mod past;
 mod screens;
 mod text;
 mod words;
@@ -66,6 +67,8 @@ pub(crate) struct Ui {
     phone: RwSignal<Phone>,
     room: RwSignal<Room>,
     talk: Talk,
+    /// Counts the changes of the history and the contacts.
+    book: RwSignal<u32>,
     /// Changes with the language of the texts.
     language: RwSignal<&'static str>,
     driver: StoredValue<Driver, LocalStorage>,
@@ -75,11 +78,16 @@ impl Ui {
     /// Starts the telephone and makes it available to all screens.
     fn provide() -> Self {
         let phone = RwSignal::new(Phone::default());
-        let driver = Driver::new(move |state| phone.set(state.clone()));
+        let book = RwSignal::new(0_u32);
+        let driver = Driver::new(
+            move |state| phone.set(state.clone()),
+            move || book.update(|changes| *changes = changes.wrapping_add(1)),
+        );
         let room = RwSignal::new(Room::Phone);
         let talk = Talk { with: RwSignal::new(None), draft: RwSignal::new(String::new()) };
         let language = RwSignal::new(text::text().tag);
-        let ui = Self { phone, room, talk, language, driver: StoredValue::new_local(driver) };
+        let driver = StoredValue::new_local(driver);
+        let ui = Self { phone, room, talk, book, language, driver };
         provide_context(ui);
         ui
     }
@@ -93,6 +101,18 @@ impl Ui {
     /// makes new elements, wrap it in a [`Memo`], so that they stay while it stays the same.
     fn read<T>(self, read: impl Fn(&Phone) -> T + Copy) -> impl Fn() -> T + Copy {
         move || self.phone.with(read)
+    }
+
+    /// Something read from the history, anew after each change of it.
+    fn history<T>(self, read: impl FnOnce(&crate::phone::history::History) -> T) -> T {
+        self.book.track();
+        self.act(|driver| driver.history(read))
+    }
+
+    /// Something read from the contacts, anew after each change of them.
+    fn contacts<T>(self, read: impl FnOnce(&crate::phone::contacts::Contacts) -> T) -> T {
+        self.book.track();
+        self.phone.with_untracked(|phone| read(phone.contacts()))
     }
 
     /// Does something with the telephone.

@@ -163,7 +163,10 @@ pub(crate) fn notice(text: &Text, notice: &Notice) -> Words {
             words.sentence = fill(&words.sentence, "{why}", &why);
             words
         }
-        Notice::Missed(party) => about(text, Kind::Plain, text.missed_call, party),
+        Notice::Missed(party) => about(text, Kind::Plain, text.missed_from, party),
+        Notice::NothingKept => {
+            Words { kind: Kind::Warning, sentence: text.nothing_kept.to_owned() }
+        }
         Notice::KeysFailed => Words { kind: Kind::Error, sentence: text.keys_failed.to_owned() },
     }
 }

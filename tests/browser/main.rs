@@ -1,6 +1,7 @@
 //! Tests of `webphone::platform` inside a real browser, with its fake microphone.
 #![cfg(target_arch = "wasm32")]
 
+mod database;
 mod hold;
 mod media;
 mod mixer;

@@ -1,11 +1,15 @@
 //! The telephone, driven by what the user does and by what the user agent reports.
 
 mod conference;
+mod contacts;
+mod history;
 mod lamps;
 mod messages;
 mod settings;
 mod transfer;
 mod two_calls;
+mod vcard;
+mod voicemail;
 
 use super::*;
 use crate::sip::ua::{CallEvent, Caller, Command, Event};

@@ -53,7 +53,7 @@ fn there_are_as_many_calls_as_was_chosen() {
 #[test]
 fn the_next_account_has_choices_of_its_own() {
     let mut phone = with(Settings { do_not_disturb: true, ..Settings::default() });
-    phone.sign_out();
+    phone.sign_out(Instant::default());
     assert_eq!(phone.settings(), &Settings::default());
 }
 

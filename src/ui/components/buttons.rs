@@ -48,7 +48,11 @@ pub(crate) fn ghost(
     label: &'static str,
     on_press: impl Fn() + 'static,
 ) -> AnyView {
-    let on_press: Box<dyn Fn()> = Box::new(on_press);
+    plain_ghost(picture, label, Box::new(on_press))
+}
+
+// What is generic would be compiled for each use.
+fn plain_ghost(picture: &'static str, label: &'static str, on_press: Box<dyn Fn()>) -> AnyView {
     view! {
         <button
             class="ghost"
@@ -65,9 +69,22 @@ pub(crate) fn ghost(
 
 /// A button in a notice.
 pub(crate) fn secondary(label: &'static str, on_press: impl Fn() + 'static) -> AnyView {
-    let on_press: Box<dyn Fn()> = Box::new(on_press);
+    plain_secondary(label, Box::new(on_press))
+}
+
+fn plain_secondary(label: &'static str, on_press: Box<dyn Fn()>) -> AnyView {
     view! { <button class="secondary" type="button" on:click=move |_| on_press()>{label}</button> }
         .into_any()
+}
+
+/// A number on a button, for the eye only: the name of the button says it too. Zero is a lamp.
+pub(crate) fn badge(count: usize) -> AnyView {
+    let shown = match count {
+        0 => String::new(),
+        1..=99 => count.to_string(),
+        _ => "99+".to_owned(),
+    };
+    view! { <span class="badge" aria-hidden="true">{shown}</span> }.into_any()
 }
 
 /// Whether this is no further click of a double click. The screens of a call follow each other in

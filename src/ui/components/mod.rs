@@ -8,6 +8,8 @@ pub(crate) mod keypad;
 pub(crate) mod lamp;
 pub(crate) mod notices;
 pub(crate) mod peer;
+pub(crate) mod rows;
+pub(crate) mod search;
 pub(crate) mod tabs;
 pub(crate) mod timer;
 pub(crate) mod tools;

@@ -1,7 +1,7 @@
 //! The way from room to room.
 
-use crate::phone::Phone;
-use crate::ui::components::buttons::icon;
+use crate::phone::history::History;
+use crate::ui::components::buttons::{badge, icon};
 use crate::ui::text::{fill, text};
 use crate::ui::{Room, Ui};
 use leptos::prelude::*;
@@ -10,39 +10,40 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn Tabs() -> impl IntoView {
     let ui = Ui::current();
-    let tab = |room, picture, label| tab(ui, room, picture, label, |_| 0);
+    let missed = Memo::new(move |_| match ui.history(History::missed) {
+        0 => None,
+        1 => Some((1, text().missed_one.to_owned())),
+        count => Some((count, fill(text().missed_many, "{count}", &count.to_string()))),
+    });
+    let unread = Memo::new(move |_| match ui.phone.with(|phone| phone.messages().unread()) {
+        0 => None,
+        count => Some((count, fill(text().unread, "{count}", &count.to_string()))),
+    });
+    let none = Memo::new(|_| None);
     view! {
         <nav class="tabs" aria-label=text().rooms>
-            {tab(Room::Phone, "#keypad", text().phone)}
-            {tab(Room::History, "#history", text().history)}
-            {tab(Room::Contacts, "#contacts", text().contacts)}
-            {self::tab(ui, Room::Messages, "#message", text().messages, |phone| {
-                phone.messages().unread()
-            })}
+            {tab(ui, Room::Phone, "#keypad", text().phone, none)}
+            {tab(ui, Room::History, "#history", text().history, missed)}
+            {tab(ui, Room::Contacts, "#contacts", text().contacts, none)}
+            {tab(ui, Room::Messages, "#message", text().messages, unread)}
         </nav>
     }
 }
 
-/// The button of a room, with what `count` counts in it.
+/// The button of a room. `news` is how much is new in it, as a number and in words.
 fn tab(
     ui: Ui,
     room: Room,
     picture: &'static str,
     label: &'static str,
-    count: fn(&Phone) -> usize,
+    news: Memo<Option<(usize, String)>>,
 ) -> AnyView {
     let is_here = move || match ui.room.get() {
         Room::Dialer => room == Room::Phone,
         here => here == room,
     };
     let current = move || is_here().then_some("page");
-    let count = ui.read(count);
-    let count = Memo::new(move |_| count());
-    let number = move || count.get().to_string();
-    let name = move || {
-        let name = fill(text().unread, "{label}", label);
-        (count.get() > 0).then(|| fill(&name, "{count}", &number()))
-    };
+    let name = move || news.get().map(|(_, words)| [label, ", ", &words].concat());
     view! {
         <button
             class="tab"
@@ -52,8 +53,8 @@ fn tab(
             on:click=move |_| ui.room.set(room)
         >
             {icon(picture)}
+            {move || news.get().map(|(count, _)| badge(count))}
             {label}
-            {move || (count.get() > 0).then(|| view! { <span class="count">{number()}</span> })}
         </button>
     }
     .into_any()

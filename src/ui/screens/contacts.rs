@@ -1,10 +1,202 @@
 //! The room of the contacts.
 
-use crate::ui::text::text;
+use super::contact::{Card, card};
+use crate::phone::contacts::{Contact, Contacts as People};
+use crate::phone::dial;
+use crate::platform::files;
+use crate::sip::wire::Host;
+use crate::ui::Ui;
+use crate::ui::components::buttons::{ghost, icon};
+use crate::ui::components::rows::rows;
+use crate::ui::components::search::{nothing, search, undo_bar};
+use crate::ui::text::{fill, text};
+use leptos::html::{H1, Input};
 use leptos::prelude::*;
 
-/// The room.
+/// The room: the list, or one contact.
 #[component]
 pub(crate) fn Contacts() -> impl IntoView {
-    view! { <section class="room"><h1>{text().contacts}</h1></section> }
+    let ui = Ui::current();
+    let open = RwSignal::new(None::<Contact>);
+    let is_open = Memo::new(move |_| open.with(Option::is_some));
+    let query = RwSignal::new(String::new());
+    let been = StoredValue::new(false);
+    move || match is_open.get().then(|| open.get_untracked()).flatten() {
+        Some(contact) => {
+            been.set_value(true);
+            card(ui, Card::new(&contact), open)
+        }
+        None => list(ui, query, open, been.get_value()),
+    }
+}
+
+/// All contacts. The heading takes the focus of those who come back from one of them.
+fn list(
+    ui: Ui,
+    query: RwSignal<String>,
+    open: RwSignal<Option<Contact>>,
+    is_back: bool,
+) -> AnyView {
+    let heading = NodeRef::<H1>::new();
+    heading.on_load(move |heading| {
+        if is_back {
+            let _ = heading.focus();
+        }
+    });
+    let found =
+        Memo::new(move |_| ui.contacts(|contacts| query.with(|query| contacts.search(query))));
+    let deleted = move || {
+        let name = ui.contacts(|contacts| contacts.deleted().map(|contact| contact.name.clone()));
+        name.map(|name| fill(text().contact_deleted, "{name}", &name))
+    };
+    let undo = move || change(ui, |contacts| contacts.undo().into_iter().collect());
+    let forget = move || {
+        change(ui, |contacts| {
+            contacts.forget_deleted();
+            Vec::new()
+        });
+    };
+    let is_empty = Memo::new(move |_| found.with(Vec::is_empty));
+    let list = move || {
+        if !is_empty.get() {
+            return rows(found, text().contacts, move |id, stop| row(ui, id, stop, open));
+        }
+        nothing(if query.with(String::is_empty) {
+            text().no_contacts
+        } else {
+            text().nothing_found
+        })
+    };
+    view! {
+        <section class="room">
+            <div class="head">
+                <h1 tabindex="-1" node_ref=heading>{text().contacts}</h1>
+                {exchange(ui)}
+                {ghost("#plus", text().add_contact, move || open.set(Some(Contact::default())))}
+                <div class="finder">{search(query)}</div>
+                {undo_bar(Memo::new(move |_| deleted()), Box::new(undo), Box::new(forget))}
+            </div>
+            {list}
+        </section>
+    }
+    .into_any()
+}
+
+/// Reading contacts from a file, and writing them to one.
+fn exchange(ui: Ui) -> AnyView {
+    let field = NodeRef::<Input>::new();
+    let told = RwSignal::new(String::new());
+    let choose = move || {
+        if let Some(field) = field.get_untracked() {
+            field.click();
+        }
+    };
+    let read = move || {
+        let Some(field) = field.get_untracked() else { return };
+        leptos::task::spawn_local(async move {
+            let Some(file) = files::chosen(&field).await else { return };
+            ui.act(|driver| {
+                driver.change_contacts(|contacts, now| {
+                    let (imported, writes) = contacts.import(&file, now);
+                    told.set(if imported.added + imported.merged == 0 {
+                        text().not_imported.to_owned()
+                    } else {
+                        let sentence =
+                            fill(text().imported, "{added}", &imported.added.to_string());
+                        fill(&sentence, "{merged}", &imported.merged.to_string())
+                    });
+                    writes
+                });
+            });
+        });
+    };
+    let write = move || {
+        files::save(
+            "contacts.vcf",
+            "text/vcard;charset=utf-8",
+            &untrack(|| ui.contacts(People::export)),
+        );
+    };
+    let notice = move || {
+        let sentence = told.get();
+        (!sentence.is_empty()).then(|| {
+            view! {
+                <div class="notice">
+                    <p>{sentence}</p>
+                    {ghost("#close", text().close, move || told.set(String::new()))}
+                </div>
+            }
+        })
+    };
+    view! {
+        {ghost("#import", text().import_contacts, choose)}
+        {ghost("#export", text().export_contacts, write)}
+        <input
+            type="file"
+            hidden
+            accept=".vcf,text/vcard"
+            node_ref=field
+            on:change=move |_| read()
+        />
+        <div role="status">{notice}</div>
+    }
+    .into_any()
+}
+
+/// One contact: a press opens it, the other button calls its first number.
+fn row(ui: Ui, id: u64, stop: Signal<&'static str>, open: RwSignal<Option<Contact>>) -> AnyView {
+    let contact = move || ui.contacts(|contacts| contacts.get(id).cloned());
+    let Some(shown) = untrack(contact) else { return ().into_any() };
+    let first = shown.numbers.first().map(|number| number.value.clone());
+    let favourite = move || contact().is_some_and(|contact| contact.favourite);
+    let star = move |_| {
+        change(ui, |contacts| contacts.toggle_favourite(id).into_iter().collect());
+    };
+    let call = first.clone().map(|number| {
+        let label = fill(text().call_peer, "{peer}", &shown.name);
+        view! {
+            <button
+                class="ghost"
+                type="button"
+                tabindex=stop
+                aria-label=label.clone()
+                title=label
+                on:click=move |_| call(ui, &number)
+            >
+                {icon("#phone")}
+            </button>
+        }
+    });
+    view! {
+        <button class="row" type="button" tabindex=stop on:click=move |_| open.set(untrack(contact))>
+            {icon("#user")}
+            <strong>{shown.name}</strong>
+            <small>{first}</small>
+        </button>
+        <button
+            class="ghost star"
+            type="button"
+            tabindex=stop
+            aria-label=text().favourite
+            title=text().favourite
+            aria-pressed=move || if favourite() { "true" } else { "false" }
+            on:click=star
+        >
+            {icon("#star")}
+        </button>
+        {call}
+    }
+    .into_any()
+}
+
+/// Calls a number of a contact.
+pub(super) fn call(ui: Ui, number: &str) {
+    let domain = ui.phone.with_untracked(|phone| phone.domain().to_owned());
+    let target = dial::parse(number, &Host::Name(domain));
+    ui.act(|driver| driver.call(target));
+}
+
+/// Changes the contacts.
+pub(super) fn change(ui: Ui, change: impl FnOnce(&mut People) -> Vec<crate::phone::kept::Write>) {
+    ui.act(|driver| driver.change_contacts(|contacts, _| change(contacts)));
 }

@@ -17,8 +17,8 @@ use leptos::prelude::*;
 pub(crate) fn conversation(ui: Ui, address: Uri) -> AnyView {
     let with = address.clone();
     let party = move |phone: &Phone| match phone.messages().with(&with) {
-        Some(conversation) => conversation.party.clone(),
-        None => Party::of(None, &with, phone.domain()),
+        Some(conversation) => phone.known(conversation.party.clone()),
+        None => phone.known(Party::of(None, &with, phone.domain())),
     };
     let party = Memo::new(move |_| ui.phone.with(&party));
     let name = move || party.with(|party| label(text(), party).to_owned());

@@ -1,16 +1,17 @@
 //! The dialler: a number or an address, typed or pressed.
 
+use crate::phone::contacts::Suggestion;
 use crate::phone::dial;
 use crate::platform::{Listener, page};
 use crate::sip::wire::Host;
 use crate::ui::Ui;
-use crate::ui::components::buttons::{ghost, icon, is_first_click};
+use crate::ui::components::buttons::{badge, ghost, icon, is_first_click};
 use crate::ui::components::keypad::keypad;
-use crate::ui::text::text;
+use crate::ui::text::{fill, text};
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
-use leptos::web_sys::{Event, HtmlElement, KeyboardEvent};
+use leptos::web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 use wasm_bindgen::JsCast;
 
 /// From this many characters on, the number is set in smaller type.
@@ -136,7 +137,11 @@ pub(crate) fn Dialer(number: Number) -> impl IntoView {
             }
         >
             <h1 class="sr-only">{text().dial}</h1>
-            <div class="number" data-long=move || is_long().then_some("")>
+            <div
+                class="number"
+                data-long=move || is_long().then_some("")
+                on:keydown=|event| walk(&event)
+            >
                 <label class="sr-only" for="number">{text().number}</label>
                 <input
                     id="number"
@@ -150,9 +155,11 @@ pub(crate) fn Dialer(number: Number) -> impl IntoView {
                     prop:value=move || value.get()
                     on:input:target=move |event| number.changed(event.target().value())
                 />
+                {suggestions(ui, number)}
             </div>
             {keypad(touch, true)}
             <div class="actions">
+                {voicemail(ui)}
                 <button
                     class="key go"
                     type="submit"
@@ -170,6 +177,124 @@ pub(crate) fn Dialer(number: Number) -> impl IntoView {
             </div>
         </form>
     }
+}
+
+/// Whom the number may be for, while it is typed: the arrow keys lead there from the number.
+fn suggestions(ui: Ui, number: Number) -> AnyView {
+    let found = Memo::new(move |_| {
+        let typed = number.value.get();
+        if number.called.get_value() {
+            return Vec::new();
+        }
+        suggest(ui, &typed)
+    });
+    let pick = move |address: String| {
+        number.changed(address);
+        if let Some(field) = number.field.get_untracked() {
+            let _ = field.focus();
+        }
+    };
+    let option = move |Suggestion { name, address }: Suggestion| {
+        let shown = name.is_some().then(|| address.clone());
+        let label = name.unwrap_or_else(|| address.clone());
+        view! {
+            <li>
+                <button class="row" type="button" on:click=move |_| pick(address.clone())>
+                    <strong>{label}</strong>
+                    " "
+                    <small>{shown}</small>
+                </button>
+            </li>
+        }
+    };
+    let list = move || {
+        let found = found.get();
+        (!found.is_empty()).then(|| {
+            view! {
+                <ul class="suggestions" aria-label=text().suggestions>
+                    {found.into_iter().map(option).collect_view()}
+                </ul>
+            }
+        })
+    };
+    list.into_any()
+}
+
+/// Takes the focus from the number to what is suggested, from one to the next, and back.
+fn walk(event: &KeyboardEvent) {
+    let Some(from) = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()) else {
+        return;
+    };
+    let item = from.closest("li").ok().flatten();
+    let within = |element: Option<Element>, wanted| element?.query_selector(wanted).ok().flatten();
+    let box_of_number = || from.closest(".number").ok().flatten();
+    let next = match (event.key().as_str(), item) {
+        ("ArrowDown", Some(item)) => within(item.next_element_sibling(), "button"),
+        ("ArrowDown", None) => within(box_of_number(), ".suggestions button"),
+        ("ArrowUp", Some(item)) => {
+            within(item.previous_element_sibling(), "button").or(within(box_of_number(), "input"))
+        }
+        ("Escape", Some(_)) => within(box_of_number(), "input"),
+        _ => None,
+    };
+    if let Some(next) = next.and_then(|next| next.dyn_into::<HtmlElement>().ok()) {
+        event.prevent_default();
+        let _ = next.focus();
+    }
+}
+
+/// At most three of the contacts and of the history that match what is typed.
+fn suggest(ui: Ui, typed: &str) -> Vec<Suggestion> {
+    const MOST: usize = 3;
+    let mut found = ui.contacts(|contacts| contacts.suggest(typed, MOST));
+    let past = ui.phone.with_untracked(|phone| {
+        let contacts = phone.contacts();
+        ui.act(|driver| driver.history(|history| history.suggest(typed, contacts, MOST)))
+    });
+    for suggestion in past {
+        if found.iter().all(|known| known.address != suggestion.address) {
+            found.push(suggestion);
+        }
+    }
+    found.retain(|suggestion| suggestion.address != typed.trim());
+    found.truncate(MOST);
+    found
+}
+
+/// The lamp of the mailbox; a press calls what plays it. There is none where there is no mailbox.
+fn voicemail(ui: Ui) -> AnyView {
+    let waiting = ui.read(|phone| {
+        let mailbox = phone.mailbox();
+        mailbox.target().is_some().then(|| mailbox.waiting())
+    });
+    let waiting = Memo::new(move |_| waiting());
+    let listen = move |_| {
+        let target = ui.phone.with_untracked(|phone| phone.mailbox().target().cloned());
+        ui.act(|driver| driver.call(target));
+    };
+    let button = move |waiting: Option<u32>| {
+        let told = waiting.map(|count| match count {
+            0 => text().messages_some.to_owned(),
+            1 => text().message_one.to_owned(),
+            count => fill(text().message_many, "{count}", &count.to_string()),
+        });
+        let told = told.map(|told| [", ", &told].concat()).unwrap_or_default();
+        let name = [text().voicemail, &told].concat();
+        view! {
+            <button
+                class="ghost voicemail"
+                type="button"
+                aria-label=name.clone()
+                title=name
+                data-waiting=waiting.map(|_| "")
+                on:click=listen
+            >
+                {icon("#voicemail")}
+                {waiting.map(|count| badge(count as usize))}
+            </button>
+        }
+    };
+    (move || waiting.get().map(button)).into_any()
 }
 
 /// The key of a keydown that no control on the page takes for itself, if it is one that dials.

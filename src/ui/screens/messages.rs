@@ -6,7 +6,7 @@ use crate::phone::{Notice, Phone};
 use crate::platform::clock;
 use crate::sip::wire::{Host, Uri};
 use crate::ui::Ui;
-use crate::ui::components::buttons::{ghost, icon};
+use crate::ui::components::buttons::{badge, ghost, icon};
 use crate::ui::screens::conversation::conversation;
 use crate::ui::text::{fill, text};
 use crate::ui::words::label;
@@ -35,13 +35,13 @@ struct Row {
 }
 
 impl Row {
-    fn of(conversation: &Conversation) -> Self {
+    fn of(phone: &Phone, conversation: &Conversation) -> Self {
         let last = conversation.messages.last();
         let line = last.and_then(|last| last.text.lines().next()).unwrap_or_default();
         let whose = last.filter(|last| last.is_ours()).map_or("", |_| text().you_wrote);
         Self {
             address: conversation.address.clone(),
-            name: label(text(), &conversation.party).to_owned(),
+            name: label(text(), &phone.known(conversation.party.clone())).to_owned(),
             text: [whose, &line.chars().take(100).collect::<String>()].concat(),
             at: last.map_or(0, |last| last.at),
             unread: conversation.unread(),
@@ -52,7 +52,7 @@ impl Row {
 /// All conversations, and the way to a new one.
 fn all(ui: Ui) -> AnyView {
     let rows = |phone: &Phone| -> Vec<Row> {
-        phone.messages().conversations().iter().map(Row::of).collect()
+        phone.messages().conversations().iter().map(|talk| Row::of(phone, talk)).collect()
     };
     let rows = ui.read(rows);
     let rows = Memo::new(move |_| rows());
@@ -82,12 +82,11 @@ fn all(ui: Ui) -> AnyView {
 
 fn show(ui: Ui, row: Row) -> AnyView {
     let Row { address, name, text: line, at, unread } = row;
-    let count = unread.to_string();
-    let spoken = fill(&fill(text().unread, "{label}", ""), "{count}", &count);
     let count = (unread > 0).then(|| {
+        let spoken = fill(text().unread, "{count}", &unread.to_string());
         view! {
-            <span class="count" aria-hidden="true">{count}</span>
-            <span class="sr-only">{spoken}</span>
+            {badge(unread)}
+            <span class="sr-only">", "{spoken}</span>
         }
     });
     view! {
@@ -100,7 +99,7 @@ fn show(ui: Ui, row: Row) -> AnyView {
             >
                 <span class="name" dir="auto">{name}</span>
                 <time>{clock::describe(at, text().tag)}</time>
-                <span class="line" dir="auto">{line}</span>
+                <span class="last" dir="auto">{line}</span>
                 {count}
             </button>
         </li>

@@ -1,6 +1,7 @@
 //! The screens, one of which stands in the frame.
 
 pub(crate) mod call;
+pub(crate) mod contact;
 pub(crate) mod contacts;
 pub(crate) mod conversation;
 pub(crate) mod dialer;

@@ -1,5 +1,6 @@
 import { expect, test } from '../support/fixtures';
 import { talk } from '../support/phone';
+import { header } from '../support/sip-trace';
 
 // The screens of a call follow each other in the same place, so a hasty hand must not undo what it did.
 
@@ -22,7 +23,8 @@ test('a double click on "Call" calls, and one on "Hang up" does not call again',
   await bob.expectIncoming('1001');
   await alice.hangUpButton.dblclick();
   await Promise.all([alice.expectDialer(), bob.expectDialer()]);
-  expect(alice.sip.sent(/^INVITE /).map(({ text }) => /CSeq: (\d+)/.exec(text)?.[1])).toEqual(['1', '2']);
+  const calls = new Set(alice.sip.sent(/^INVITE /).map(({ text }) => header(text, 'Call-ID')));
+  expect(calls.size).toBe(1);
 });
 
 test('Enter that is held down does not call again when the call is over', async ({ phones }) => {

@@ -70,6 +70,14 @@ export class Phone {
   get timer() { return this.page.getByRole('timer'); }
   get incoming() { return this.page.getByRole('alertdialog'); }
 
+  get historyTab() { return this.page.getByRole('button', { name: /^History/ }); }
+  get contactsTab() { return this.page.getByRole('button', { name: 'Contacts', exact: true }); }
+  get phoneTab() { return this.page.getByRole('button', { name: 'Phone', exact: true }); }
+  get voicemailButton() { return this.page.getByRole('button', { name: /^Voicemail/ }); }
+  get searchBox() { return this.page.getByRole('searchbox', { name: 'Search' }); }
+  /** The rows of the history or of the contacts that are on the page. */
+  get rows() { return this.page.getByRole('main').getByRole('listitem'); }
+
   /** A keypad button; its name may go on with its letters ("2 ABC"). */
   key(digit: string): Locator {
     return this.page.getByRole('button', { name: new RegExp(`^${digit.replace('*', '\\*')}(?![0-9])`) });

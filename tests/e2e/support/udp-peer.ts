@@ -68,10 +68,10 @@ export class UdpPeer {
   /** Tells the state of what a SUBSCRIBE asks for, which was accepted with this tag. */
   notify(subscribe: string, tag: string, cseq: number, event: string, type: string, body: string): void {
     const target = /<([^>]+)>/.exec(header(subscribe, 'Contact')!)![1];
-    const routes = [...subscribe.matchAll(/^Record-Route:\s*(.*?)\s*$/gim)].map((match) => `Route: ${match[1]}`);
+    const routes = [...subscribe.matchAll(/^Record-Route:\s*(.*?)\s*$/gim)].flatMap((match) => match[1].split(/,\s*/));
     const lines = [
       this.via(),
-      ...routes,
+      ...routes.map((route) => `Route: ${route}`),
       `From: ${header(subscribe, 'To')};tag=${tag}`,
       `To: ${header(subscribe, 'From')}`,
       `Call-ID: ${header(subscribe, 'Call-ID')}`,
@@ -80,9 +80,8 @@ export class UdpPeer {
       this.contact,
       `Event: ${event}`,
       'Subscription-State: active;expires=600',
-      `Content-Type: ${type}`,
     ];
-    this.write(`NOTIFY ${target} SIP/2.0`, lines, body, false);
+    this.write(`NOTIFY ${target} SIP/2.0`, lines, body, type);
   }
 
   /** Sends an INVITE with digest and gives the message as it was sent last. */
@@ -112,6 +111,22 @@ export class UdpPeer {
   /** Sends BYE in the dialog that an INVITE of ours and its answer made. */
   bye(invite: string, answer: string): void {
     this.inDialog('BYE', invite, answer, parseInt(header(invite, 'CSeq')!) + 1);
+  }
+
+  /** Sends NOTIFY that nobody asked for, with digest, and gives the final answer. */
+  async notifyUnasked(target: string, event: string, body: string): Promise<string> {
+    const uri = `sip:${target}@${this.kamailio.domain}`;
+    const lines = (extra: string[]) => [
+      `From: <sip:${this.address}>;tag=${this.callId}`,
+      `To: <${uri}>`,
+      `Call-ID: ${randomBytes(8).toString('hex')}`,
+      this.contact,
+      `Event: ${event}`,
+      'Subscription-State: active',
+      ...extra,
+    ];
+    await this.withDigest('NOTIFY', uri, lines, body, `application/simple-${event}`);
+    return this.receive(new RegExp(`^SIP/2.0 [2-6][^]*CSeq: ${this.cseq} NOTIFY`));
   }
 
   private inDialog(method: string, invite: string, answer: string, cseq: number): void {
@@ -146,11 +161,17 @@ export class UdpPeer {
     return this.receive(new RegExp(`^SIP/2.0 [2-6][^]*CSeq: ${this.cseq} ${method}`));
   }
 
-  private async withDigest(method: string, uri: string, lines: (extra: string[]) => string[], sdp?: string): Promise<string> {
+  private async withDigest(
+    method: string,
+    uri: string,
+    lines: (extra: string[]) => string[],
+    body?: string,
+    type?: string,
+  ): Promise<string> {
     const callId = `Call-ID: ${header(lines([]).join('\r\n'), 'Call-ID')}`;
     const send = (extra: string[]) => {
       const fixed = lines(extra).map((line) => (line.startsWith('Call-ID:') ? callId : line));
-      return this.write(`${method} ${uri} SIP/2.0`, [this.via(), ...fixed, `CSeq: ${++this.cseq} ${method}`, 'Max-Forwards: 70'], sdp);
+      return this.write(`${method} ${uri} SIP/2.0`, [this.via(), ...fixed, `CSeq: ${++this.cseq} ${method}`, 'Max-Forwards: 70'], body, type);
     };
     const first = send([]);
     const challenge = await this.receive(new RegExp(`^SIP/2.0 40[17][^]*CSeq: ${this.cseq} ${method}`));
@@ -178,8 +199,8 @@ export class UdpPeer {
     );
   }
 
-  private write(start: string, headers: string[], body = '', isSdp = body !== ''): string {
-    const type = isSdp ? ['Content-Type: application/sdp'] : [];
+  private write(start: string, headers: string[], body = '', kind = 'application/sdp'): string {
+    const type = body ? [`Content-Type: ${kind}`] : [];
     const message = [start, ...headers, ...type, `Content-Length: ${Buffer.byteLength(body)}`, '', body].join('\r\n');
     this.socket.send(message, this.kamailio.sipPort, '127.0.0.1');
     return message;

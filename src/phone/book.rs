@@ -1,0 +1,65 @@
+//! What the telephone knows of people, its mailbox and its calls of the past.
+
+use super::Phone;
+use super::call::{Call, Party};
+use super::contacts::Contacts;
+use super::history::Finished;
+use super::voicemail::Mailbox;
+use crate::sip::ua::EndReason;
+use crate::sip::wire::Uri;
+use crate::time::Instant;
+use std::sync::Arc;
+
+impl Phone {
+    /// The people.
+    pub fn contacts(&self) -> &Arc<Contacts> {
+        &self.contacts
+    }
+
+    /// The people are others now: the calls that there are get their names.
+    pub fn set_contacts(&mut self, contacts: Arc<Contacts>) {
+        self.contacts = contacts;
+        let ids: Vec<_> = self.calls.all().iter().map(|call| call.id).collect();
+        for id in ids {
+            if let Some(call) = self.calls.get_mut(id)
+                && let Some(name) = self.contacts.name_of(&call.party.address)
+            {
+                call.party.name = Some(name.to_owned());
+            }
+        }
+    }
+
+    /// The mailbox.
+    pub fn mailbox(&self) -> &Mailbox {
+        &self.mailbox
+    }
+
+    /// The account has this mailbox.
+    pub fn set_mailbox(&mut self, mailbox: Mailbox) {
+        self.mailbox = mailbox;
+    }
+
+    /// The calls that ended since this was asked last, for the history.
+    pub fn take_finished(&mut self) -> Vec<Finished> {
+        std::mem::take(&mut self.finished)
+    }
+
+    /// The party under the name that the user gave it, where the user knows it.
+    pub fn known(&self, mut party: Party) -> Party {
+        if let Some(name) = self.contacts.name_of(&party.address) {
+            party.name = Some(name.to_owned());
+        }
+        party
+    }
+
+    /// Who has this address.
+    pub(super) fn party(&self, uri: &Uri) -> Party {
+        self.known(Party::of(None, uri, &self.domain))
+    }
+
+    /// Notes a call that is over.
+    pub(super) fn finish(&mut self, now: Instant, call: &Call, reason: &EndReason) {
+        let (call, reason) = (call.clone(), reason.clone());
+        self.finished.push(Finished { call, ended: now, reason });
+    }
+}

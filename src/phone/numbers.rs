@@ -1,0 +1,175 @@
+//! When two ways of writing a number or an address mean the same, and how names are searched.
+//!
+//! The same telephone is written as `+57 604 123 4567`, `(604) 123-4567` and `1234567`, and a
+//! caller's number comes in yet another of these forms.
+
+/// The fewest digits of a number that may lack its beginning: below that it is an extension, which
+/// must be the same as a whole.
+const LOCAL: usize = 7;
+
+/// A number or an address without what may differ between two ways of writing it.
+pub(super) fn canonical(text: &str, domain: &str) -> String {
+    let text = ["sip:", "sips:", "tel:"]
+        .iter()
+        .find_map(|scheme| without_scheme(text.trim(), scheme))
+        .unwrap_or(text.trim());
+    let text = text.split([';', '?']).next().unwrap_or_default();
+    match text.split_once('@') {
+        // A global number is the same at whatever server.
+        Some((user, host)) if host.eq_ignore_ascii_case(domain) || user.starts_with('+') => {
+            number(user).unwrap_or_else(|| user.to_ascii_lowercase())
+        }
+        Some(_) => text.to_ascii_lowercase(),
+        None => number(text).unwrap_or_else(|| text.to_ascii_lowercase()),
+    }
+}
+
+/// Whether two canonical texts mean the same telephone.
+pub(super) fn same(a: &str, b: &str) -> bool {
+    a == b || (is_long(a) && is_long(b) && (a.ends_with(b) || b.ends_with(a)))
+}
+
+/// What all canonical texts that may mean the same have in common.
+pub(super) fn key(canonical: &str) -> &str {
+    if is_long(canonical) { &canonical[canonical.len() - LOCAL..] } else { canonical }
+}
+
+/// `text` without its scheme.
+pub(super) fn without_scheme<'a>(text: &'a str, scheme: &str) -> Option<&'a str> {
+    let head = text.get(..scheme.len())?;
+    head.eq_ignore_ascii_case(scheme).then(|| &text[scheme.len()..])
+}
+
+/// `text` in small letters, without the accents of the languages that are written with Latin
+/// letters, so that `jose` finds `José`.
+pub fn fold(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).filter_map(plain).collect()
+}
+
+/// What a text is searched for: a part of a name or an address, in any letters, or of a number
+/// however it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Query {
+    text: String,
+    digits: String,
+}
+
+impl Query {
+    /// A query as it was typed.
+    pub fn new(typed: &str) -> Self {
+        let text = fold(typed.trim());
+        let digits = number(&text).unwrap_or_default();
+        Self { text, digits }
+    }
+
+    /// Whether everything matches.
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// Whether a folded text matches.
+    pub fn matches(&self, folded: &str) -> bool {
+        folded.contains(&self.text)
+            || (!self.digits.is_empty()
+                && folded.bytes().any(|byte| byte.is_ascii_digit())
+                && digits(folded).contains(&self.digits))
+    }
+}
+
+/// The digits of a number written for people, without the zeros that only lead out of an office
+/// or a country; `None` where it is no number.
+fn number(text: &str) -> Option<String> {
+    let is_mark = |c| matches!(c, ' ' | '\u{a0}' | '-' | '.' | '/' | '(' | ')' | '+');
+    let is_number = text.chars().all(|c| is_mark(c) || c.is_ascii_digit() || "*#".contains(c));
+    let digits = digits(text);
+    if !is_number || digits.is_empty() {
+        return None;
+    }
+    let short = digits.trim_start_matches('0');
+    Some(if short.len() >= LOCAL { short.to_owned() } else { digits })
+}
+
+fn digits(text: &str) -> String {
+    text.chars().filter(|c| c.is_ascii_digit() || "*#".contains(*c)).collect()
+}
+
+fn is_long(canonical: &str) -> bool {
+    canonical.len() >= LOCAL && canonical.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn plain(c: char) -> Option<char> {
+    Some(match c {
+        'à'..='å' => 'a',
+        'ç' => 'c',
+        'è'..='ë' => 'e',
+        'ì'..='ï' => 'i',
+        'ñ' => 'n',
+        'ò'..='ö' | 'ø' => 'o',
+        'ù'..='ü' => 'u',
+        'ý' | 'ÿ' => 'y',
+        // Accents that stand beside their letter.
+        '\u{300}'..='\u{36f}' => return None,
+        c => c,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn same_telephone(a: &str, b: &str) -> bool {
+        let (a, b) = (canonical(a, "example.com"), canonical(b, "example.com"));
+        assert_eq!(same(&a, &b), same(&b, &a), "{a} {b}");
+        assert!(!same(&a, &b) || key(&a) == key(&b), "{a} {b}");
+        same(&a, &b)
+    }
+
+    #[test]
+    fn a_number_is_the_same_however_it_is_written() {
+        for other in [
+            "576041234567",
+            "00576041234567",
+            "(604) 123-4567",
+            "0604 123 4567",
+            "123.45.67",
+            "tel:+57-604-123-4567",
+            "+576041234567@trunk.example",
+            "sip:+576041234567@example.com;user=phone",
+        ] {
+            assert!(same_telephone("+57 604 123 4567", other), "{other}");
+        }
+        for other in ["+57 605 123 4567", "234567", "1 604 123 4567", "4567", ""] {
+            assert!(!same_telephone("+57 604 123 4567", other), "{other}");
+        }
+    }
+
+    #[test]
+    fn an_extension_is_the_same_only_as_a_whole() {
+        assert!(same_telephone("1002", "1002@example.com"));
+        assert!(same_telephone("*97", "sip:*97@EXAMPLE.com"));
+        for (a, b) in [("1002", "002"), ("0100", "100"), ("*97", "97"), ("1002", "1002@other.com")]
+        {
+            assert!(!same_telephone(a, b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_the_same_only_as_a_whole() {
+        assert!(same_telephone("Ana@Other.example", "sip:ana@other.example"));
+        assert!(same_telephone("ana", "ana@example.com"));
+        assert!(!same_telephone("ana@other.example", "ana@example.com"));
+        assert!(!same_telephone("6041234567@other.example", "6041234567"));
+    }
+
+    #[test]
+    fn a_search_finds_names_without_accents_and_numbers_without_marks() {
+        let folded = fold("José Ñáñez +57 (604) 123-4567");
+        for typed in ["", "jose", "JOSÉ", " nanez ", "57 604", "(604)", "604-123-4567", "4567"] {
+            assert!(Query::new(typed).matches(&folded), "{typed}");
+        }
+        for typed in ["josef", "605", "ana"] {
+            assert!(!Query::new(typed).matches(&folded), "{typed}");
+        }
+        assert!(!Query::new("12").matches("ana"));
+    }
+}

@@ -1,0 +1,206 @@
+//! The people, and the names that calls get from them.
+
+use super::*;
+use crate::phone::contacts::{Contact, Contacts, Imported, Label, Number};
+use crate::phone::kept::{Shelf, Write};
+use std::sync::Arc;
+
+const NOW: u64 = 1_790_000_000_000;
+
+fn contact(name: &str, numbers: &[&str]) -> Contact {
+    let number = |value: &&str| Number { label: Label::Work, value: (*value).to_owned() };
+    let numbers = numbers.iter().map(number).collect();
+    Contact { name: name.into(), numbers, ..Contact::default() }
+}
+
+fn contacts(people: &[(&str, &[&str])]) -> Contacts {
+    let mut contacts = Contacts::new("example.com".into());
+    for (name, numbers) in people {
+        assert!(contacts.save(contact(name, numbers), NOW).is_some());
+    }
+    contacts
+}
+
+fn names(contacts: &Contacts) -> Vec<&str> {
+    contacts.all().iter().map(|contact| contact.name.as_str()).collect()
+}
+
+fn texts(writes: impl IntoIterator<Item = Write>) -> Vec<String> {
+    let texts = writes.into_iter().filter_map(|write| match write {
+        Write::Put(Shelf::Contacts, _, text) => Some(text),
+        _ => None,
+    });
+    texts.collect()
+}
+
+#[test]
+fn people_stand_by_name_after_the_favourites() {
+    let mut contacts = contacts(&[("Zoe", &["1"]), ("ana", &["2"]), ("Ágata", &["3"])]);
+    assert_eq!(names(&contacts), ["Ágata", "ana", "Zoe"]);
+    let zoe = contacts.all()[2].id;
+    assert!(contacts.toggle_favourite(zoe).is_some());
+    assert_eq!(names(&contacts), ["Zoe", "Ágata", "ana"]);
+    contacts.toggle_favourite(zoe);
+    assert_eq!(names(&contacts), ["Ágata", "ana", "Zoe"]);
+    assert_eq!(contacts.toggle_favourite(1), None);
+}
+
+#[test]
+fn a_contact_is_changed_in_its_place_and_found_by_its_new_number_only() {
+    let mut contacts = contacts(&[("Ana", &["1002"])]);
+    let id = contacts.all()[0].id;
+    contacts.save(Contact { id, ..contact("Ana María", &["1005"]) }, NOW + 5);
+    assert_eq!(names(&contacts), ["Ana María"]);
+    assert_eq!((contacts.name_of("1002"), contacts.name_of("1005")), (None, Some("Ana María")));
+}
+
+#[test]
+fn a_contact_needs_a_name_or_a_number() {
+    let mut contacts = Contacts::default();
+    assert_eq!(contacts.save(contact(" ", &["", " "]), NOW), None);
+    contacts.save(contact("", &["sip: 1002 "]), NOW);
+    contacts.save(contact("\u{202e}Eve\n", &[]), NOW);
+    assert_eq!(names(&contacts), ["1002", "Eve"]);
+}
+
+#[test]
+fn deleting_somebody_can_be_undone() {
+    let mut contacts = contacts(&[("Ana", &["1002"]), ("Bob", &["1003"])]);
+    let id = contacts.all()[0].id;
+    assert_eq!(contacts.delete(id), Some(Write::Delete(Shelf::Contacts, id)));
+    assert_eq!(contacts.deleted().map(|contact| contact.name.as_str()), Some("Ana"));
+    assert_eq!(contacts.name_of("1002"), None);
+    assert!(contacts.undo().is_some());
+    assert_eq!((names(&contacts), contacts.name_of("1002")), (vec!["Ana", "Bob"], Some("Ana")));
+    assert_eq!(contacts.undo(), None);
+    contacts.delete(id);
+    contacts.forget_deleted();
+    assert_eq!((contacts.undo(), contacts.delete(id)), (None, None));
+}
+
+#[test]
+fn what_is_kept_comes_back_and_what_was_changed_since_stays() {
+    let mut first = Contacts::new("example.com".into());
+    let ana = first.save(contact("Ana", &["1002", "ana@other.example"]), NOW);
+    let mut kept = texts(ana);
+    kept.extend(["", "?", "BEGIN:VCARD\nFN:No number of ours\nEND:VCARD"].map(str::to_owned));
+    let mut next = Contacts::new("example.com".into());
+    next.load(&kept);
+    assert_eq!(next, first);
+    let id = next.all()[0].id;
+    next.save(Contact { id, ..contact("Ana María", &[]) }, NOW);
+    next.load(&kept);
+    assert_eq!(names(&next), ["Ana María"]);
+}
+
+#[test]
+fn a_number_belongs_to_whom_it_matches_best() {
+    let contacts = contacts(&[
+        ("Local", &["123 4567"]),
+        ("Whole", &["+57 604 123 4567"]),
+        ("Extension", &["1002"]),
+        ("Address", &["ana@other.example"]),
+    ]);
+    assert_eq!(contacts.name_of("576041234567"), Some("Whole"));
+    assert_eq!(contacts.name_of("0016051234567"), Some("Local"));
+    assert_eq!(contacts.name_of("1002"), Some("Extension"));
+    assert_eq!(contacts.name_of("Ana@other.example"), Some("Address"));
+    for stranger in ["", "002", "234567", "ana", "bob@other.example", "1002@other.example"] {
+        assert_eq!(contacts.name_of(stranger), None, "{stranger}");
+    }
+}
+
+#[test]
+fn a_search_looks_at_names_and_numbers() {
+    let contacts = contacts(&[("José", &["+57 604 123 4567"]), ("Zoe", &["zoe@other.example"])]);
+    let found = |typed: &str| {
+        let found = contacts.search(typed);
+        found.iter().filter_map(|id| contacts.get(*id)).map(|c| c.name.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(found(""), ["José", "Zoe"]);
+    assert_eq!(found("jose"), ["José"]);
+    assert_eq!(found("604123"), ["José"]);
+    assert_eq!(found("OTHER"), ["Zoe"]);
+    assert!(found("josef").is_empty());
+}
+
+#[test]
+fn who_is_typed_is_suggested() {
+    let contacts = contacts(&[("Ana", &["1002", "6041234567"]), ("Bob", &["1003"])]);
+    let suggested = |typed: &str, most| {
+        let all = contacts.suggest(typed, most);
+        all.into_iter().map(|suggestion| suggestion.address).collect::<Vec<_>>()
+    };
+    assert_eq!(suggested("an", 5), ["1002", "6041234567"]);
+    assert_eq!(suggested("100", 5), ["1002", "1003"]);
+    assert_eq!(suggested("100", 1), ["1002"]);
+    assert!(suggested("", 5).is_empty());
+}
+
+#[test]
+fn a_file_adds_who_is_new_and_completes_who_is_known() {
+    let mut contacts = contacts(&[("Ana Gómez", &["+57 604 123 4567"])]);
+    let file = "BEGIN:VCARD\nFN:ana gomez\nTEL;TYPE=CELL:300 555 0001\nTEL:6041234567\nEND:VCARD\n\
+                BEGIN:VCARD\nFN:Bob\nTEL:1003\nEND:VCARD\n\
+                BEGIN:VCARD\nFN:BOB\nTEL:1004\nEND:VCARD\n\
+                BEGIN:VCARD\nEND:VCARD\n";
+    let (imported, writes) = contacts.import(file, NOW);
+    assert_eq!(imported, Imported { added: 1, merged: 2 });
+    assert_eq!((names(&contacts), writes.len()), (vec!["Ana Gómez", "Bob"], 2));
+    let numbers = |index: usize| contacts.all()[index].numbers.iter().map(|n| n.value.as_str());
+    assert_eq!(numbers(0).collect::<Vec<_>>(), ["+57 604 123 4567", "300 555 0001"]);
+    assert_eq!(numbers(1).collect::<Vec<_>>(), ["1003", "1004"]);
+    assert_eq!(contacts.name_of("3005550001"), Some("Ana Gómez"));
+    let (imported, writes) = contacts.import(file, NOW);
+    assert_eq!((imported, writes), (Imported { added: 0, merged: 3 }, Vec::new()), "once again");
+}
+
+#[test]
+fn what_is_exported_is_imported_as_it_was() {
+    let mut all = contacts(&[("Ana; Gómez", &["1002", "ana@other.example"]), ("Bob", &[])]);
+    all.toggle_favourite(all.all()[1].id);
+    let mut other = Contacts::new("example.com".into());
+    other.import(&all.export(), NOW);
+    let without_ids = |contacts: &Contacts| {
+        let all = contacts.all().iter().cloned().map(|contact| Contact { id: 0, ..contact });
+        all.collect::<Vec<_>>()
+    };
+    assert_eq!(without_ids(&other), without_ids(&all));
+    let before = other.clone();
+    other.import(&all.export(), NOW);
+    assert_eq!(other, before);
+}
+
+#[test]
+fn calls_carry_the_names_of_contacts() {
+    let mut phone = signed_in();
+    let people = contacts(&[("Ana", &["1002"]), ("Bob", &["1003"])]);
+    phone.set_contacts(Arc::new(people));
+    let caller = Caller::new(Some("Reception".into()), uri("sip:1002@example.com"));
+    tell(&mut phone, CallEvent::Incoming(Box::new(caller)));
+    assert_eq!(phone.call().map(|call| call.party.label()), Some("Ana"));
+    tell(&mut phone, CallEvent::Answered);
+    phone.transfer(CallId(1), Some(uri("sip:1003@example.com")));
+    let transfer = phone.call().and_then(|call| call.transfer.as_ref());
+    assert_eq!(transfer.map(|transfer| transfer.target.label()), Some("Bob"));
+}
+
+#[test]
+fn a_call_that_was_there_before_the_contacts_gets_its_name() {
+    let mut phone = signed_in();
+    tell(&mut phone, CallEvent::Outgoing(uri("sip:1002@example.com")));
+    phone.set_contacts(Arc::new(contacts(&[("Ana", &["1002"])])));
+    let party = phone.call().map(|call| call.party.clone());
+    assert_eq!(
+        party,
+        Some(Party { name: Some("Ana".into()), address: "1002".into(), ..Party::default() })
+    );
+}
+
+#[test]
+fn the_next_account_does_not_see_the_people_of_the_last() {
+    let mut phone = signed_in();
+    phone.set_contacts(Arc::new(contacts(&[("Ana", &["1002"])])));
+    phone.sign_out(Instant::default());
+    assert!(phone.contacts().all().is_empty());
+}

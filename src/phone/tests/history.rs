@@ -1,0 +1,359 @@
+//! The calls of the past: what each becomes, and what the user does with them.
+
+use super::*;
+use crate::phone::contacts::{Contact, Contacts, Number};
+use crate::phone::history::{Cause, Entry, Finished, History, KEPT, Outcome};
+use crate::phone::kept::{SEEN, Shelf, Write};
+use crate::sip::ua::MediaFailure;
+use std::time::Duration;
+
+const ANA: &str = "sip:1002@example.com";
+/// In 2026.
+const NOW: u64 = 1_790_000_000_000;
+
+fn at(seconds: u64) -> Instant {
+    Instant::from_duration(Duration::from_secs(seconds))
+}
+
+/// A call that begins after 10 s, is answered after 15 s if it is, and ends after 75 s.
+fn call(incoming: bool, answered: bool, reason: EndReason) -> Finished {
+    let mut phone = signed_in();
+    let mut tell = |seconds, event| phone.handle_event(at(seconds), Event::Call(CallId(1), event));
+    if incoming {
+        tell(10, CallEvent::Incoming(Box::new(Caller::new(Some("Ana".into()), uri(ANA)))));
+    } else {
+        tell(10, CallEvent::Outgoing(uri(ANA)));
+    }
+    if answered {
+        tell(15, CallEvent::Answered);
+    }
+    tell(75, CallEvent::Ended(reason));
+    let finished = phone.take_finished();
+    assert_eq!(phone.take_finished(), [], "each is taken once");
+    finished.into_iter().next().expect("a finished call")
+}
+
+fn entry(incoming: bool, answered: bool, reason: EndReason) -> Entry {
+    let mut history = History::default();
+    history.add(call(incoming, answered, reason), NOW, &Contacts::default());
+    history.entries().next().expect("an entry").clone()
+}
+
+fn missed() -> Finished {
+    call(true, false, EndReason::Cancelled)
+}
+
+fn made() -> Finished {
+    call(false, true, EndReason::HungUpHere)
+}
+
+fn history(calls: impl IntoIterator<Item = Finished>) -> History {
+    let mut history = History::default();
+    for (index, call) in calls.into_iter().enumerate() {
+        history.add(call, NOW + index as u64 * 1000, &Contacts::default());
+    }
+    history
+}
+
+fn rejected(status: u16) -> EndReason {
+    EndReason::Rejected { status, reason: String::new(), retry_after: None }
+}
+
+/// What a browser would have kept after these changes.
+fn keep(kept: &mut Vec<(u64, String)>, writes: impl IntoIterator<Item = Write>) {
+    for write in writes {
+        match write {
+            Write::Put(Shelf::Calls, id, text) => {
+                kept.retain(|(other, _)| *other != id);
+                kept.push((id, text));
+            }
+            Write::Delete(Shelf::Calls, id) => kept.retain(|(other, _)| *other != id),
+            Write::Clear(Shelf::Calls) => kept.clear(),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+fn loaded(kept: &[(u64, String)], marks: &[String]) -> History {
+    let texts: Vec<_> = kept.iter().map(|(_, text)| text.clone()).collect();
+    let mut history = History::default();
+    history.load(&texts, marks, &Contacts::default());
+    history
+}
+
+#[test]
+fn a_call_out_is_made_or_has_failed_for_a_reason() {
+    for (answered, reason, outcome, cause) in [
+        (true, EndReason::HungUpHere, Outcome::Made, None),
+        (true, EndReason::HungUpThere, Outcome::Made, None),
+        (true, EndReason::Transferred, Outcome::Made, None),
+        (true, EndReason::ProtocolFailure, Outcome::Made, Some(Cause::Broken)),
+        (false, EndReason::HungUpHere, Outcome::Made, None),
+        (false, rejected(486), Outcome::Failed, Some(Cause::Status(486))),
+        (false, EndReason::Unauthorized, Outcome::Failed, Some(Cause::Status(403))),
+        (false, EndReason::NoLine, Outcome::Failed, Some(Cause::NoLine)),
+        (
+            false,
+            EndReason::NoMedia(MediaFailure::MicrophoneRefused),
+            Outcome::Failed,
+            Some(Cause::Microphone),
+        ),
+        (
+            false,
+            EndReason::NoMedia(MediaFailure::Incompatible),
+            Outcome::Failed,
+            Some(Cause::Status(488)),
+        ),
+    ] {
+        let entry = entry(false, answered, reason.clone());
+        assert_eq!((entry.outcome, entry.cause), (outcome, cause), "{reason:?}");
+        assert_eq!(entry.length.is_some(), answered, "{reason:?}");
+    }
+}
+
+#[test]
+fn a_call_in_is_received_missed_declined_or_taken_elsewhere() {
+    for (answered, reason, outcome) in [
+        (true, EndReason::HungUpThere, Outcome::Received),
+        (true, EndReason::NoLine, Outcome::Received),
+        (false, EndReason::Cancelled, Outcome::Missed),
+        (false, EndReason::NotAnswered, Outcome::Missed),
+        (false, EndReason::NoLine, Outcome::Missed),
+        (false, EndReason::AnsweredElsewhere, Outcome::AnsweredElsewhere),
+        (false, EndReason::DeclinedElsewhere, Outcome::Declined),
+        (false, EndReason::DeclinedHere, Outcome::Declined),
+        (false, EndReason::HungUpHere, Outcome::Declined),
+    ] {
+        assert_eq!(entry(true, answered, reason.clone()).outcome, outcome, "{reason:?}");
+    }
+}
+
+#[test]
+fn an_entry_says_who_when_and_how_long() {
+    let entry = entry(true, true, EndReason::HungUpThere);
+    assert_eq!(
+        entry.party,
+        Party { name: Some("Ana".into()), address: "1002".into(), ..Party::default() }
+    );
+    assert_eq!(entry.uri, ANA);
+    assert_eq!(entry.at, NOW - 65_000, "when it began");
+    assert_eq!(entry.length, Some(Duration::from_secs(60)), "from the answer on");
+    assert!(entry.can_be_called());
+}
+
+#[test]
+fn a_caller_who_hides_cannot_be_called_back() {
+    let mut phone = signed_in();
+    incoming(&mut phone, 1, "sip:anonymous@anonymous.invalid");
+    tell(&mut phone, CallEvent::Ended(EndReason::Cancelled));
+    let history = history(phone.take_finished());
+    assert_eq!(history.entries().map(Entry::can_be_called).collect::<Vec<_>>(), [false]);
+}
+
+#[test]
+fn of_a_caller_who_hides_no_address_is_kept() {
+    let mut phone = signed_in();
+    let mut caller = Caller::new(Some("Ana".into()), uri(ANA));
+    caller.anonymous = true;
+    tell(&mut phone, CallEvent::Incoming(Box::new(caller)));
+    tell(&mut phone, CallEvent::Ended(EndReason::Cancelled));
+    let mut kept = Vec::new();
+    let finished = phone.take_finished().remove(0);
+    keep(&mut kept, History::default().add(finished, NOW, &Contacts::default()));
+    let history = loaded(&kept, &[]);
+    let entry = history.entries().next().expect("an entry");
+    assert!(entry.party.hidden && !entry.can_be_called());
+    assert!(!kept[0].1.contains("1002") && !kept[0].1.contains("Ana"), "{kept:?}");
+}
+
+#[test]
+fn a_caller_who_was_turned_away_was_missed() {
+    let mut phone = signed_in();
+    let caller = Caller::new(Some("Ana".into()), uri(ANA));
+    phone.handle_event(at(10), Event::Missed(Box::new(caller)));
+    let history = history(phone.take_finished());
+    let entry = history.entries().next().expect("an entry");
+    assert_eq!((entry.outcome, entry.cause, entry.length), (Outcome::Missed, None, None));
+    assert_eq!((entry.uri.as_str(), entry.party.label(), entry.at), (ANA, "Ana", NOW));
+    assert_eq!(history.missed(), 1);
+    assert_eq!(phone.calls(), []);
+}
+
+#[test]
+fn signing_out_ends_the_calls_for_the_history_too() {
+    let mut phone = signed_in();
+    up(&mut phone, 1, ANA);
+    incoming(&mut phone, 2, "sip:1003@example.com");
+    phone.sign_out(at(30));
+    let history = history(phone.take_finished());
+    let outcomes: Vec<_> = history.entries().map(|entry| entry.outcome).collect();
+    assert_eq!(outcomes, [Outcome::Declined, Outcome::Made]);
+    tell(&mut phone, CallEvent::Ended(EndReason::HungUpHere));
+    assert_eq!(phone.take_finished(), [], "not twice");
+}
+
+#[test]
+fn the_newest_call_comes_first_and_two_of_one_moment_are_two() {
+    let mut history = history([made(), missed()]);
+    history.add(made(), NOW + 1000, &Contacts::default());
+    let rows: Vec<_> = history.entries().map(|entry| (entry.id, entry.outcome)).collect();
+    assert_eq!(
+        rows,
+        [(NOW + 1001, Outcome::Made), (NOW + 1000, Outcome::Missed), (NOW, Outcome::Made)]
+    );
+}
+
+#[test]
+fn what_is_kept_comes_back_as_it_was() {
+    let reasons = [
+        (true, true, EndReason::HungUpThere),
+        (true, false, EndReason::Cancelled),
+        (true, false, EndReason::AnsweredElsewhere),
+        (true, false, EndReason::DeclinedHere),
+        (false, false, rejected(603)),
+        (false, false, EndReason::NoLine),
+        (false, false, EndReason::ProtocolFailure),
+        (false, false, EndReason::NoMedia(MediaFailure::MicrophoneInUse)),
+        (false, true, EndReason::HungUpHere),
+    ];
+    let mut kept = Vec::new();
+    let mut history = History::default();
+    for (incoming, answered, reason) in reasons {
+        let mut finished = call(incoming, answered, reason);
+        finished.call.party.name = Some("Tab\there".into());
+        keep(&mut kept, history.add(finished, NOW, &Contacts::default()));
+    }
+    let before: Vec<_> = history.entries().cloned().collect();
+    let after: Vec<_> = loaded(&kept, &[]).entries().cloned().collect();
+    assert_eq!(after.len(), 9);
+    assert!(after.iter().all(|entry| entry.party.name.as_deref() == Some("Tab here")));
+    assert!(before.iter().zip(&after).all(|(a, b)| {
+        let same_party = Entry { party: b.party.clone(), ..a.clone() };
+        same_party == *b
+    }));
+}
+
+#[test]
+fn what_cannot_be_read_is_passed_over() {
+    let mut kept = Vec::new();
+    keep(&mut kept, history_writes(missed()));
+    let mut texts: Vec<_> =
+        ["", "\t\t\t\t\t\t\t", "x", "1\t2\tmade", "1\t2\tother\t\t\t\t\t", "-1\t2\tmade\t\t\t\t\t"]
+            .map(str::to_owned)
+            .to_vec();
+    texts.push(kept.remove(0).1);
+    let mut history = History::default();
+    history.load(&texts, &["?".into()], &Contacts::default());
+    assert_eq!((history.entries().count(), history.missed()), (1, 1));
+}
+
+fn history_writes(finished: Finished) -> Vec<Write> {
+    History::default().add(finished, NOW, &Contacts::default())
+}
+
+#[test]
+fn a_call_that_ends_before_the_past_is_read_stays() {
+    let mut kept = Vec::new();
+    keep(&mut kept, history_writes(made()));
+    let mut history = History::default();
+    keep(&mut kept, history.add(missed(), NOW + 5, &Contacts::default()));
+    let texts: Vec<_> = kept.into_iter().map(|(_, text)| text).collect();
+    history.load(&texts, &[], &Contacts::default());
+    let outcomes: Vec<_> = history.entries().map(|entry| entry.outcome).collect();
+    assert_eq!(outcomes, [Outcome::Missed, Outcome::Made]);
+}
+
+#[test]
+fn missed_calls_count_until_the_user_looks_and_do_not_come_back() {
+    let mut history = history([missed(), made(), missed()]);
+    assert_eq!(history.missed(), 2);
+    let newest = NOW + 2000;
+    let mark = history.look();
+    assert_eq!(mark, Some(Write::Put(Shelf::Marks, SEEN, newest.to_string())));
+    assert_eq!((history.missed(), history.look()), (0, None), "once is enough");
+    let mut kept = Vec::new();
+    keep(&mut kept, history.add(missed(), NOW + 9000, &Contacts::default()));
+    assert_eq!(history.missed(), 1);
+    // The next visit.
+    assert_eq!(loaded(&kept, &[newest.to_string()]).missed(), 1);
+    assert_eq!(loaded(&kept, &[(NOW + 9000).to_string()]).missed(), 0);
+    assert_eq!(loaded(&kept, &[]).missed(), 1);
+}
+
+#[test]
+fn a_search_looks_at_names_and_numbers_and_may_be_of_missed_calls_only() {
+    let mut history = history([missed(), made(), missed()]);
+    let all = [NOW + 2000, NOW + 1000, NOW];
+    assert_eq!(history.search("", false), all);
+    assert_eq!(history.search("", true), [NOW + 2000, NOW]);
+    assert_eq!(history.search("100", false), all);
+    assert_eq!(history.search("ana", false), [NOW + 2000, NOW], "as the caller said");
+    assert!(history.search("eva", false).is_empty());
+    let mut contacts = Contacts::new("example.com".into());
+    let numbers = vec![Number { value: "1002".into(), ..Number::default() }];
+    contacts.save(Contact { name: "Éva".into(), numbers, ..Contact::default() }, NOW);
+    history.rename(&contacts);
+    assert_eq!(history.search("eva", false), all, "as the contact is called");
+}
+
+#[test]
+fn deleting_one_call_can_be_undone() {
+    let mut kept = Vec::new();
+    let mut history = History::default();
+    for (index, finished) in [missed(), made(), missed()].into_iter().enumerate() {
+        keep(&mut kept, history.add(finished, NOW + index as u64, &Contacts::default()));
+    }
+    assert_eq!(history.delete(7), None);
+    keep(&mut kept, history.delete(NOW + 1));
+    assert_eq!((history.entries().count(), kept.len(), history.deleted()), (2, 2, 1));
+    keep(&mut kept, history.undo());
+    assert_eq!((history.entries().count(), kept.len(), history.deleted()), (3, 3, 0));
+    assert_eq!(history.entries().nth(1).map(|entry| entry.outcome), Some(Outcome::Made));
+    assert_eq!(history.undo(), [], "once is enough");
+}
+
+#[test]
+fn deleting_all_calls_can_be_undone() {
+    let mut kept = Vec::new();
+    let mut history = History::default();
+    assert_eq!(history.delete_all(), None);
+    for index in 0..3 {
+        keep(&mut kept, history.add(missed(), NOW + index, &Contacts::default()));
+    }
+    keep(&mut kept, history.delete_all());
+    assert_eq!((history.missed(), kept.len(), history.deleted()), (0, 0, 3));
+    // A call that comes meanwhile stays.
+    keep(&mut kept, history.add(made(), NOW + 9, &Contacts::default()));
+    keep(&mut kept, history.undo());
+    assert_eq!((history.entries().count(), kept.len(), history.missed()), (4, 4, 3));
+    keep(&mut kept, history.delete_all());
+    history.forget_deleted();
+    assert_eq!(history.undo(), []);
+}
+
+#[test]
+fn the_oldest_calls_go_when_there_are_too_many() {
+    let mut history = History::default();
+    for index in 0..KEPT as u64 {
+        assert_eq!(history.add(made(), NOW + index, &Contacts::default()).len(), 1);
+    }
+    let writes = history.add(missed(), NOW + KEPT as u64, &Contacts::default());
+    assert_eq!(writes.last(), Some(&Write::Delete(Shelf::Calls, NOW)));
+    assert_eq!((writes.len(), history.entries().count()), (2, KEPT));
+}
+
+#[test]
+fn whom_one_talked_to_is_suggested_once() {
+    let history = history([made(), missed()]);
+    let mut contacts = Contacts::new("example.com".into());
+    let suggested = |typed: &str, contacts: &Contacts| {
+        let all = history.suggest(typed, contacts, 3);
+        all.into_iter().map(|found| (found.name, found.address)).collect::<Vec<_>>()
+    };
+    let ana = (Some("Ana".to_owned()), "1002".to_owned());
+    assert_eq!(suggested("10", &contacts), [ana]);
+    assert!(suggested("", &contacts).is_empty() && suggested("9", &contacts).is_empty());
+    let numbers = vec![Number { value: "1002".into(), ..Number::default() }];
+    contacts.save(Contact { name: "Eva".into(), numbers, ..Contact::default() }, NOW);
+    assert_eq!(suggested("10", &contacts), [(Some("Eva".to_owned()), "1002".to_owned())]);
+}

@@ -1,0 +1,79 @@
+//! What is said of a call of the past: when, how long, and what went wrong.
+
+use super::text::{Text, fill};
+use crate::phone::history::{Cause, Entry, Outcome};
+use crate::platform::calendar;
+use std::time::Duration;
+
+/// When a call was, for those who read it at `now`.
+pub(crate) fn when(text: &Text, at: f64, now: f64, language: &str) -> String {
+    let time = calendar::time(at, language);
+    let day = match calendar::days_between(at, now) {
+        0 => text.today.to_owned(),
+        1 => text.yesterday.to_owned(),
+        2..=6 => capital(&calendar::weekday(at, language)),
+        _ => calendar::day(at, now, language),
+    };
+    [&day, " ", &time].concat()
+}
+
+/// How long the call was, or why it was not.
+pub(crate) fn told(text: &Text, entry: &Entry) -> String {
+    let cause = entry.cause.map(|cause| self::cause(text, cause));
+    let lasted = entry.length.map(|length| length_of(text, length));
+    let kind = match entry.outcome {
+        Outcome::Made if lasted.is_none() => Some(text.not_answered),
+        Outcome::AnsweredElsewhere => Some(text.elsewhere),
+        Outcome::Declined => Some(text.declined_call),
+        _ => None,
+    };
+    let told = lasted.into_iter().chain(cause.or(kind).map(str::to_owned));
+    told.collect::<Vec<_>>().join(" · ")
+}
+
+/// What became of a call, for those who do not see the picture.
+pub(crate) fn kind(text: &Text, outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Made => text.made,
+        Outcome::Failed => text.failed,
+        Outcome::Received => text.received,
+        Outcome::Missed => text.missed_call,
+        Outcome::AnsweredElsewhere => text.elsewhere,
+        Outcome::Declined => text.declined_call,
+    }
+}
+
+fn cause(text: &Text, cause: Cause) -> &'static str {
+    match cause {
+        Cause::Status(486 | 600) => text.cause_busy,
+        Cause::Status(603) => text.declined_call,
+        Cause::Status(404 | 410 | 484 | 485 | 604) => text.cause_unknown,
+        Cause::Status(408 | 487) => text.not_answered,
+        Cause::Status(480) => text.cause_unavailable,
+        Cause::Status(401..=403 | 407) => text.cause_forbidden,
+        Cause::Status(415 | 488 | 606) => text.cause_sound,
+        Cause::Status(500..=599) => text.cause_server,
+        Cause::Status(_) => text.failed,
+        Cause::Microphone => text.cause_microphone,
+        Cause::NoLine => text.cause_line,
+        Cause::Broken => text.cause_broken,
+    }
+}
+
+/// "45 s", "3 min", "1 h 5 min".
+fn length_of(text: &Text, length: Duration) -> String {
+    let seconds = length.as_secs();
+    let part = |template, value: u64| fill(template, "{n}", &value.to_string());
+    match (seconds / 3600, seconds / 60 % 60) {
+        (0, 0) => part(text.seconds, seconds),
+        (0, minutes) => part(text.minutes, minutes),
+        (hours, minutes) => [&part(text.hours, hours), " ", &part(text.minutes, minutes)].concat(),
+    }
+}
+
+/// Some languages write the days of the week small, but not where a line begins.
+fn capital(word: &str) -> String {
+    let mut chars = word.chars();
+    let first = chars.next().into_iter().flat_map(char::to_uppercase).collect::<String>();
+    [&first, chars.as_str()].concat()
+}

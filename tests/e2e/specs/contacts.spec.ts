@@ -1,0 +1,155 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from '../support/fixtures';
+import { account } from '../support/kamailio';
+import type { Phone } from '../support/phone';
+
+const button = (phone: Phone, name: string) => phone.page.getByRole('button', { name, exact: true });
+const nameBox = (phone: Phone) => phone.page.getByRole('textbox', { name: 'Name', exact: true });
+
+/** Adds a contact, from the list of contacts. */
+async function add(phone: Phone, name: string, ...numbers: string[]): Promise<void> {
+  await button(phone, 'Add contact').click();
+  await nameBox(phone).fill(name);
+  for (const [place, number] of numbers.entries()) {
+    if (place) await button(phone, 'Add number').click();
+    await phone.page.getByRole('main').getByRole('textbox', phone.names.number).nth(place).fill(number);
+  }
+  await button(phone, 'Save').click();
+  await expect(phone.rows.filter({ hasText: name })).toBeVisible();
+}
+
+test('a contact is added, changed, made a favourite, deleted and brought back, and all is kept', async ({ phones, kamailio }) => {
+  const alice = await phones.signIn('1001');
+  await alice.contactsTab.click();
+  await expect(alice.shown('No contacts yet.')).toBeVisible();
+  await add(alice, 'Ana Gómez', '1002', '+57 604 123 4567');
+  await add(alice, 'Zoe', '1003');
+  await alice.rows.filter({ hasText: 'Zoe' }).getByRole('button', { name: 'Favourite' }).click();
+  await expect(alice.rows.first()).toContainText('Zoe');
+  await expect(alice.rows.first().getByRole('button', { name: 'Favourite' })).toHaveAttribute('aria-pressed', 'true');
+
+  await alice.rows.filter({ hasText: 'Ana' }).getByRole('button').first().click();
+  await expect(nameBox(alice)).toHaveValue('Ana Gómez');
+  await nameBox(alice).fill('Ana María');
+  await button(alice, 'Save').click();
+  await expect(alice.rows.filter({ hasText: 'Ana María' })).toBeVisible();
+
+  await alice.rows.filter({ hasText: 'Ana' }).getByRole('button').first().click();
+  await button(alice, 'Delete').click();
+  await alice.expectSays(/Ana María was deleted/);
+  await expect(alice.rows).toHaveCount(1);
+  await button(alice, 'Undo').click();
+  await expect(alice.rows).toHaveCount(2);
+
+  await alice.searchBox.fill('maria');
+  await expect(alice.rows).toHaveCount(1);
+  await alice.searchBox.fill('604123');
+  await expect(alice.rows).toContainText(['Ana María']);
+
+  await alice.page.reload();
+  await alice.signIn({ ...account('1001'), server: kamailio.url });
+  await alice.contactsTab.click();
+  await expect(alice.rows).toContainText(['Zoe', 'Ana María']);
+});
+
+test('a contact needs a name or a number, and Escape leaves it as it was', async ({ phones }) => {
+  const alice = await phones.signIn('1001');
+  await alice.contactsTab.click();
+  await button(alice, 'Add contact').click();
+  await button(alice, 'Save').click();
+  await alice.expectSays(/Enter a name or a number/);
+  await nameBox(alice).fill('Ana');
+  await alice.page.keyboard.press('Escape');
+  await expect(alice.shown('No contacts yet.')).toBeVisible();
+});
+
+test('calls in and out, and those of the past, carry the name of the contact', async ({ phones }) => {
+  const alice = await phones.signIn('1001');
+  const bob = await phones.signIn('1002', { kind: 'jssip', query: 'name=Reception' });
+  await alice.contactsTab.click();
+  await add(alice, 'Ana Gómez', '1002');
+  await alice.rows.first().getByRole('button', { name: 'Call Ana Gómez' }).click();
+  await bob.expectIncoming('1001');
+  await alice.expectRinging('Ana Gómez');
+  await bob.decline();
+  await alice.expectSays(/Ana Gómez/);
+  await bob.call('1001');
+  await alice.expectIncoming('Ana Gómez', '1002');
+  await alice.decline();
+  await alice.historyTab.click();
+  await expect(alice.rows).toContainText(['Ana Gómez', 'Ana Gómez']);
+});
+
+test('contacts come from a vCard file, those who are known are completed, and go into one', async ({ phones }) => {
+  const alice = await phones.signIn('1001');
+  await alice.contactsTab.click();
+  await add(alice, 'Ana Gómez', '1002');
+  const file = [
+    'BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ana Gómez\r\nTEL;TYPE=WORK:604 123 4567\r\nEND:VCARD',
+    'BEGIN:VCARD\r\nVERSION:4.0\r\nFN:José Núñez\r\nTEL;VALUE=uri:tel:+57-300-555-0001\r\nIMPP:sip:jose@pbx.example\r\nEND:VCARD',
+  ].join('\r\n');
+  const choose = async (buffer: Buffer) => {
+    const chooser = alice.page.waitForEvent('filechooser');
+    await button(alice, 'Import contacts').click();
+    await (await chooser).setFiles({ name: 'people.vcf', mimeType: 'text/vcard', buffer });
+  };
+  await choose(Buffer.from(file));
+  await alice.expectSays(/1 added, 1 merged/);
+  await expect(alice.rows).toContainText(['Ana Gómez', 'José Núñez']);
+  await choose(Buffer.from('%PDF-1.4'));
+  await alice.expectSays(/no contacts/);
+  await expect(alice.rows).toHaveCount(2);
+
+  const download = alice.page.waitForEvent('download');
+  await button(alice, 'Export contacts').click();
+  const saved = await download;
+  expect(saved.suggestedFilename()).toBe('contacts.vcf');
+  const text = await readFile(await saved.path(), 'utf8');
+  expect(text.match(/BEGIN:VCARD/g)).toHaveLength(2);
+  for (const line of ['FN:Ana Gómez', 'TEL;TYPE=WORK:604 123 4567', 'FN:José Núñez', 'IMPP;TYPE=VOICE:sip:jose@pbx.example']) {
+    expect(text).toContain(`${line}\r\n`);
+  }
+});
+
+test('contacts are kept, called and opened without a mouse', async ({ phones }) => {
+  const alice = await phones.signIn('1001');
+  const bob = await phones.signIn('1002', { kind: 'jssip' });
+  await alice.contactsTab.click();
+  await button(alice, 'Add contact').focus();
+  await alice.page.keyboard.press('Enter');
+  await expect(nameBox(alice)).toBeFocused();
+  await alice.page.keyboard.type('Ana');
+  for (let stop = 0; stop < 3; stop++) await alice.page.keyboard.press('Tab');
+  await alice.page.keyboard.type('1002');
+  await alice.page.keyboard.press('Enter');
+  await expect(alice.rows).toHaveCount(1);
+  await alice.searchBox.focus();
+  const focused = alice.page.locator(':focus');
+  await alice.page.keyboard.press('Tab');
+  await expect(focused).toContainText('Ana');
+  await alice.page.keyboard.press('Tab');
+  await alice.page.keyboard.press('Tab');
+  await expect(focused).toHaveAccessibleName('Call Ana');
+  await alice.page.keyboard.press('Enter');
+  await bob.expectIncoming('1001');
+});
+
+test('who is typed is suggested, and the arrow keys or a click put the number in', async ({ phones }) => {
+  const alice = await phones.signIn('1001');
+  await alice.call('2486');
+  await alice.expectSays(/busy/);
+  await alice.contactsTab.click();
+  await add(alice, 'Ana Gómez', '1002');
+  await alice.phoneTab.click();
+  const suggestions = alice.page.getByRole('list', { name: 'Suggestions' });
+  await alice.numberBox.fill('gomez');
+  await expect(suggestions.getByRole('button')).toHaveText(/Ana Gómez\s+1002/);
+  await alice.numberBox.press('ArrowDown');
+  await alice.page.keyboard.press('Enter');
+  await expect(alice.numberBox).toHaveValue('1002');
+  await expect(alice.numberBox).toBeFocused();
+  await expect(suggestions).toBeHidden();
+  await alice.numberBox.fill('24');
+  await suggestions.getByRole('button', { name: '2486' }).click();
+  await expect(alice.numberBox).toHaveValue('2486');
+});

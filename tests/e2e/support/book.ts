@@ -1,0 +1,48 @@
+import type { Page } from '@playwright/test';
+
+/** What the page keeps of an account, by store; the page must have been signed in once. */
+export function kept(page: Page, extension: string, store: 'calls' | 'contacts'): Promise<string[]> {
+  return page.evaluate(
+    async ([name, store]) => {
+      const done = <T>(request: IDBRequest<T>) =>
+        new Promise<T>((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error);
+        });
+      const database = await done(indexedDB.open(name));
+      const all = await done(database.transaction(store).objectStore(store).getAll());
+      database.close();
+      return all;
+    },
+    [`webphone:sip:${extension}@webphone.test`, store],
+  );
+}
+
+/** Writes `count` calls into the history of an account that was signed in once: every tenth missed, all with names. */
+export async function writeHistory(page: Page, extension: string, count: number): Promise<void> {
+  await page.evaluate(
+    async ([name, count]) => {
+      const database = await new Promise<IDBDatabase>((resolve, reject) => {
+        const request = indexedDB.open(name as string);
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+      const transaction = database.transaction('calls', 'readwrite');
+      const calls = transaction.objectStore('calls');
+      const now = Date.now();
+      for (let index = 0; index < (count as number); index++) {
+        const at = now - ((count as number) - index) * 600_000;
+        const outcome = index % 10 === 0 ? 'missed' : 'made';
+        const number = `60412${String(index).padStart(5, '0')}`;
+        const length = outcome === 'made' ? String(1000 * (index % 4000)) : '';
+        calls.put([at, at, outcome, length, '', number, `sip:${number}@webphone.test`, `Person ${index}`].join('\t'), at);
+      }
+      await new Promise<void>((resolve, reject) => {
+        transaction.oncomplete = () => resolve();
+        transaction.onabort = () => reject(transaction.error);
+      });
+      database.close();
+    },
+    [`webphone:sip:${extension}@webphone.test`, count] as const,
+  );
+}
