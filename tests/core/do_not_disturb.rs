@@ -117,3 +117,26 @@ fn a_caller_who_is_turned_away_is_named_as_one_who_rings() {
     assert_eq!(event, CallEvent::Incoming(turned_away.clone()));
     assert_eq!(turned_away.asserted[0].uri, Uri::parse("sip:ana@example.com").expect("a URI"));
 }
+
+#[test]
+fn a_server_that_asks_by_options_hears_what_a_caller_would() {
+    let mut bench = Bench::registered();
+    bench.command(Command::SetDoNotDisturb(true));
+    bench.receive(request("OPTIONS", "asked", "z9hG4bK-o", "", ""));
+    bench.response(486);
+    bench.quiet();
+    bench.command(Command::SetDoNotDisturb(false));
+    bench.receive(request("OPTIONS", "again", "z9hG4bK-p", "", ""));
+    bench.response(200);
+}
+
+#[test]
+fn nobody_is_told_of_callers_while_leaving() {
+    let mut bench = Bench::registered();
+    bench.command(Command::SetDoNotDisturb(true));
+    bench.command(Command::Disconnect);
+    bench.request(Method::Register);
+    bench.receive(invite("late", "z9hG4bK-1"));
+    bench.response(480);
+    bench.quiet();
+}
