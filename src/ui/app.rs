@@ -4,13 +4,9 @@ use super::components::bar::Bar;
 use super::components::call_list::CallList;
 use super::components::cards::Cards;
 use super::components::notices::Notices;
-use super::components::tabs::Tabs;
 use super::screens::call::Standing;
-use super::screens::contacts::Contacts;
 use super::screens::dialer::{Dialer, Number};
-use super::screens::history::History;
 use super::screens::incoming::Incoming;
-use super::screens::messages::Messages;
 use super::screens::sign_in::{Form, SignIn};
 use super::screens::unsupported::Unsupported;
 use super::text::text;
@@ -27,17 +23,11 @@ enum Screen {
     Dialer,
     Incoming(CallId),
     Call(CallId),
-    History,
-    Contacts,
-    Messages,
 }
 
 impl Screen {
     fn of(phone: &Phone, room: Room) -> Self {
         match (phone.call(), phone.stage()) {
-            (_, Stage::SignedIn) if room == Room::History => Self::History,
-            (_, Stage::SignedIn) if room == Room::Contacts => Self::Contacts,
-            (_, Stage::SignedIn) if room == Room::Messages => Self::Messages,
             (_, Stage::SignedIn) if room == Room::Dialer => Self::Dialer,
             (Some(call), _) if call.is_ringing() => Self::Incoming(call.id),
             (Some(call), _) => Self::Call(call.id),
@@ -63,8 +53,6 @@ pub(crate) fn App() -> impl IntoView {
             ui.room.set(Room::Phone);
         }
     });
-    let signed_in = ui.read(|phone| *phone.stage() == Stage::SignedIn);
-    let signed_in = Memo::new(move |_| signed_in());
     // What is typed outlives the screen that it is typed in.
     let form = Form::remembered();
     let number = Number::default();
@@ -76,9 +64,6 @@ pub(crate) fn App() -> impl IntoView {
         Screen::Dialer => view! { <Dialer number/> }.into_any(),
         Screen::Incoming(call) => view! { <Incoming call/> }.into_any(),
         Screen::Call(call) => view! { <Standing call/> }.into_any(),
-        Screen::History => view! { <History/> }.into_any(),
-        Screen::Contacts => view! { <Contacts/> }.into_any(),
-        Screen::Messages => view! { <Messages/> }.into_any(),
     };
     view! {
         <div class="phone">
@@ -89,7 +74,6 @@ pub(crate) fn App() -> impl IntoView {
                 <Cards/>
             </div>
             <main>{shown}</main>
-            {move || signed_in.get().then(|| view! { <Tabs/> })}
         </div>
     }
     .into_any()

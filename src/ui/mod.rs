@@ -33,12 +33,6 @@ pub(crate) enum Room {
     Phone,
     /// The dialler, even while there is a call.
     Dialer,
-    /// The calls of the past.
-    History,
-    /// The people.
-    Contacts,
-    /// The text messages.
-    Messages,
 }
 
 /// What every screen has at hand. It is a handle, cheap to copy.

@@ -7,6 +7,5 @@ pub(crate) mod cards;
 pub(crate) mod keypad;
 pub(crate) mod notices;
 pub(crate) mod peer;
-pub(crate) mod tabs;
 pub(crate) mod timer;
 pub(crate) mod tools;

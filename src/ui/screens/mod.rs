@@ -1,11 +1,8 @@
 //! The screens, one of which stands in the frame.
 
 pub(crate) mod call;
-pub(crate) mod contacts;
 pub(crate) mod dialer;
-pub(crate) mod history;
 pub(crate) mod incoming;
-pub(crate) mod messages;
 pub(crate) mod sign_in;
 pub(crate) mod transfer;
 pub(crate) mod unsupported;
