@@ -24,6 +24,7 @@ const failures = {
 for (const [name, failure] of Object.entries(failures)) {
   test(`${name} is said in words, and the fields are kept`, async ({ phones, kamailio }) => {
     const alice = await phones.open('1001');
+    await expect(alice.connectButton).toBeVisible(); // The page sets its title when it starts.
     await alice.page.evaluate(() => (document.title += ' of this load'));
     const account1001 = { ...account('1001'), server: kamailio.url };
     const entered = { ...account1001, ...failure.with };
