@@ -29,6 +29,8 @@ const MAX_CALLS: &str = "webphone-max-calls";
 /// Where whoever hosts the page may say that keys go as INFO, for servers that do not hear
 /// telephone events.
 const KEYS: &str = "webphone-keys";
+/// Where whoever hosts the page may say that our Via is `WS` even over `wss:`.
+const VIA: &str = "webphone-via";
 /// How long a registration is asked for: short enough that a phone which vanished does not ring
 /// in vain for long.
 const EXPIRES: Duration = Duration::from_secs(300);
@@ -88,7 +90,10 @@ impl Driver {
             product: concat!("WebPhone/", env!("CARGO_PKG_VERSION")).into(),
             expires: EXPIRES,
             max_calls,
-            policy: Policy::default(),
+            policy: Policy {
+                plain_via: page::meta(VIA).is_some_and(|via| via == "ws"),
+                ..Policy::default()
+            },
         };
         {
             let mut inner = self.0.borrow_mut();
