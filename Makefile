@@ -33,7 +33,7 @@ native: tools-build
 	cargo test --locked --lib --test core
 
 browser: tools-test
-	CHROMEDRIVER=$$(command -v chromedriver) cargo test --locked --target wasm32-unknown-unknown --test browser
+	CHROMEDRIVER=$$(command -v chromedriver) WASM_BINDGEN_TEST_TIMEOUT=120 cargo test --locked --target wasm32-unknown-unknown --test browser
 
 fuzz: tools-fuzz ## SECONDS (60) of random messages to each reader, and to the whole user agent
 	tests/fuzz.sh $(or $(SECONDS),60)

@@ -32,6 +32,8 @@ const INSTANCE_KEY: &str = "webphone.instance";
 /// Where whoever hosts the page may say that keys go as INFO, for servers that do not hear
 /// telephone events.
 const KEYS: &str = "webphone-keys";
+/// Where whoever hosts the page may say that our Via is `WS` even over `wss:`.
+const VIA: &str = "webphone-via";
 /// How long a registration is asked for: short enough that a phone which vanished does not ring
 /// in vain for long.
 const EXPIRES: Duration = Duration::from_secs(300);
@@ -102,7 +104,10 @@ impl Driver {
             product: concat!("WebPhone/", env!("CARGO_PKG_VERSION")).into(),
             expires: EXPIRES,
             max_calls: settings.max_calls,
-            policy: Policy::default(),
+            policy: Policy {
+                plain_via: page::meta(VIA).is_some_and(|via| via == "ws"),
+                ..Policy::default()
+            },
         };
         let commands = {
             let mut inner = self.0.borrow_mut();

@@ -174,8 +174,10 @@ impl Phone {
             }
             reason => Some(Notice::CallEnded { party: call.party, reason }),
         };
-        // What was said of another call stays until it is read.
-        if told.is_some() || self.calls.all().is_empty() {
+        // What was said of another call stays until it is read, and so does the success of a
+        // transfer, although the call with its target may end after the one that was handed over.
+        let handed_over = matches!(self.notice, Some(Notice::Transferred { .. }));
+        if told.is_some() || (self.calls.all().is_empty() && !handed_over) {
             self.notice = told;
         }
         // A consultation is over without a transfer: back to whom it was about.

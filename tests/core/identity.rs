@@ -4,7 +4,7 @@ use crate::support::{Bench, SDP, config, request};
 use std::time::Duration;
 use webphone::sip::Config;
 use webphone::sip::ua::{CallEvent, Caller, Policy};
-use webphone::sip::wire::{Identity, Uri};
+use webphone::sip::wire::{Identity, Uri, Verstat};
 
 fn caller_with(config: Config, headers: &str) -> Caller {
     let mut bench = Bench::registered_with(config);
@@ -35,6 +35,18 @@ fn the_asserted_identity_stands_beside_the_claim() {
         [identity(Some("Ana"), "sip:ana@example.com"), identity(None, "tel:+576041234567")];
     assert_eq!(caller.asserted, asserted);
     assert!(!caller.anonymous);
+}
+
+#[test]
+fn what_the_server_found_out_of_a_signature_is_told() {
+    let number = "<tel:+576041234567;verstat=TN-Validation-Passed>";
+    let lines = ["P-Asserted-Identity: <sip:ana@example.com>, ", number, "\r\n"].concat();
+    assert_eq!(caller(&lines).verstat, Some(Verstat::Passed));
+    assert_eq!(caller(&lines.replace("Passed", "Failed")).verstat, Some(Verstat::Failed));
+    let claim = lines.replace("P-Asserted-Identity", "Remote-Party-ID");
+    assert_eq!(caller(&claim).verstat, None, "anybody can claim it");
+    let policy = Policy { trust_asserted_identity: false, ..Policy::default() };
+    assert_eq!(caller_with(Config { policy, ..config() }, &lines).verstat, None);
 }
 
 #[test]

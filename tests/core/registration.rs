@@ -2,7 +2,7 @@
 
 use crate::support::{Bench, branch, config, granted, header, seq};
 use std::time::Duration;
-use webphone::sip::ua::{Command, Line, LineFault, LinkEvent, LinkRequest};
+use webphone::sip::ua::{Command, Line, LineFault, LinkEvent, LinkRequest, Policy};
 use webphone::sip::wire::{Method, NameAddr, Request, Uri};
 use webphone::sip::{Config, Input};
 
@@ -49,6 +49,16 @@ fn a_register_names_account_instance_and_extensions() {
 #[test]
 fn the_via_of_a_plain_connection_is_ws() {
     let mut bench = Bench::with(Config { secure: false, ..config() });
+    bench.command(Command::Connect);
+    bench.input(Input::Link(LinkEvent::Opened));
+    let register = bench.request(Method::Register);
+    assert_eq!(register.via().expect("a Via").transport, "WS");
+}
+
+#[test]
+fn the_via_is_ws_over_wss_where_the_policy_says_so() {
+    let policy = Policy { plain_via: true, ..Policy::default() };
+    let mut bench = Bench::with(Config { policy, ..config() });
     bench.command(Command::Connect);
     bench.input(Input::Link(LinkEvent::Opened));
     let register = bench.request(Method::Register);

@@ -73,6 +73,16 @@ fn a_consultation_is_completed_by_connecting_the_two() {
 }
 
 #[test]
+fn the_word_of_a_transfer_outlasts_the_call_with_its_target() {
+    let mut phone = consulting();
+    tell_of(&mut phone, 2, CallEvent::Answered);
+    phone.complete_transfer(CallId(2));
+    tell(&mut phone, CallEvent::Ended(EndReason::Transferred));
+    tell_of(&mut phone, 2, CallEvent::Ended(EndReason::HungUpThere));
+    assert!(matches!(phone.notice(), Some(Notice::Transferred { .. })));
+}
+
+#[test]
 fn a_consultation_that_still_rings_becomes_a_blind_transfer() {
     let mut phone = consulting();
     tell_of(&mut phone, 2, CallEvent::Ringing);

@@ -2,7 +2,9 @@
 
 use super::config::Policy;
 use super::event::Caller;
-use crate::sip::wire::{Identity, Request, answer_after, diversions, extensions, is_anonymous};
+use crate::sip::wire::{
+    Identity, Request, Verstat, answer_after, diversions, extensions, is_anonymous,
+};
 
 /// The caller that `invite` names; `None` without a From that can be read.
 pub(super) fn caller(policy: &Policy, invite: &Request) -> Option<Caller> {
@@ -12,6 +14,7 @@ pub(super) fn caller(policy: &Policy, invite: &Request) -> Option<Caller> {
     caller.anonymous = is_anonymous(headers);
     if policy.trust_asserted_identity && !caller.anonymous {
         caller.asserted = Identity::asserted(headers);
+        caller.verstat = caller.asserted.iter().find_map(|identity| Verstat::of(&identity.uri));
     }
     caller.remote_party = Identity::remote_party(headers).filter(|_| !caller.anonymous);
     caller.diverted_by = diversions(headers);

@@ -57,6 +57,9 @@ pub struct Policy {
     /// The realms whose challenges are answered in calls that the other side opened. Anybody who
     /// calls could challenge our BYE, and then try passwords on the answer.
     pub answer_in_dialog_challenges: Vec<String>,
+    /// Our Via says WS although the server is reached over `wss:`, for a server behind a proxy
+    /// that ends TLS and does not answer otherwise.
+    pub plain_via: bool,
     /// Whether P-Asserted-Identity is believed: our server is the trust domain (RFC 3325 §2.4),
     /// and nothing reaches us but through it.
     pub trust_asserted_identity: bool,
@@ -83,6 +86,7 @@ impl Default for Policy {
             any_media: false,
             min_algorithm: None,
             answer_in_dialog_challenges: Vec::new(),
+            plain_via: false,
             trust_asserted_identity: true,
             replaces: ReplacesPolicy::Ask,
             session_expires: Duration::from_secs(1800),

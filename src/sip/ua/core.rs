@@ -85,6 +85,7 @@ impl Core {
     pub(super) fn new(config: Config, mut entropy: Box<dyn Entropy>) -> Self {
         let host = [&entropy.hex::<8>(), ".invalid"].concat();
         let user = config.auth_user.clone().or_else(|| Uri::Sip(config.address.clone()).user());
+        let transport = if config.secure && !config.policy.plain_via { "WSS " } else { "WS " };
         Self {
             auth: Authenticator::new(
                 user.unwrap_or_default(),
@@ -92,7 +93,7 @@ impl Core {
                 config.policy.min_algorithm.as_ref(),
             ),
             contact: ["sip:", &entropy.hex::<6>(), "@", &host, ";transport=ws"].concat(),
-            via: ["SIP/2.0/", if config.secure { "WSS " } else { "WS " }, &host].concat(),
+            via: ["SIP/2.0/", transport, &host].concat(),
             transactions: Transactions::new(),
             relations: Relations::default(),
             refused_forks: RefusedForks::default(),

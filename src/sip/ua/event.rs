@@ -7,7 +7,7 @@ use crate::sdp::Direction;
 use crate::sip::dialog_info::WatchedDialog;
 use crate::sip::link::LinkRequest;
 use crate::sip::presence::PresenceStatus;
-use crate::sip::wire::{Diversion, Identity, MessageSummary, Reason, Uri};
+use crate::sip::wire::{Diversion, Identity, MessageSummary, Reason, Uri, Verstat};
 use crate::time::Instant;
 use std::time::Duration;
 
@@ -229,6 +229,9 @@ pub struct Caller {
     /// first. Empty where it says nothing, where the caller does not want to be known, and where
     /// the policy does not believe it.
     pub asserted: Vec<Identity>,
+    /// What our server found out of the caller's signature, where it says so of an asserted
+    /// number (RFC 8224).
+    pub verstat: Option<Verstat>,
     /// Who it is according to Remote-Party-ID, which is a claim as well.
     pub remote_party: Option<Identity>,
     /// The caller does not want to be known.
@@ -250,6 +253,7 @@ impl Caller {
             name,
             uri,
             asserted: Vec::new(),
+            verstat: None,
             remote_party: None,
             anonymous: false,
             diverted_by: Vec::new(),

@@ -35,6 +35,7 @@ mod text;
 mod torture;
 mod uri;
 mod uri_compare;
+mod verstat;
 mod via;
 
 pub use auth::{Algorithm, Challenge, Qop, auth_param};
@@ -59,4 +60,5 @@ pub use sipfrag::{SIPFRAG, parse_sipfrag, sipfrag};
 pub use status::reason_phrase;
 pub use text::{display_text, escape_user, unescape};
 pub use uri::{SipUri, TelUri, Uri, UriError};
+pub use verstat::Verstat;
 pub use via::Via;
