@@ -47,9 +47,7 @@ impl Calls {
 
     /// Whether the microphone and the speaker are this call's.
     pub(super) fn is_heard(&self, id: CallId) -> bool {
-        let together = self.is_joined(id) && self.front.is_some_and(|front| self.is_joined(front));
-        let held = self.get(id).is_none_or(Call::is_held);
-        !held && (together || self.front == Some(id))
+        self.is_with_front(id) && self.get(id).is_some_and(|call| !call.is_held())
     }
 
     /// Whether this call is of the conference.
@@ -88,24 +86,23 @@ impl Calls {
         if self.get(id).is_none() {
             return Vec::new();
         }
-        self.front = Some(id);
+        self.put_in_front(id);
         let mut commands = self.hold_others();
-        let joined: Vec<_> =
-            self.conference.iter().copied().filter(|_| self.is_joined(id)).collect();
-        for id in joined.into_iter().chain([id]) {
+        for id in self.together_with(id) {
             commands.extend(self.set_hold(id, false));
         }
         commands
     }
 
+    /// Puts a call in front, and leaves the others to whoever does.
+    pub(super) fn put_in_front(&mut self, id: CallId) {
+        self.front = Some(id);
+    }
+
     /// Holds every call that stands beside the one in front, but for one whose place that takes.
     pub(super) fn hold_others(&mut self) -> Vec<Command> {
-        let joined = self.front.is_some_and(|front| self.is_joined(front));
         let replaced = self.front().and_then(|call| call.replaces);
-        let is_other = |call: &&Call| {
-            let together = joined && self.is_joined(call.id);
-            self.front != Some(call.id) && replaced != Some(call.id) && !together
-        };
+        let is_other = |call: &&Call| replaced != Some(call.id) && !self.is_with_front(call.id);
         let others: Vec<_> = self.list.iter().filter(is_other).map(|call| call.id).collect();
         others.into_iter().filter_map(|id| self.set_hold(id, true)).collect()
     }
@@ -154,6 +151,12 @@ impl Calls {
     /// The members of the conference that a call is of, or that call alone.
     pub(super) fn together_with(&self, id: CallId) -> Vec<CallId> {
         if self.is_joined(id) { self.conference.clone() } else { vec![id] }
+    }
+
+    /// Whether this call is the one in front, or in a conference with it.
+    fn is_with_front(&self, id: CallId) -> bool {
+        let joined = |front| self.is_joined(front) && self.is_joined(id);
+        self.front.is_some_and(|front| front == id || joined(front))
     }
 
     fn leave_conference(&mut self, id: CallId) {

@@ -37,12 +37,15 @@ impl Phone {
         };
         call.progress = Progress::Answering;
         self.notice = None;
-        let mut commands = self.calls.bring_to_front(id);
-        if others == Others::End {
-            commands.clear();
-            let others = self.calls.all().iter().filter(|call| call.id != id && !call.is_ringing());
-            commands.extend(others.map(|call| Command::HangUp(call.id)));
-        }
+        let mut commands = match others {
+            Others::Hold => self.calls.bring_to_front(id),
+            Others::End => {
+                self.calls.put_in_front(id);
+                let others = self.calls.all().iter();
+                let others = others.filter(|call| call.id != id && !call.is_ringing());
+                others.map(|call| Command::HangUp(call.id)).collect()
+            }
+        };
         commands.push(Command::Answer(id));
         commands
     }

@@ -185,7 +185,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { scope: 'worker' },
   ],
-  phones: async ({ browser, kamailio, site }, use, info) => {
+  // The servers of a test outlive its pages, which leave them in good order.
+  phones: async ({ browser, kamailio, site, startKamailio: _ }, use, info) => {
     const phones = new Phones(browser, kamailio, site);
     await use(phones);
     await phones.close(info);
