@@ -136,6 +136,8 @@ pub struct Call {
     pub began: Instant,
     /// How far it has come.
     pub progress: Progress,
+    /// Where the other side's server has sent our call on to.
+    pub forwarded_to: Option<String>,
     /// Who holds whom.
     pub hold: Hold,
     /// What the user wants of our hold, until both ends agree.
@@ -200,6 +202,7 @@ impl Call {
             uri,
             began: Instant::default(),
             progress,
+            forwarded_to: None,
             hold: Hold::default(),
             hold_wanted: None,
             muted: false,

@@ -86,6 +86,13 @@ impl Phone {
                 }
                 self.notice = Some(Notice::CannotAnswer(failure));
             }
+            CallEvent::Forwarded(target) => {
+                self.set_progress(id, Progress::Calling);
+                let label = self.party(&target).label().to_owned();
+                if let Some(call) = self.calls.get_mut(id) {
+                    call.forwarded_to = Some(label);
+                }
+            }
             CallEvent::Ringing => self.set_progress(id, Progress::Ringing),
             CallEvent::EarlyMedia => self.set_progress(id, Progress::EarlyMedia),
             CallEvent::Answered => {

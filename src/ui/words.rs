@@ -88,7 +88,7 @@ pub(crate) fn spoken(text: &Text, phone: &Phone) -> Option<String> {
         Progress::Up { .. } => {
             standing(text, call).or_else(|| Some(fill(text.in_call_with, "{peer}", peer)))
         }
-        _ => Some(progress(text, call).to_owned()),
+        _ => standing(text, call).or_else(|| Some(progress(text, call).to_owned())),
     }
 }
 
@@ -103,11 +103,14 @@ pub(crate) fn progress(text: &Text, call: &Call) -> &'static str {
     }
 }
 
-/// What has become of a call that stands: it is being transferred, or on hold.
+/// What has become of a call: it is being transferred, sent on, or on hold.
 pub(crate) fn standing(text: &Text, call: &Call) -> Option<String> {
     if let Some(transfer) = &call.transfer {
         let template = if transfer.rings { text.target_rings } else { text.transferring };
         return Some(fill(template, "{peer}", label(text, &transfer.target)));
+    }
+    if let Some(target) = call.forwarded_to.as_deref().filter(|_| !call.is_up()) {
+        return Some(fill(text.forwarded_to, "{peer}", target));
     }
     match call.hold {
         Hold { here: true, .. } => Some(text.on_hold.to_owned()),
@@ -232,6 +235,7 @@ fn rejected_sentence(text: &Text, party: &Party, status: u16, reason: &str) -> S
 /// What the status of a refused call means to the caller (RFC 3261 §21).
 fn rejected(text: &Text, status: u16) -> (Kind, &'static str) {
     match status {
+        300..=399 => (Kind::Plain, text.forwards),
         486 | 600 => (Kind::Plain, text.busy),
         603 => (Kind::Plain, text.declined),
         404 | 410 | 484 | 485 | 604 => (Kind::Plain, text.not_found),

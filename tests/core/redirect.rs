@@ -14,6 +14,14 @@ fn redirected(status: u16, contacts: &str) -> (Bench, CallId, Request) {
     (bench, id, invite)
 }
 
+/// The INVITE to where the call was sent on, which is told.
+#[track_caller]
+fn followed(bench: &mut Bench, id: CallId) -> Request {
+    let next = bench.request(Method::Invite);
+    assert_eq!(bench.call_event(), (id, CallEvent::Forwarded(next.uri.clone())));
+    next
+}
+
 #[track_caller]
 fn rejected(bench: &mut Bench, id: CallId) -> u16 {
     match bench.ended(id) {
@@ -30,7 +38,7 @@ fn a_redirection_is_followed_in_the_order_of_preference() {
     for (count, uri) in
         ["sip:b@b.example;x=1", "sip:c@c.example", "sip:a@a.example"].iter().enumerate()
     {
-        let next = bench.request(Method::Invite);
+        let next = followed(&mut bench, id);
         assert_eq!(next.uri.to_string(), *uri);
         assert_eq!(seq(&next), 2 + count as u32);
         for name in ["From", "To", "Call-ID", "Contact"] {
@@ -52,14 +60,14 @@ fn a_redirection_is_followed_in_the_order_of_preference() {
 #[test]
 fn the_last_refusal_is_told_when_nobody_is_left() {
     let (mut bench, id, _) = redirected(301, "<sip:a@a.example>");
-    let next = bench.request(Method::Invite);
+    let next = followed(&mut bench, id);
     bench.reply(&next, 486, &[], "");
     bench.request(Method::Ack);
     assert_eq!(rejected(&mut bench, id), 486);
     bench.quiet();
     // A global refusal leaves nobody.
     let (mut bench, id, _) = redirected(302, "<sip:a@a.example>, <sip:b@b.example>");
-    let next = bench.request(Method::Invite);
+    let next = followed(&mut bench, id);
     bench.reply(&next, 603, &[], "");
     bench.request(Method::Ack);
     assert_eq!(rejected(&mut bench, id), 603);
@@ -73,7 +81,7 @@ fn redirections_do_not_loop_and_end() {
 
     let (mut bench, id, _) = redirected(302, "<sip:t0@far.example>");
     for hop in 1..=5 {
-        let next = bench.request(Method::Invite);
+        let next = followed(&mut bench, id);
         let contact = format!("<sip:t{hop}@far.example>");
         bench.reply(&next, 302, &[("Contact", &contact)], "");
         bench.request(Method::Ack);
@@ -117,7 +125,7 @@ fn headers_in_a_contact_do_not_enter_the_invite() {
 #[test]
 fn a_redirected_call_can_be_hung_up() {
     let (mut bench, id, _) = redirected(302, "<sip:a@a.example>, <sip:b@b.example>");
-    let next = bench.request(Method::Invite);
+    let next = followed(&mut bench, id);
     bench.reply(&next, 100, &[], "");
     bench.command(Command::HangUp(id));
     assert_eq!(bench.request(Method::Cancel).uri, next.uri);

@@ -102,6 +102,20 @@ fn a_call_out_rings_back_until_it_stands() {
 }
 
 #[test]
+fn a_call_that_is_sent_on_says_where_to_and_rings_anew() {
+    let mut phone = signed_in();
+    tell(&mut phone, CallEvent::Outgoing(uri("sip:1002@example.com")));
+    tell(&mut phone, CallEvent::Ringing);
+    tell(&mut phone, CallEvent::Forwarded(uri("sip:+576041234567@example.com")));
+    let call = phone.call().expect("a call");
+    assert_eq!(call.forwarded_to.as_deref(), Some("+57 604 123 4567"));
+    assert_eq!((call.party.label(), call.progress), ("1002", Progress::Calling));
+    assert_eq!(phone.tone(), Tone::Silence);
+    tell(&mut phone, CallEvent::Ringing);
+    assert_eq!(phone.tone(), Tone::RingBack);
+}
+
+#[test]
 fn a_rejected_call_leaves_a_notice_and_the_busy_tone() {
     let mut phone = signed_in();
     tell(&mut phone, CallEvent::Outgoing(uri("sip:1002@example.com")));

@@ -180,6 +180,8 @@ pub enum CallEvent {
     Outgoing(Uri),
     /// Somebody is calling.
     Incoming(Box<Caller>),
+    /// The callee's side sent us on: we are calling this address now.
+    Forwarded(Uri),
     /// The callee's telephone rings.
     Ringing,
     /// The callee's side sends sound before it answers.

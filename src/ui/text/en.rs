@@ -126,6 +126,8 @@ pub(super) static TEXT: Text = Text {
     do_not_disturb_hint: "Callers find you busy. You see who called.",
     auto_answer: "Answer by itself",
     auto_answer_hint: "Only calls that ask for it, such as those of an intercom.",
+    forwarded_to: "Forwarded to {peer}",
+    forwards: "{peer} is forwarded to another number. To call on there, switch on \"Follow forwarded calls\" in the settings.",
     follow_redirects: "Follow forwarded calls",
     follow_redirects_hint: "When whom you call names another number, that number is called.",
     max_calls: "Calls at once",

@@ -134,6 +134,8 @@ pub(super) static TEXT: Text = Text {
     do_not_disturb_hint: "Quien llame lo encontrará ocupado. Usted verá quién llamó.",
     auto_answer: "Contestar automáticamente",
     auto_answer_hint: "Solo llamadas que lo pidan, como las de un intercomunicador.",
+    forwarded_to: "Desviada a {peer}",
+    forwards: "{peer} desvía sus llamadas a otro número. Para llamar allí, active «Seguir los desvíos» en la configuración.",
     follow_redirects: "Seguir los desvíos",
     follow_redirects_hint: "Cuando a quien llame indique otro número, se llama a ese número.",
     max_calls: "Llamadas a la vez",

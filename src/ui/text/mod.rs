@@ -136,6 +136,8 @@ pub(crate) struct Text {
     pub(crate) do_not_disturb_hint: &'static str,
     pub(crate) auto_answer: &'static str,
     pub(crate) auto_answer_hint: &'static str,
+    pub(crate) forwarded_to: &'static str,
+    pub(crate) forwards: &'static str,
     pub(crate) follow_redirects: &'static str,
     pub(crate) follow_redirects_hint: &'static str,
     pub(crate) max_calls: &'static str,

@@ -192,7 +192,7 @@ export class Phone {
 
   async expectRinging(peer: string): Promise<void> {
     await expect(this.shown(this.names.ringing), `${this} should say that ${peer} rings`).toBeVisible();
-    await expect(this.shown(peer), `${this} should show whom it calls`).toBeVisible();
+    await expect(this.shown(grouped(peer)), `${this} should show whom it calls`).toBeVisible();
     await expect(this.hangUpButton, `${this} should offer to hang up`).toBeVisible();
   }
 
@@ -207,7 +207,7 @@ export class Phone {
   async expectInCall(peer: string): Promise<void> {
     await expect(this.timer, `${this} should be in a call`).toBeVisible();
     await expect(this.timer).toHaveText(/^\d{1,3}:\d\d$/);
-    await expect(this.shown(peer), `${this} should show whom it talks to`).toBeVisible();
+    await expect(this.shown(grouped(peer)), `${this} should show whom it talks to`).toBeVisible();
     await expect(this.hangUpButton).toBeVisible();
   }
 
@@ -286,6 +286,11 @@ export class Phone {
   toString(): string {
     return `${this.kind === 'webphone' ? 'WebPhone' : 'JsSIP'} ${this.extension}`;
   }
+}
+
+/** A name as it stands; a number with or without marks between its digits. */
+function grouped(peer: string): string | RegExp {
+  return /^\+\d+$/.test(peer) ? new RegExp(`\\+${[...peer.slice(1)].join('[ ()-]*')}`) : peer;
 }
 
 /** The level of a tone that somebody hums, in decibels. */

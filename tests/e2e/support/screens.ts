@@ -36,6 +36,10 @@ export async function visitScreens(
 /** What is wrong with the layout of the page as it stands, in words; nothing where all is well. */
 export async function layoutFaults(page: Page): Promise<string[]> {
   return page.evaluate(() => {
+    // A screen that is still sliding in is measured where it comes to rest.
+    for (const animation of document.getAnimations()) {
+      if (Number.isFinite(animation.effect?.getComputedTiming().endTime)) animation.finish();
+    }
     const faults: string[] = [];
     const width = document.documentElement.clientWidth;
     if (document.documentElement.scrollWidth > width) {

@@ -62,7 +62,9 @@ export class UdpPeer {
     const echoed = request.split('\r\n').filter((line) => /^(Via|From|Call-ID|CSeq|Record-Route)\s*:/i.test(line));
     const to = header(request, 'To')!;
     const tag = options.tag && !/;tag=/.test(to) ? `;tag=${options.tag}` : '';
-    this.write(`SIP/2.0 ${status}`, [...echoed, `To: ${to}${tag}`, this.contact, ...(options.headers ?? [])], options.sdp);
+    const headers = options.headers ?? [];
+    const contact = headers.some((line) => line.startsWith('Contact:')) ? [] : [this.contact];
+    this.write(`SIP/2.0 ${status}`, [...echoed, `To: ${to}${tag}`, ...contact, ...headers], options.sdp);
   }
 
   /** Tells the state of what a SUBSCRIBE asks for, which was accepted with this tag. */

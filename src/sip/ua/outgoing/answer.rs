@@ -86,6 +86,8 @@ impl Outgoing {
                 return false;
             }
             let Some(target) = self.targets.next() else { return false };
+            core.tell(self.id, CallEvent::Forwarded(target.clone()));
+            self.told = Told::Calling;
             again.uri = target;
         }
         let seq = again.cseq().map_or(1, |cseq| cseq.seq.saturating_add(1));
