@@ -58,7 +58,7 @@ test('what can be done in calls', async ({ phones }) => {
   await alice.cancelButton.waitFor();
   await shoot(alice, 'consult-ringing');
   await carol.answer();
-  await alice.expectInCall('1003');
+  await alice.completeTransferButton.waitFor();
   await shoot(alice, 'consult');
 });
 
