@@ -53,9 +53,9 @@ rust() {
   local has
   has="$(rustup target list --installed --toolchain "$channel" 2>/dev/null
     rustup component list --installed --toolchain "$channel" 2>/dev/null)" || true
-  if [[ "$has" != *wasm32-unknown-unknown* || "$has" != *clippy* || "$has" != *rustfmt* ]]; then
+  if [[ "$has" != *wasm32-unknown-unknown* || "$has" != *clippy* || "$has" != *rustfmt* || "$has" != *rust-src* ]]; then
     say "installing Rust $channel"
-    rustup toolchain install "$channel" --profile minimal --component rustfmt,clippy \
+    rustup toolchain install "$channel" --profile minimal --component rustfmt,clippy,rust-src \
       --target wasm32-unknown-unknown >&2
   fi
 }

@@ -20,6 +20,8 @@ use leptos::prelude::*;
 
 /// Shows the telephone in the page, in place of the splash.
 pub fn mount() {
+    // The release has no text for a panic: index.html says that the telephone has stopped.
+    #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();
     text::choose_language();
     if let Some(splash) = document().get_element_by_id("splash") {
