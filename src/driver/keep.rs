@@ -2,7 +2,7 @@
 //! messages. All of it passes through here, so that another place can take it.
 
 use crate::phone::stored_messages::{self, StoredMessage};
-use crate::phone::{Messages, Settings};
+use crate::phone::{Messages, RingBack, Settings};
 use crate::platform::page;
 use crate::platform::storage::{self, Area};
 
@@ -12,6 +12,8 @@ const MESSAGES: &str = "webphone.messages.";
 const MAX_CALLS: &str = "webphone-max-calls";
 /// Where whoever hosts the page may say what plays the voicemail.
 const VOICEMAIL: &str = "webphone-voicemail";
+/// Where whoever hosts the page may say in which country's way a called telephone rings.
+const RING_BACK: &str = "webphone-ring-back";
 
 /// The settings of an account.
 pub(super) fn settings(account: &str) -> Settings {
@@ -39,7 +41,9 @@ fn proposed() -> Settings {
     let settings = Settings::default();
     let max_calls = max_calls.unwrap_or(settings.max_calls).clamp(1, Settings::MOST_CALLS);
     let voicemail = page::meta(VOICEMAIL).unwrap_or_default();
-    Settings { max_calls, voicemail, ..settings }
+    let ring_back = page::meta(RING_BACK).and_then(|name| RingBack::parse(name.trim()));
+    let ring_back = ring_back.unwrap_or(settings.ring_back);
+    Settings { max_calls, voicemail, ring_back, ..settings }
 }
 
 fn read(kind: &str, account: &str) -> String {

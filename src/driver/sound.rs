@@ -1,7 +1,7 @@
 //! What is to be heard besides the call: turns the telephone's state into tones.
 
-use crate::phone::{Tone, settings};
-use crate::platform::{RingBack, Tones};
+use crate::phone::{RingBack, Tone};
+use crate::platform::Tones;
 use std::cell::Cell;
 
 /// The tones, and which of them plays.
@@ -15,8 +15,8 @@ impl Sound {
         Self { tones: Tones::new(), playing: Cell::new(Tone::Silence) }
     }
 
-    /// Plays `tone`, from its start if it is a new one; ring-back by the custom of `region`.
-    pub(super) fn set_tone(&self, tone: Tone, region: settings::RingBack) {
+    /// Plays `tone`, from its start if it is a new one; ring-back by this custom.
+    pub(super) fn set_tone(&self, tone: Tone, custom: RingBack) {
         if self.playing.replace(tone) == tone {
             return;
         }
@@ -25,10 +25,10 @@ impl Sound {
             Tone::Silence => {}
             Tone::CallWaiting => self.tones.call_waiting(),
             Tone::Ring => self.tones.ring(),
-            Tone::RingBack => self.tones.ring_back(match region {
-                settings::RingBack::International => RingBack::International,
-                settings::RingBack::NorthAmerica => RingBack::NorthAmerica,
-            }),
+            Tone::RingBack => {
+                let cadence = custom.cadence();
+                self.tones.ring_back(cadence.pitches, cadence.bursts, cadence.period);
+            }
             Tone::Busy => self.tones.busy(),
         }
     }

@@ -19,6 +19,7 @@ pub mod messages;
 pub mod number;
 pub mod numbers;
 mod operations;
+pub mod ring_back;
 pub mod settings;
 pub mod stored_messages;
 pub mod vcard;
@@ -28,6 +29,7 @@ pub use account::{Account, AccountError};
 pub use call::{Call, Direction, Hold, Party, Progress, Transfer, TransferRequest};
 pub use messages::Messages;
 pub use operations::Others;
+pub use ring_back::RingBack;
 pub use settings::Settings;
 
 use crate::sip::ua::{CallId, EndReason, Line, LineFault, MediaFailure};

@@ -2,6 +2,8 @@
 //! `key=value`. A key that is not known and a value that cannot be read change nothing, so that
 //! what another version wrote can be read.
 
+use super::ring_back::RingBack;
+
 /// The choices.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
@@ -17,15 +19,6 @@ pub struct Settings {
     pub ring_back: RingBack,
     /// What plays the voicemail where the server does not say it; empty where nothing does.
     pub voicemail: String,
-}
-
-/// The ring-back tone, by the custom of a region.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RingBack {
-    /// As in Colombia, most of Latin America and Europe.
-    International,
-    /// As in the United States and Canada.
-    NorthAmerica,
 }
 
 impl Default for Settings {
@@ -71,16 +64,12 @@ impl Settings {
 
     fn lines(&self) -> [(&'static str, String); 6] {
         let flag = |value| if value { "yes" } else { "no" }.to_owned();
-        let ring_back = match self.ring_back {
-            RingBack::International => "international",
-            RingBack::NorthAmerica => "north-america",
-        };
         [
             ("max-calls", self.max_calls.to_string()),
             ("do-not-disturb", flag(self.do_not_disturb)),
             ("auto-answer", flag(self.auto_answer)),
             ("follow-redirects", flag(self.follow_redirects)),
-            ("ring-back", ring_back.to_owned()),
+            ("ring-back", self.ring_back.name().to_owned()),
             ("voicemail", self.voicemail.clone()),
         ]
     }
@@ -101,11 +90,7 @@ impl Settings {
                 return;
             }
             "ring-back" => {
-                self.ring_back = match value {
-                    "international" => RingBack::International,
-                    "north-america" => RingBack::NorthAmerica,
-                    _ => self.ring_back,
-                };
+                self.ring_back = RingBack::parse(value).unwrap_or(self.ring_back);
                 return;
             }
             "voicemail" => {

@@ -51,4 +51,4 @@ pub use peer::{Peer, PeerError, PeerEvent};
 pub use socket::{Socket, SocketError, SocketEvent};
 pub use storage::StorageError;
 pub use timer::{Interval, Timeout};
-pub use tones::{RingBack, Tones};
+pub use tones::Tones;

@@ -11,16 +11,6 @@ use web_sys::{AudioContext, AudioContextState, AudioScheduledSourceNode, GainNod
 
 use super::synth::{Burst, SAMPLE_RATE, Shape, key_pitches, samples_in};
 
-/// The tone that a caller hears while the far end rings, by the custom of a region.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum RingBack {
-    /// 425 Hz, 1 s on, 4 s off: Colombia, most of Latin America and Europe (ITU-T E.180).
-    #[default]
-    International,
-    /// 440 and 480 Hz, 2 s on, 4 s off: the United States and Canada.
-    NorthAmerica,
-}
-
 /// The telephone's tones. Without any means to sound, every tone is silence.
 #[derive(Debug, Default)]
 pub struct Tones {
@@ -78,16 +68,12 @@ impl Tones {
         self.sound(&[burst(0.0), burst(0.4)], 6.0, true);
     }
 
-    /// Tells a caller that the far end rings, until [`Self::stop`].
-    pub fn ring_back(&self, region: RingBack) {
-        match region {
-            RingBack::International => {
-                self.sound(&[Burst::even(0.0, 1.0, [425.0, 0.0])], 5.0, true);
-            }
-            RingBack::NorthAmerica => {
-                self.sound(&[Burst::even(0.0, 2.0, [440.0, 480.0])], 6.0, true);
-            }
-        }
+    /// Tells a caller that the far end rings, until [`Self::stop`]: these two pitches, from each
+    /// start for its length, anew after each period. All times are in seconds.
+    pub fn ring_back(&self, pitches: [f64; 2], bursts: &[(f64, f64)], period: f64) {
+        let burst = |(start, length): &(f64, f64)| Burst::even(*start, *length, pitches);
+        let bursts: Vec<Burst> = bursts.iter().map(burst).collect();
+        self.sound(&bursts, period, true);
     }
 
     /// Tells a caller that the call did not come about: four bursts, then silence.

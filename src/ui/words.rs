@@ -1,7 +1,7 @@
 //! Sentences for what went wrong: what happened, and what to do.
 
 use super::text::{Text, fill};
-use crate::phone::{AccountError, Call, Hold, Notice, Party, Phone, Progress};
+use crate::phone::{AccountError, Call, Hold, Notice, Party, Phone, Progress, RingBack};
 use crate::sip::ua::{EndReason, LineFault, MediaFailure};
 use std::time::Duration;
 
@@ -116,6 +116,17 @@ pub(crate) fn standing(text: &Text, call: &Call) -> Option<String> {
         Hold { here: true, .. } => Some(text.on_hold.to_owned()),
         Hold { there: true, .. } => Some(fill(text.held_by, "{peer}", label(text, &call.party))),
         _ => None,
+    }
+}
+
+/// In which countries a ring-back tone is heard.
+pub(crate) fn ring_back(text: &Text, custom: RingBack) -> &'static str {
+    match custom {
+        RingBack::International => text.ring_back_international,
+        RingBack::NorthAmerica => text.ring_back_north_america,
+        RingBack::Britain => text.ring_back_britain,
+        RingBack::Spain => text.ring_back_spain,
+        RingBack::France => text.ring_back_france,
     }
 }
 

@@ -3,8 +3,8 @@
 use std::f64::consts::TAU;
 
 use wasm_bindgen_test::wasm_bindgen_test;
+use webphone::platform::Tones;
 use webphone::platform::synth::{Burst, SAMPLE_RATE, Shape, key_pitches};
-use webphone::platform::{RingBack, Tones};
 
 use crate::support::wait_until;
 
@@ -78,8 +78,8 @@ async fn audio_is_opened_by_the_first_tone_and_survives_every_order_of_tones() {
     tones.key('5');
     wait_until("running audio", || tones.unlocked()).await;
     tones.ring();
-    tones.ring_back(RingBack::International);
-    tones.ring_back(RingBack::NorthAmerica);
+    tones.ring_back([425.0, 0.0], &[(0.0, 1.0)], 5.0);
+    tones.ring_back([440.0, 480.0], &[(0.0, 0.4), (0.6, 0.4)], 3.0);
     tones.key('#');
     tones.key('x');
     tones.busy();

@@ -1,9 +1,8 @@
 //! What the user can choose. Every choice counts at once.
 
-use crate::phone::Settings as Choices;
-use crate::phone::settings::RingBack;
-use crate::ui::Ui;
+use crate::phone::{RingBack, Settings as Choices};
 use crate::ui::text::{keep_language, own_language, text};
+use crate::ui::{Ui, words};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -13,19 +12,18 @@ pub(crate) fn Settings() -> impl IntoView {
     let ui = Ui::current();
     let now = ui.phone.with_untracked(|phone| phone.settings().clone());
     let calls = (1..=Choices::MOST_CALLS).map(|most| (most.to_string(), most.to_string()));
-    let tones = [
-        ("i".to_owned(), text().ring_back_international.to_owned()),
-        ("n".to_owned(), text().ring_back_north_america.to_owned()),
-    ];
-    let tone = if now.ring_back == RingBack::NorthAmerica { "n" } else { "i" };
+    let tone =
+        |(custom, name): (_, &str)| (name.to_owned(), words::ring_back(text(), custom).to_owned());
+    let tones = RingBack::ALL.map(tone);
     let set_calls = move |chosen: String| {
         if let Ok(most) = chosen.parse() {
             ui.act(|driver| driver.change_settings(|now| now.max_calls = most));
         }
     };
     let set_tone = move |chosen: String| {
-        let region = if chosen == "n" { RingBack::NorthAmerica } else { RingBack::International };
-        ui.act(|driver| driver.change_settings(|now| now.ring_back = region));
+        if let Some(custom) = RingBack::parse(&chosen) {
+            ui.act(|driver| driver.change_settings(|now| now.ring_back = custom));
+        }
     };
     view! {
         <section class="room settings">
@@ -41,7 +39,7 @@ pub(crate) fn Settings() -> impl IntoView {
                     &mut now.follow_redirects
                 })}
                 {choice("choose-calls", text().max_calls, calls.collect(), &now.max_calls.to_string(), set_calls)}
-                {choice("choose-tone", text().ring_back, tones.to_vec(), tone, set_tone)}
+                {choice("choose-tone", text().ring_back, tones.to_vec(), now.ring_back.name(), set_tone)}
                 {mailbox(ui, now.voicemail)}
                 {language(ui)}
             </div>

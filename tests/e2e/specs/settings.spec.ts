@@ -1,6 +1,6 @@
 import { expect, test } from '../support/fixtures';
 import { account } from '../support/kamailio';
-import { talk, type Phone } from '../support/phone';
+import { loud, talk, type Phone } from '../support/phone';
 import { accessibilityFaults, layoutFaults } from '../support/screens';
 import { quietButton, settingsButton } from '../support/talk';
 
@@ -41,6 +41,31 @@ test('what is chosen lasts over a reload, for its account', async ({ phones, kam
   await settingsButton(alice).click();
   await expect(control(alice, 'Calls at once')).toHaveValue('2');
   await expect(toggle(alice, 'Answer by itself')).not.toBeChecked();
+});
+
+test('a called telephone rings as in the country that is chosen', async ({ phones, udpPeer }) => {
+  const alice = await phones.signIn('1001');
+  const peer = await udpPeer('1009');
+  const level = (pitch: number) => alice.page.evaluate((pitch) => window.ears.toneLevel(pitch), pitch);
+  const expectPitches = async (heard: number[], silent: number[]) => {
+    await alice.call('1009');
+    const invite = await peer.receive(/^INVITE /);
+    peer.reply(invite, '180 Ringing', { tag: 'a' });
+    // All that is to be heard must be heard at one moment, as the tone comes and goes.
+    const heardTogether = async () => Math.min(...(await Promise.all(heard.map(level))));
+    await expect.poll(heardTogether, { message: `${heard} Hz should be heard`, intervals: [50] }).toBeGreaterThan(loud);
+    for (const pitch of silent) expect(await level(pitch), `${pitch} Hz should be silent`).toBeLessThan(loud);
+    await alice.hangUp();
+    peer.reply(await peer.receive(/^CANCEL /), '200 OK');
+    peer.reply(invite, '487 Request Terminated', { tag: 'a' });
+    await peer.receive(/^ACK /);
+    await alice.expectDialer();
+  };
+  await expectPitches([425], [350, 480]);
+  await settingsButton(alice).click();
+  await control(alice, 'Ringing tone of your calls').selectOption('United Kingdom, Ireland, Australia');
+  await settingsButton(alice).click();
+  await expectPitches([400, 450], [350, 500]);
 });
 
 test('the toggle in the bar and that in the settings are one', async ({ phones }) => {

@@ -4,6 +4,8 @@ export interface Ears {
   inbound(): Promise<Inbound>;
   /** The loudest sample that the page sends to the speaker right now through Web Audio or an audio file, 0 to 1. */
   tone(): number;
+  /** The level of this pitch in what the page sends to the speaker through Web Audio, in decibels. */
+  toneLevel(pitch: number): number;
   /** The level of this pitch in what arrives, in decibels. */
   level(pitch: number): number;
   /** The keys that went out as telephone events (RFC 4733). */
@@ -71,12 +73,18 @@ export function installEars(): void {
   AudioNode.prototype.connect = function (this: AudioNode, ...args: unknown[]) {
     const [target] = args;
     if (target instanceof AudioDestinationNode) {
-      if (!taps.has(target)) taps.set(target, new AnalyserNode(this.context));
+      if (!taps.has(target)) taps.set(target, new AnalyserNode(this.context, { fftSize: 4096, smoothingTimeConstant: 0 }));
       connect.call(this, taps.get(target));
     }
     return connect.apply(this, args);
   } as typeof AudioNode.prototype.connect;
 
+  const levelAt = (probe: AnalyserNode, pitch: number) => {
+    const levels = new Float32Array(probe.frequencyBinCount);
+    probe.getFloatFrequencyData(levels);
+    const bin = Math.round((pitch * probe.fftSize) / probe.context.sampleRate);
+    return Math.max(...levels.slice(bin - 1, bin + 2));
+  };
   const open = () => connections.filter((connection) => connection.connectionState !== 'closed');
 
   window.ears = {
@@ -105,6 +113,7 @@ export function installEars(): void {
       }
       return loudest;
     },
+    toneLevel: (pitch) => Math.max(-200, ...[...taps.values()].map((tap) => levelAt(tap, pitch))),
     level(pitch) {
       laboratory ??= new AudioContext();
       let loudest = -200;
@@ -115,11 +124,7 @@ export function installEars(): void {
           laboratory.createMediaStreamSource(new MediaStream([track])).connect(probe);
           probes.set(track, probe);
         }
-        const probe = probes.get(track)!;
-        const levels = new Float32Array(probe.frequencyBinCount);
-        probe.getFloatFrequencyData(levels);
-        const bin = Math.round((pitch * probe.fftSize) / laboratory.sampleRate);
-        loudest = Math.max(loudest, ...levels.slice(bin - 1, bin + 2));
+        loudest = Math.max(loudest, levelAt(probes.get(track)!, pitch));
       }
       return loudest;
     },

@@ -294,7 +294,7 @@ function grouped(peer: string): string | RegExp {
 }
 
 /** The level of a tone that somebody hums, in decibels. */
-const loud = -55;
+export const loud = -55;
 
 /** Two beeps of Chromium's fake microphone give more `totalAudioEnergy` than this, silence none. */
 const audible = 0.001;
