@@ -1,6 +1,7 @@
 //! The page the phone lives in: its address, languages, title and events.
 
 use js_sys::{Object, Reflect};
+use std::borrow::Cow;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CustomEvent, CustomEventInit, Document, Event, EventTarget, UrlSearchParams};
@@ -113,31 +114,32 @@ fn set(object: &Object, name: &str, value: &JsValue) {
 #[derive(Debug)]
 pub struct Listener {
     target: Option<EventTarget>,
-    kind: &'static str,
+    kind: Cow<'static, str>,
     callback: Closure<dyn Fn(Event)>,
 }
 
 impl Listener {
     /// Listens on the window: `pagehide`, `online`, `offline`, `keydown`, `pointerdown`.
     pub fn on_window(kind: &'static str, callback: impl Fn(Event) + 'static) -> Self {
-        Self::new(web_sys::window().map(JsCast::unchecked_into), kind, callback)
+        Self::on(web_sys::window().map(JsCast::unchecked_into), kind.into(), Box::new(callback))
     }
 
     /// Listens on the document: `visibilitychange`.
     pub fn on_document(kind: &'static str, callback: impl Fn(Event) + 'static) -> Self {
-        Self::new(document().map(JsCast::unchecked_into), kind, callback)
+        Self::on(document().map(JsCast::unchecked_into), kind.into(), Box::new(callback))
     }
 
-    fn new(
+    /// Listens on something in the page, if it is there.
+    pub fn on(
         target: Option<EventTarget>,
-        kind: &'static str,
-        callback: impl Fn(Event) + 'static,
+        kind: Cow<'static, str>,
+        callback: Box<dyn Fn(Event)>,
     ) -> Self {
-        let callback = Closure::<dyn Fn(Event)>::new(callback);
+        let callback = Closure::wrap(callback);
         if let Some(target) = &target {
             // Adding a function under a name has no way to fail.
             let _ =
-                target.add_event_listener_with_callback(kind, callback.as_ref().unchecked_ref());
+                target.add_event_listener_with_callback(&kind, callback.as_ref().unchecked_ref());
         }
         Self { target, kind, callback }
     }
@@ -147,7 +149,7 @@ impl Drop for Listener {
     fn drop(&mut self) {
         if let Some(target) = &self.target {
             let _ = target.remove_event_listener_with_callback(
-                self.kind,
+                &self.kind,
                 self.callback.as_ref().unchecked_ref(),
             );
         }

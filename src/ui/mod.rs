@@ -8,6 +8,7 @@
 
 mod app;
 mod components;
+mod element;
 mod past;
 mod screens;
 mod text;

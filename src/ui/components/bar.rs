@@ -3,10 +3,12 @@
 use crate::phone::Stage;
 use crate::sip::ua::Line;
 use crate::ui::components::buttons::{ghost, icon};
+use crate::ui::element::{Child, button, el};
 use crate::ui::screens::sign_in::Form;
 use crate::ui::text::text;
 use crate::ui::words;
 use crate::ui::{Room, Ui};
+use leptos::ev;
 use leptos::prelude::*;
 
 /// The bar. Its status region lives as long as the page, as a screen reader announces only what
@@ -38,28 +40,45 @@ pub(crate) fn Bar(form: Form) -> impl IntoView {
         form.forget_password();
         ui.act(|driver| driver.sign_out());
     };
-    view! {
-        <header class="bar">
-            <svg class="mark" aria-hidden="true"><use href="#mark"/></svg>
-            <div class="whose">
-                <p class="account">
-                    {move || if signed_in.get() {
+    el("header")
+        .class("bar")
+        .child(
+            el("svg")
+                .class("mark")
+                .attr("aria-hidden", "true")
+                .child(el("use").attr("href", "#mark")),
+        )
+        .child(
+            el("div")
+                .class("whose")
+                .child(el("p").class("account").child(move || {
+                    if signed_in.get() {
                         let (user, domain) = form.account();
-                        view! { {user} " " <small>{domain}</small> }.into_any()
+                        let domain = el("small").child(domain);
+                        vec![user.into_child(), " ".into_child(), domain.into_child()].into_child()
                     } else {
-                        "WebPhone".into_any()
-                    }}
-                </p>
-                <p class="status" role="status" data-state=move || state().0>
-                    {move || state().1}
-                    <span class="sr-only">" "{connected}" "{sentence}</span>
-                </p>
-            </div>
-            {move || signed_in.get().then(|| [quiet(ui), settings(ui)].into_any())}
-            {move || (!signed_out.get()).then(|| ghost("#sign-out", text().sign_out, leave))}
-        </header>
-    }
-    .into_any()
+                        "WebPhone".into_child()
+                    }
+                }))
+                .child(
+                    el("p")
+                        .class("status")
+                        .attr("role", "status")
+                        .attr("data-state", move || state().0)
+                        .child(move || state().1)
+                        .child(
+                            el("span")
+                                .class("sr-only")
+                                .child(" ")
+                                .child(connected)
+                                .child(" ")
+                                .child(sentence),
+                        ),
+                ),
+        )
+        .child(move || signed_in.get().then(|| vec![quiet(ui), settings(ui)]))
+        .child(move || (!signed_out.get()).then(|| ghost("#sign-out", text().sign_out, leave)))
+        .into_any()
 }
 
 /// Turns callers away, or lets them ring.
@@ -68,19 +87,13 @@ fn quiet(ui: Ui) -> AnyView {
     let toggle = move |_| {
         ui.act(|driver| driver.change_settings(|now| now.do_not_disturb = !now.do_not_disturb));
     };
-    view! {
-        <button
-            class="ghost"
-            type="button"
-            aria-label=text().do_not_disturb
-            title=text().do_not_disturb
-            aria-pressed=move || if on() { "true" } else { "false" }
-            on:click=toggle
-        >
-            {icon("#quiet")}
-        </button>
-    }
-    .into_any()
+    button("ghost")
+        .attr("aria-label", text().do_not_disturb)
+        .attr("title", text().do_not_disturb)
+        .attr("aria-pressed", move || if on() { "true" } else { "false" })
+        .on(ev::click, toggle)
+        .child(icon("#quiet"))
+        .into_any()
 }
 
 /// Opens the settings, or closes them.
@@ -93,17 +106,11 @@ fn settings(ui: Ui) -> AnyView {
             Room::Settings
         })
     };
-    view! {
-        <button
-            class="ghost"
-            type="button"
-            aria-label=text().settings
-            title=text().settings
-            aria-current=move || open().then_some("page")
-            on:click=toggle
-        >
-            {icon("#gear")}
-        </button>
-    }
-    .into_any()
+    button("ghost")
+        .attr("aria-label", text().settings)
+        .attr("title", text().settings)
+        .attr("aria-current", move || open().then_some("page"))
+        .on(ev::click, toggle)
+        .child(icon("#gear"))
+        .into_any()
 }

@@ -2,18 +2,22 @@
 //!
 //! They are plain functions over erased types: each is compiled once, however often it is used.
 
+use crate::ui::element::{IntoValue, Value, button, el};
+use leptos::ev;
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
 /// A picture of the sprite in `assets/icons.svg`, by the symbol's id with its number sign.
-pub(crate) fn icon(name: &'static str) -> AnyView {
-    changing_icon(move || name)
+pub(crate) fn icon(name: impl IntoValue) -> AnyView {
+    picture(name.into_value())
 }
 
-/// A picture that changes.
-pub(crate) fn changing_icon(name: impl Fn() -> &'static str + Send + 'static) -> AnyView {
-    let name: Box<dyn Fn() -> &'static str + Send> = Box::new(name);
-    view! { <svg class="icon" aria-hidden="true"><use href=name/></svg> }.into_any()
+fn picture(name: Value) -> AnyView {
+    el("svg")
+        .class("icon")
+        .attr("aria-hidden", "true")
+        .child(el("use").attr("href", name))
+        .into_any()
 }
 
 /// A round button with its name below. `class` is `go` for what connects, `end` for what ends.
@@ -25,21 +29,15 @@ pub(crate) fn round(
 ) -> AnyView {
     let on_press: Box<dyn Fn()> = Box::new(on_press);
     let class = ["round ", class].concat();
-    view! {
-        <button
-            class=class
-            type="button"
-            on:click=move |event| {
-                if is_first_click(&event) {
-                    on_press();
-                }
+    button(class)
+        .on(ev::click, move |event| {
+            if is_first_click(&event) {
+                on_press();
             }
-        >
-            <span class="disc">{icon(picture)}</span>
-            {label}
-        </button>
-    }
-    .into_any()
+        })
+        .child(el("span").class("disc").child(icon(picture)))
+        .child(label)
+        .into_any()
 }
 
 /// A button that is only an icon, with a name for those who cannot see it or wonder.
@@ -53,18 +51,12 @@ pub(crate) fn ghost(
 
 // What is generic would be compiled for each use.
 fn plain_ghost(picture: &'static str, label: &'static str, on_press: Box<dyn Fn()>) -> AnyView {
-    view! {
-        <button
-            class="ghost"
-            type="button"
-            aria-label=label
-            title=label
-            on:click=move |_| on_press()
-        >
-            {icon(picture)}
-        </button>
-    }
-    .into_any()
+    button("ghost")
+        .attr("aria-label", label)
+        .attr("title", label)
+        .on(ev::click, move |_| on_press())
+        .child(icon(picture))
+        .into_any()
 }
 
 /// A button in a notice.
@@ -73,8 +65,7 @@ pub(crate) fn secondary(label: &'static str, on_press: impl Fn() + 'static) -> A
 }
 
 fn plain_secondary(label: &'static str, on_press: Box<dyn Fn()>) -> AnyView {
-    view! { <button class="secondary" type="button" on:click=move |_| on_press()>{label}</button> }
-        .into_any()
+    button("secondary").on(ev::click, move |_| on_press()).child(label).into_any()
 }
 
 /// A number on a button, for the eye only: the name of the button says it too. Zero is a lamp.
@@ -84,7 +75,7 @@ pub(crate) fn badge(count: usize) -> AnyView {
         1..=99 => count.to_string(),
         _ => "99+".to_owned(),
     };
-    view! { <span class="badge" aria-hidden="true">{shown}</span> }.into_any()
+    el("span").class("badge").attr("aria-hidden", "true").child(shown).into_any()
 }
 
 /// Whether this is no further click of a double click. The screens of a call follow each other in

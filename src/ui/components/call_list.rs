@@ -5,8 +5,10 @@ use crate::sip::ua::CallId;
 use crate::time::Instant;
 use crate::ui::components::buttons::icon;
 use crate::ui::components::timer::{elapsed, present};
+use crate::ui::element::{Child, button, el};
 use crate::ui::text::{fill, text};
 use crate::ui::{Room, Ui, words};
+use leptos::ev;
 use leptos::prelude::*;
 
 /// The calls, and whether two of them can change places.
@@ -64,25 +66,25 @@ pub(crate) fn CallList() -> impl IntoView {
         let away = ui.room.get() != Room::Phone;
         ui.phone.with(|phone| List::of(phone, away))
     });
-    move || {
+    let list = move || {
         let List { rows, can_swap } = list.get()?;
         let now = present();
         let swap = move || ui.act(|driver| driver.operate(Phone::swap));
         let swap = can_swap.then(|| {
-            view! {
-                <button class="choice" type="button" on:click=move |_| swap()>
-                    {icon("#swap")}
-                    {text().swap}
-                </button>
-            }
+            button("choice").on(ev::click, move |_| swap()).child(icon("#swap")).child(text().swap)
         });
-        Some(view! {
-            <section class="lines" aria-label=text().calls>
-                <ul>{rows.into_iter().map(|each| row(ui, each, now)).collect_view()}</ul>
-                {swap}
-            </section>
-        })
-    }
+        Some(
+            el("section")
+                .class("lines")
+                .attr("aria-label", text().calls)
+                .child(
+                    el("ul")
+                        .child(rows.into_iter().map(|each| row(ui, each, now)).collect::<Vec<_>>()),
+                )
+                .child(swap),
+        )
+    };
+    list.into_child()
 }
 
 /// One call. A tap brings it to the front; of a conference, each can be hung up by itself.
@@ -96,34 +98,23 @@ fn row(ui: Ui, row: Row, now: RwSignal<Instant>) -> AnyView {
     };
     let end = is_joined.then(|| {
         let label = fill(text().hang_up_peer, "{peer}", &name);
-        view! {
-            <button
-                class="ghost"
-                type="button"
-                aria-label=label.clone()
-                title=label
-                on:click=move |_| ui.act(|driver| driver.hang_up(call))
-            >
-                {icon("#hang-up")}
-            </button>
-        }
+        button("ghost")
+            .attr("aria-label", label.clone())
+            .attr("title", label)
+            .on(ev::click, move |_| ui.act(|driver| driver.hang_up(call)))
+            .child(icon("#hang-up"))
     });
     let dot = if since.is_some() && !state.is_empty() { " · " } else { "" };
     let time = move || since.map(|since| elapsed(since, now.get()));
-    view! {
-        <li>
-            <button
-                class="line"
-                type="button"
-                aria-current=is_front.then_some("true")
-                on:click=move |_| bring()
-            >
-                <b>{name}</b>
-                " "
-                <small>{time} {dot} {state}</small>
-            </button>
-            {end}
-        </li>
-    }
-    .into_any()
+    el("li")
+        .child(
+            button("line")
+                .attr("aria-current", is_front.then_some("true"))
+                .on(ev::click, move |_| bring())
+                .child(el("b").child(name))
+                .child(" ")
+                .child(el("small").child(time).child(dot).child(state)),
+        )
+        .child(end)
+        .into_any()
 }

@@ -3,8 +3,10 @@
 
 use crate::phone::{Call, Others, Party, Phone};
 use crate::sip::ua::CallId;
+use crate::ui::element::{Child, button, el};
 use crate::ui::text::{fill, text};
 use crate::ui::{Ui, words};
+use leptos::ev;
 use leptos::prelude::*;
 
 /// A question.
@@ -42,7 +44,8 @@ pub(crate) fn Cards() -> impl IntoView {
     let ui = Ui::current();
     let cards = ui.read(Card::all);
     let cards = Memo::new(move |_| cards());
-    move || cards.get().into_iter().map(|each| card(ui, each)).collect_view()
+    let shown = move || cards.get().into_iter().map(|each| card(ui, each)).collect::<Vec<_>>();
+    shown.into_child()
 }
 
 fn card(ui: Ui, card: Card) -> AnyView {
@@ -53,7 +56,10 @@ fn card(ui: Ui, card: Card) -> AnyView {
             };
             let decline = move || ui.act(|driver| driver.decline(call));
             let who = words::who(text(), &party);
-            let what = view! { <p><small>{text().incoming}</small> " " <b>{who}</b></p> };
+            let what = el("p")
+                .child(el("small").child(text().incoming))
+                .child(" ")
+                .child(el("b").child(who));
             let hold = if replaces { text().answer } else { text().answer_and_hold };
             let mut choices = vec![choice("choice go", hold, move || answer(Others::Hold))];
             if !replaces {
@@ -70,20 +76,19 @@ fn card(ui: Ui, card: Card) -> AnyView {
                 choice("choice go", text().call, move || decide(true)),
                 choice("choice", text().refuse, move || decide(false)),
             ];
-            (sentence.clone(), view! { <p>{sentence}</p> }.into_any(), choices)
+            (sentence.clone(), el("p").child(sentence).into_any(), choices)
         }
     };
-    view! {
-        <section class="card" role="alertdialog" aria-label=name>
-            {what}
-            <div class="choices">{choices}</div>
-        </section>
-    }
-    .into_any()
+    el("section")
+        .class("card")
+        .attr("role", "alertdialog")
+        .attr("aria-label", name)
+        .child(what)
+        .child(el("div").class("choices").child(choices))
+        .into_any()
 }
 
 fn choice(class: &'static str, label: &'static str, on_press: impl Fn() + 'static) -> AnyView {
     let on_press: Box<dyn Fn()> = Box::new(on_press);
-    view! { <button class=class type="button" on:click=move |_| on_press()>{label}</button> }
-        .into_any()
+    button(class).on(ev::click, move |_| on_press()).child(label).into_any()
 }

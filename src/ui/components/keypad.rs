@@ -1,7 +1,9 @@
 //! The twelve keys, for dialling and for pressing in a call.
 
 use crate::platform::Timeout;
+use crate::ui::element::{button, el};
 use crate::ui::text::text;
+use leptos::ev;
 use leptos::prelude::*;
 use std::rc::Rc;
 use std::time::Duration;
@@ -29,12 +31,12 @@ const LONG_PRESS: Duration = Duration::from_millis(500);
 pub(crate) fn keypad(press: impl Fn(char) + 'static, plus: bool) -> AnyView {
     let press: Rc<dyn Fn(char)> = Rc::new(press);
     let keys = KEYS.map(|(symbol, letters)| key(symbol, letters, press.clone(), plus));
-    view! {
-        <div class="keypad" role="group" aria-label=text().keypad>
-            {keys.into_iter().collect_view()}
-        </div>
-    }
-    .into_any()
+    el("div")
+        .class("keypad")
+        .attr("role", "group")
+        .attr("aria-label", text().keypad)
+        .child(keys.into_iter().collect::<Vec<_>>())
+        .into_any()
 }
 
 /// One key. It does not take the focus from the number when it is pressed with a pointer, so that
@@ -50,29 +52,23 @@ fn key(symbol: char, letters: &'static str, press: Rc<dyn Fn(char)>, plus: bool)
         }
     };
     let label = symbol.to_string();
-    view! {
-        <button
-            class="key"
-            type="button"
-            aria-label=label.clone()
-            on:mousedown=|event| event.prevent_default()
-            on:pointerdown=move |event| {
-                if event.button() == 0 {
-                    hold();
-                }
+    button("key")
+        .attr("aria-label", label.clone())
+        .on(ev::mousedown, |event| event.prevent_default())
+        .on(ev::pointerdown, move |event| {
+            if event.button() == 0 {
+                hold();
             }
-            on:pointerup=move |_| held.set_value(None)
-            on:pointerleave=move |_| held.set_value(None)
-            on:click=move |event| {
-                // A click that no pointer made comes from the keyboard or a screen reader.
-                if event.detail() == 0 {
-                    press(symbol);
-                }
+        })
+        .on(ev::pointerup, move |_| held.set_value(None))
+        .on(ev::pointerleave, move |_| held.set_value(None))
+        .on(ev::click, move |event| {
+            // A click that no pointer made comes from the keyboard or a screen reader.
+            if event.detail() == 0 {
+                press(symbol);
             }
-        >
-            {label.clone()}
-            {(!letters.is_empty()).then(|| view! { <small>{letters}</small> })}
-        </button>
-    }
-    .into_any()
+        })
+        .child(label.clone())
+        .child((!letters.is_empty()).then(|| el("small").child(letters)))
+        .into_any()
 }

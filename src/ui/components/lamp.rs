@@ -3,6 +3,7 @@
 use crate::phone::lamps::Lamp;
 use crate::sip::wire::Uri;
 use crate::ui::Ui;
+use crate::ui::element::{Child, el};
 use crate::ui::text::text;
 use leptos::prelude::*;
 
@@ -17,7 +18,7 @@ pub(crate) fn lamp(ui: Ui, address: Uri) -> AnyView {
             Lamp::Busy => ("busy", text().lamp_busy),
             Lamp::Away => ("away", text().lamp_away),
         };
-        Some(view! { <span class="lamp" data-state=state>{words}</span> })
+        Some(el("span").class("lamp").attr("data-state", state).child(words))
     };
-    shown.into_any()
+    shown.into_child()
 }

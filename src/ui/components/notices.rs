@@ -6,6 +6,7 @@ use crate::sip::ua::{CallId, Line};
 use crate::time::Instant;
 use crate::ui::Ui;
 use crate::ui::components::buttons::{ghost, icon, secondary};
+use crate::ui::element::{Child, el};
 use crate::ui::screens::sign_in::Form;
 use crate::ui::text::{fill, text};
 use crate::ui::words::{self, Kind, Words};
@@ -45,7 +46,7 @@ pub(crate) fn Notices(form: Form) -> impl IntoView {
     let ui = Ui::current();
     let news = ui.read(News::of);
     let news = Memo::new(move |_| news());
-    move || {
+    let shown = move || {
         let News { line_lost, refused, sound_blocked, told } = news.get()?;
         let notices = [
             line_lost.map(|(at, in_call)| lost(ui, at, in_call)),
@@ -53,12 +54,14 @@ pub(crate) fn Notices(form: Form) -> impl IntoView {
             sound_blocked.map(|call| blocked(ui, call)),
             told.map(|notice| tell(ui, &notice)),
         ];
-        Some(view! {
-            <section class="banners" aria-label=text().notices>
-                {notices.into_iter().flatten().collect_view()}
-            </section>
-        })
-    }
+        Some(
+            el("section")
+                .class("banners")
+                .attr("aria-label", text().notices)
+                .child(notices.into_iter().flatten().collect::<Vec<_>>()),
+        )
+    };
+    shown.into_child()
 }
 
 /// The line is down and is tried again.
@@ -70,20 +73,20 @@ fn lost(ui: Ui, at: Instant, in_call: bool) -> AnyView {
     let template = if in_call { text().line_lost_in_call } else { text().line_lost };
     let sentence = move || fill(template, "{seconds}", &seconds.get().to_string());
     let again = secondary(text().try_now, move || ui.act(|driver| driver.retry()));
-    notice(Kind::Error, "#alert", view! { <p>{sentence}</p> }.into_any(), again)
+    notice(Kind::Error, "#alert", el("p").child(sentence).into_any(), again)
 }
 
 /// What is wrong with the account. There is nothing to be done about it before the call ends.
 fn fault(ui: Ui, form: Form) -> Option<AnyView> {
     let (sentence, _) = form.problem(ui)?;
-    let sentence = view! { <p>{sentence}</p> }.into_any();
+    let sentence = el("p").child(sentence).into_any();
     Some(notice(Kind::Error, "#alert", sentence, ().into_any()))
 }
 
 /// The browser waits for a touch before it plays the call.
 fn blocked(ui: Ui, call: CallId) -> AnyView {
     let enable = move || ui.act(|driver| driver.enable_sound(call));
-    let sentence = view! { <p>{text().sound_blocked}</p> }.into_any();
+    let sentence = el("p").child(text().sound_blocked).into_any();
     notice(Kind::Plain, "#speaker", sentence, secondary(text().enable_sound, enable))
 }
 
@@ -92,7 +95,7 @@ fn tell(ui: Ui, told: &Notice) -> AnyView {
     let Words { kind, sentence } = words::notice(text(), told);
     let picture = if kind == Kind::Warning { "#mic-off" } else { "#alert" };
     let dismiss = move || ui.act(|driver| driver.dismiss_notice());
-    let sentence = view! { <p>{sentence}</p> }.into_any();
+    let sentence = el("p").child(sentence).into_any();
     notice(kind, picture, sentence, ghost("#close", text().close, dismiss))
 }
 
@@ -102,7 +105,12 @@ fn notice(kind: Kind, picture: &'static str, sentence: AnyView, button: AnyView)
         Kind::Warning => Some("warning"),
         Kind::Error => Some("error"),
     };
-    view! { <div class="notice" data-kind=kind>{icon(picture)} {sentence} {button}</div> }
+    el("div")
+        .class("notice")
+        .attr("data-kind", kind)
+        .child(icon(picture))
+        .child(sentence)
+        .child(button)
         .into_any()
 }
 

@@ -2,6 +2,7 @@
 
 use crate::phone::Party;
 use crate::ui::components::buttons::icon;
+use crate::ui::element::el;
 use crate::ui::text::{fill, text};
 use crate::ui::words::label;
 use leptos::prelude::*;
@@ -11,34 +12,31 @@ pub(crate) fn peer(party: Party, state: AnyView) -> AnyView {
     let name = label(text(), &party).to_owned();
     let mark = |here: bool| (here && party.verified && !party.hidden).then(verified);
     let address =
-        party.name.is_some().then(|| view! { <p>{party.address.clone()} {mark(true)}</p> });
+        party.name.is_some().then(|| el("p").child(party.address.clone()).child(mark(true)));
     let via = party.via.as_deref();
-    let via = via.map(|via| view! { <p>{fill(text().via, "{peer}", via)}</p> });
+    let via = via.map(|via| el("p").child(fill(text().via, "{peer}", via)));
     let picture = match initials(party.name.as_deref().unwrap_or_default()) {
         Some(initials) => initials.into_any(),
         None => icon("#user"),
     };
-    view! {
-        <div class="peer">
-            <div class="avatar" aria-hidden="true">{picture}</div>
-            <h1>{name} {mark(party.name.is_none())}</h1>
-            {address}
-            {via}
-            {state}
-        </div>
-    }
-    .into_any()
+    el("div")
+        .class("peer")
+        .child(el("div").class("avatar").attr("aria-hidden", "true").child(picture))
+        .child(el("h1").child(name).child(mark(party.name.is_none())))
+        .child(address)
+        .child(via)
+        .child(state)
+        .into_any()
 }
 
 /// Says that the number is the caller's own, as far as our server knows.
 fn verified() -> AnyView {
-    view! {
-        <span class="verified" title=text().verified>
-            {icon("#verified")}
-            <span class="sr-only">{text().verified}</span>
-        </span>
-    }
-    .into_any()
+    el("span")
+        .class("verified")
+        .attr("title", text().verified)
+        .child(icon("#verified"))
+        .child(el("span").class("sr-only").child(text().verified))
+        .into_any()
 }
 
 /// The first letters of the first and the last word of a name; the style sets them in capitals.

@@ -4,6 +4,8 @@
 //! Tab key, at its current row; the arrow keys go from row to row.
 
 use crate::platform::Listener;
+use crate::ui::element::el;
+use leptos::ev;
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::web_sys::{Element, HtmlElement, KeyboardEvent};
@@ -59,27 +61,24 @@ pub(crate) fn rows(
         let (first, _) = rows.window.get();
         first.min(all.with(Vec::len)).to_string()
     };
-    view! {
-        <div
-            class="rows"
-            node_ref=rows.list
-            on:scroll=move |_| rows.look()
-            on:keydown=move |event| rows.press(&event)
-        >
-            <ul
-                aria-label=label
-                style=("--rows", move || all.with(Vec::len).to_string())
-                style=("--first", first)
-            >
-                <For
-                    each=move || shown.get()
-                    key=|id| *id
-                    children=move |id| rows.item(id, &row)
-                />
-            </ul>
-        </div>
-    }
-    .into_any()
+    let each = For(ForProps::builder()
+        .each(move || shown.get())
+        .key(|id: &u64| *id)
+        .children(move |id| rows.item(id, &row))
+        .build());
+    el("div")
+        .class("rows")
+        .node_ref(rows.list)
+        .on(ev::scroll, move |_| rows.look())
+        .on(ev::keydown, move |event| rows.press(&event))
+        .child(
+            el("ul")
+                .attr("aria-label", label)
+                .attr("--rows", move || all.with(Vec::len).to_string())
+                .attr("--first", first)
+                .child(each.into_any()),
+        )
+        .into_any()
 }
 
 impl Rows {
@@ -96,17 +95,13 @@ impl Rows {
             let last = (first + count).saturating_sub(1);
             if place.get() == self.current.get().clamp(first, last) { "0" } else { "-1" }
         });
-        view! {
-            <li
-                data-place=move || place.get().to_string()
-                aria-posinset=move || (place.get() + 1).to_string()
-                aria-setsize=move || self.all.with(Vec::len).to_string()
-                on:focusin=move |_| self.current.set(place.get_untracked())
-            >
-                {row(id, stop)}
-            </li>
-        }
-        .into_any()
+        el("li")
+            .attr("data-place", move || place.get().to_string())
+            .attr("aria-posinset", move || (place.get() + 1).to_string())
+            .attr("aria-setsize", move || self.all.with(Vec::len).to_string())
+            .on(ev::focusin, move |_| self.current.set(place.get_untracked()))
+            .child(row(id, stop))
+            .into_any()
     }
 
     /// Finds out which rows are in sight.

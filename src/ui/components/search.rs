@@ -1,26 +1,25 @@
 //! What stands above a long list: a field to search it, and the way back from a deletion.
 
 use crate::ui::components::buttons::{ghost, secondary};
+use crate::ui::element::el;
 use crate::ui::text::text;
+use leptos::ev;
 use leptos::prelude::*;
 use leptos::web_sys::HtmlElement;
 use wasm_bindgen::JsCast;
 
 /// The field that searches a list.
 pub(crate) fn search(query: RwSignal<String>) -> AnyView {
-    view! {
-        <input
-            class="search"
-            type="search"
-            aria-label=text().search
-            placeholder=text().search
-            autocomplete="off"
-            spellcheck="false"
-            prop:value=move || query.get()
-            on:input:target=move |event| query.set(event.target().value())
-        />
-    }
-    .into_any()
+    el("input")
+        .class("search")
+        .attr("type", "search")
+        .attr("aria-label", text().search)
+        .attr("placeholder", text().search)
+        .attr("autocomplete", "off")
+        .attr("spellcheck", "false")
+        .attr("value", move || query.get())
+        .on(ev::input, move |event| query.set(event_target_value(&event)))
+        .into_any()
 }
 
 /// Says what was deleted, or nothing, and offers to bring it back. The region stays, as a screen
@@ -33,14 +32,12 @@ pub(crate) fn undo_bar(
     let undo = StoredValue::new_local(undo);
     let forget = StoredValue::new_local(forget);
     let notice = move |sentence: String| {
-        view! {
-            <div class="notice">
-                <p>{sentence}</p>
-                {secondary(text().undo, move || undo.with_value(|undo| undo()))}
-                {ghost("#close", text().close, move || forget.with_value(|forget| forget()))}
-            </div>
-        }
-        .into_any()
+        el("div")
+            .class("notice")
+            .child(el("p").child(sentence))
+            .child(secondary(text().undo, move || undo.with_value(|undo| undo())))
+            .child(ghost("#close", text().close, move || forget.with_value(|forget| forget())))
+            .into_any()
     };
     let region = NodeRef::<leptos::html::Div>::new();
     // The button that deleted is gone: its place in the order of focus goes to what undoes it.
@@ -52,15 +49,14 @@ pub(crate) fn undo_bar(
             let _ = button.unchecked_into::<HtmlElement>().focus();
         }
     });
-    view! {
-        <div role="status" node_ref=region>
-            {move || deleted.get().map(notice)}
-        </div>
-    }
-    .into_any()
+    el("div")
+        .attr("role", "status")
+        .node_ref(region)
+        .child(move || deleted.get().map(notice))
+        .into_any()
 }
 
 /// What stands in the place of a list without rows.
 pub(crate) fn nothing(sentence: &'static str) -> AnyView {
-    view! { <p class="nothing">{sentence}</p> }.into_any()
+    el("p").class("nothing").child(sentence).into_any()
 }

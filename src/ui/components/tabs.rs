@@ -2,8 +2,10 @@
 
 use crate::phone::history::History;
 use crate::ui::components::buttons::{badge, icon};
+use crate::ui::element::{button, el};
 use crate::ui::text::{fill, text};
 use crate::ui::{Room, Ui};
+use leptos::ev;
 use leptos::prelude::*;
 
 /// One button for each room, below the display.
@@ -20,14 +22,14 @@ pub(crate) fn Tabs() -> impl IntoView {
         count => Some((count, fill(text().unread, "{count}", &count.to_string()))),
     });
     let none = Memo::new(|_| None);
-    view! {
-        <nav class="tabs" aria-label=text().rooms>
-            {tab(ui, Room::Phone, "#keypad", text().phone, none)}
-            {tab(ui, Room::History, "#history", text().history, missed)}
-            {tab(ui, Room::Contacts, "#contacts", text().contacts, none)}
-            {tab(ui, Room::Messages, "#message", text().messages, unread)}
-        </nav>
-    }
+    el("nav")
+        .class("tabs")
+        .attr("aria-label", text().rooms)
+        .child(tab(ui, Room::Phone, "#keypad", text().phone, none))
+        .child(tab(ui, Room::History, "#history", text().history, missed))
+        .child(tab(ui, Room::Contacts, "#contacts", text().contacts, none))
+        .child(tab(ui, Room::Messages, "#message", text().messages, unread))
+        .into_any()
 }
 
 /// The button of a room. `news` is how much is new in it, as a number and in words.
@@ -44,18 +46,12 @@ fn tab(
     };
     let current = move || is_here().then_some("page");
     let name = move || news.get().map(|(_, words)| [label, ", ", &words].concat());
-    view! {
-        <button
-            class="tab"
-            type="button"
-            aria-current=current
-            aria-label=name
-            on:click=move |_| ui.room.set(room)
-        >
-            {icon(picture)}
-            {move || news.get().map(|(count, _)| badge(count))}
-            {label}
-        </button>
-    }
-    .into_any()
+    button("tab")
+        .attr("aria-current", current)
+        .attr("aria-label", name)
+        .on(ev::click, move |_| ui.room.set(room))
+        .child(icon(picture))
+        .child(move || news.get().map(|(count, _)| badge(count)))
+        .child(label)
+        .into_any()
 }

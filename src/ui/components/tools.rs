@@ -2,9 +2,11 @@
 
 use crate::phone::{Call, Phone, Progress};
 use crate::sip::ua::{CallId, Command};
-use crate::ui::components::buttons::{changing_icon, is_first_click};
+use crate::ui::components::buttons::{icon, is_first_click};
+use crate::ui::element::{button, el};
 use crate::ui::text::text;
 use crate::ui::{Room, Ui};
+use leptos::ev;
 use leptos::prelude::*;
 
 /// What stands below the other side's name.
@@ -65,25 +67,19 @@ pub(crate) fn tool(ui: Ui, call: CallId, tool: Tool, panel: RwSignal<Panel>) -> 
         ui.phone.with(|phone| tool.look(phone, panel == Panel::Keypad))
     });
     let pressed = move || look.get().pressed.map(|pressed| if pressed { "true" } else { "false" });
-    view! {
-        <button
-            class=move || look.get().class
-            type="button"
-            hidden=move || !look.get().shown
-            aria-pressed=pressed
-            aria-busy=move || look.get().busy.then_some("true")
-            title=(tool == Tool::Merge).then(|| text().merge_title)
-            on:click=move |event| {
-                if tool.is_toggle() || is_first_click(&event) {
-                    tool.press(ui, call, panel);
-                }
+    button(move || look.get().class)
+        .attr("hidden", move || !look.get().shown)
+        .attr("aria-pressed", pressed)
+        .attr("aria-busy", move || look.get().busy.then_some("true"))
+        .attr("title", (tool == Tool::Merge).then(|| text().merge_title))
+        .on(ev::click, move |event| {
+            if tool.is_toggle() || is_first_click(&event) {
+                tool.press(ui, call, panel);
             }
-        >
-            <span class="disc">{changing_icon(move || look.get().picture)}</span>
-            {move || look.get().label}
-        </button>
-    }
-    .into_any()
+        })
+        .child(el("span").class("disc").child(icon(move || look.get().picture)))
+        .child(move || look.get().label)
+        .into_any()
 }
 
 /// Whether keys can be sent in a call.

@@ -8,12 +8,14 @@ use crate::ui::components::keypad::keypad;
 use crate::ui::components::peer::peer;
 use crate::ui::components::timer::{elapsed, present};
 use crate::ui::components::tools::{Panel, TOOLS, Tool, takes_keys, tool};
+use crate::ui::element::{Child, el};
 use crate::ui::screens::transfer::sheet;
 use crate::ui::text::text;
 use crate::ui::words;
+use leptos::ev;
 use leptos::html::Section;
 use leptos::prelude::*;
-use leptos::web_sys::{ClipboardEvent, Element, Event, KeyboardEvent};
+use leptos::web_sys::{ClipboardEvent, Element, Event, HtmlInputElement, KeyboardEvent};
 use wasm_bindgen::JsCast;
 
 /// The call in front, from the first ring on.
@@ -31,27 +33,24 @@ pub(crate) fn Standing(call: CallId) -> impl IntoView {
     let has_keys = Memo::new(move |_| panel.get() == Panel::Keypad);
     let asks = Memo::new(move |_| panel.get() == Panel::Transfer);
     listen_for_keys(ui, call, panel);
-    view! {
-        <section
-            class=class
-            data-keypad=move || has_keys.get().then_some("")
-            tabindex="-1"
-            node_ref=focused()
-        >
-            {move || party.get().map(|party| peer(party, state(ui)))}
-            {move || has_keys.get().then(|| keys(ui, call))}
-            <div
-                class="controls"
-                data-few=move || (!stands() || has_keys.get()).then_some("")
-            >
-                <div class="tools">
-                    {TOOLS.map(|which| tool(ui, call, which, panel)).into_iter().collect_view()}
-                </div>
-                {tool(ui, call, Tool::End, panel)}
-            </div>
-            {move || asks.get().then(|| sheet(ui, call, panel))}
-        </section>
-    }
+    el("section")
+        .class(class)
+        .attr("data-keypad", move || has_keys.get().then_some(""))
+        .attr("tabindex", "-1")
+        .node_ref(focused())
+        .child(move || party.get().map(|party| peer(party, state(ui))))
+        .child(move || has_keys.get().then(|| keys(ui, call)))
+        .child(
+            el("div")
+                .class("controls")
+                .attr("data-few", move || (!stands() || has_keys.get()).then_some(""))
+                .child(el("div").class("tools").child(
+                    TOOLS.map(|which| tool(ui, call, which, panel)).into_iter().collect::<Vec<_>>(),
+                ))
+                .child(tool(ui, call, Tool::End, panel)),
+        )
+        .child(move || asks.get().then(|| sheet(ui, call, panel)))
+        .into_any()
 }
 
 /// A reference to a screen that takes the focus when it comes, so that those who use the keyboard
@@ -88,40 +87,46 @@ fn state(ui: Ui) -> AnyView {
     let hint = ui.read(|phone| phone.call().map(|call| words::hint(text(), call)));
     let hint = Memo::new(move |_| hint());
     let talks = ui.read(|phone| phone.call().is_some_and(|call| call.talks_muted));
-    view! {
-        <p
-            class="state"
-            role=move || since().map(|_| "timer")
-            aria-label=move || since().map(|_| text().call_time)
-        >
-            {time}
-        </p>
-        <p class="hint" data-loud=move || talks().then_some("")>{move || hint.get()}</p>
-    }
+    vec![
+        el("p")
+            .class("state")
+            .attr("role", move || since().map(|_| "timer"))
+            .attr("aria-label", move || since().map(|_| text().call_time))
+            .child(time)
+            .into_child(),
+        el("p")
+            .class("hint")
+            .attr("data-loud", move || talks().then_some(""))
+            .child(move || hint.get())
+            .into_child(),
+    ]
     .into_any()
 }
 
 /// The keys of a call, above them those that were sent. Its field is for fingers to paste into.
 fn keys(ui: Ui, call: CallId) -> AnyView {
     let sent = ui.read(move |phone| phone.get(call).map(|call| call.keys.clone()));
-    view! {
-        <div class="keys">
-            <input
-                class="sent"
-                type="text"
-                inputmode="none"
-                autocomplete="off"
-                aria-label=text().keys_sent
-                prop:value=move || sent().unwrap_or_default()
-                on:input:target=move |event| {
+    el("div")
+        .class("keys")
+        .child(
+            el("input")
+                .class("sent")
+                .attr("type", "text")
+                .attr("inputmode", "none")
+                .attr("autocomplete", "off")
+                .attr("aria-label", text().keys_sent)
+                .attr("value", move || sent().unwrap_or_default())
+                .on(ev::input, move |event| {
                     // Only keys that were sent stand here.
-                    event.target().set_value(&untrack(sent).unwrap_or_default());
-                }
-            />
-            {keypad(move |key| send(ui, call, key.encode_utf8(&mut [0; 4])), false)}
-        </div>
-    }
-    .into_any()
+                    let field =
+                        event.target().and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
+                    if let Some(field) = field {
+                        field.set_value(&untrack(sent).unwrap_or_default());
+                    }
+                }),
+        )
+        .child(keypad(move |key| send(ui, call, key.encode_utf8(&mut [0; 4])), false))
+        .into_any()
 }
 
 fn send(ui: Ui, call: CallId, keys: &str) {

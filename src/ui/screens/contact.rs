@@ -4,10 +4,14 @@ use super::contacts::{call, change};
 use crate::phone::contacts::{Contact, Label, Number};
 use crate::ui::Ui;
 use crate::ui::components::buttons::{ghost, icon};
+use crate::ui::element::{button, el};
 use crate::ui::text::text;
+use leptos::ev;
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
+use leptos::web_sys::{Event, HtmlSelectElement};
+use wasm_bindgen::JsCast;
 
 /// What the form holds.
 #[derive(Clone, Copy)]
@@ -95,66 +99,83 @@ pub(super) fn card(ui: Ui, card: Card, open: RwSignal<Option<Contact>>) -> AnyVi
         let _ = name.focus();
     });
     let title = if is_new { text().add_contact } else { text().edit_contact };
-    view! {
-        <form
-            class="room"
-            novalidate
-            on:submit=save
-            on:keydown=move |event| {
-                if event.key() == "Escape" {
-                    close();
-                }
+    el("form")
+        .class("room")
+        .attr("novalidate", true)
+        .on(ev::submit, save)
+        .on(ev::keydown, move |event| {
+            if event.key() == "Escape" {
+                close();
             }
-        >
-            <div class="head">
-                <h1>{title}</h1>
-                {ghost("#close", text().cancel, close)}
-            </div>
-            <div class="fields">
-                <div class="field">
-                    <label for="contact-name">{text().contact_name}</label>
-                    <input
-                        id="contact-name"
-                        type="text"
-                        autocomplete="off"
-                        node_ref=name
-                        aria-invalid=move || card.empty.get().then_some("true")
-                        prop:value=move || card.name.get()
-                        on:input:target=move |event| card.name.set(event.target().value())
-                    />
-                </div>
-                {move || {
-                    ids.get().into_iter().map(|id| number(ui, card, id)).collect_view()
-                }}
-                <button class="secondary" type="button" on:click=move |_| card.add_number()>
-                    {icon("#plus")}
-                    {text().add_number}
-                </button>
-                <button
-                    class="secondary star"
-                    type="button"
-                    aria-pressed=move || if card.favourite.get() { "true" } else { "false" }
-                    on:click=move |_| card.favourite.update(|starred| *starred = !*starred)
-                >
-                    {icon("#star")}
-                    {text().favourite}
-                </button>
-                {move || card.empty.get().then(|| view! {
-                    <div class="notice" data-kind="error" role="alert">
-                        {icon("#alert")}
-                        <p>{text().contact_empty}</p>
-                    </div>
-                })}
-                <button class="primary" type="submit">{text().save}</button>
-                {(!is_new).then(|| view! {
-                    <button class="secondary danger" type="button" on:click=delete>
-                        {text().delete}
-                    </button>
-                })}
-            </div>
-        </form>
-    }
-    .into_any()
+        })
+        .child(el("div").class("head").child(el("h1").child(title)).child(ghost(
+            "#close",
+            text().cancel,
+            close,
+        )))
+        .child(
+            el("div")
+                .class("fields")
+                .child(
+                    el("div")
+                        .class("field")
+                        .child(el("label").attr("for", "contact-name").child(text().contact_name))
+                        .child(
+                            el("input")
+                                .attr("id", "contact-name")
+                                .attr("type", "text")
+                                .attr("autocomplete", "off")
+                                .node_ref(name)
+                                .attr("aria-invalid", move || card.empty.get().then_some("true"))
+                                .attr("value", move || card.name.get())
+                                .on(ev::input, move |event| {
+                                    card.name.set(event_target_value(&event))
+                                }),
+                        ),
+                )
+                .child(move || {
+                    ids.get().into_iter().map(|id| number(ui, card, id)).collect::<Vec<_>>()
+                })
+                .child(
+                    button("secondary")
+                        .on(ev::click, move |_| card.add_number())
+                        .child(icon("#plus"))
+                        .child(text().add_number),
+                )
+                .child(
+                    button("secondary star")
+                        .attr(
+                            "aria-pressed",
+                            move || if card.favourite.get() { "true" } else { "false" },
+                        )
+                        .on(ev::click, move |_| {
+                            card.favourite.update(|starred| *starred = !*starred)
+                        })
+                        .child(icon("#star"))
+                        .child(text().favourite),
+                )
+                .child(move || {
+                    card.empty.get().then(|| {
+                        el("div")
+                            .class("notice")
+                            .attr("data-kind", "error")
+                            .attr("role", "alert")
+                            .child(icon("#alert"))
+                            .child(el("p").child(text().contact_empty))
+                    })
+                })
+                .child(el("button").class("primary").attr("type", "submit").child(text().save))
+                .child((!is_new).then(|| {
+                    button("secondary danger").on(ev::click, delete).child(text().delete)
+                })),
+        )
+        .into_any()
+}
+
+/// Which option a choice has been changed to.
+fn selected(event: &Event) -> i32 {
+    let field = event.target().and_then(|field| field.dyn_into::<HtmlSelectElement>().ok());
+    field.map_or(-1, |field| field.selected_index())
 }
 
 /// The fields of one number.
@@ -177,35 +198,33 @@ fn number(ui: Ui, card: Card, id: u32) -> AnyView {
         }
     };
     let remove = move || card.numbers.update(|numbers| numbers.retain(|(other, ..)| *other != id));
-    let options = labels.map(|(label, name)| {
-        view! { <option selected=label == chosen>{name}</option> }
-    });
-    view! {
-        <div class="field entry">
-            <select
-                aria-label=text().label
-                on:change:target=move |event| choose(event.target().selected_index())
-            >
-                {options.into_iter().collect_view()}
-            </select>
-            {ghost("#trash", text().remove_number, remove)}
-            <input
-                type="text"
-                inputmode="email"
-                autocomplete="off"
-                autocapitalize="none"
-                spellcheck="false"
-                aria-label=text().number
-                placeholder=text().number
-                value=value
-                on:input:target=move |event| {
-                    let typed = event.target().value();
+    let options =
+        labels.map(|(label, name)| el("option").attr("selected", label == chosen).child(name));
+    el("div")
+        .class("field entry")
+        .child(
+            el("select")
+                .attr("aria-label", text().label)
+                .on(ev::change, move |event| choose(selected(&event)))
+                .child(options.into_iter().collect::<Vec<_>>()),
+        )
+        .child(ghost("#trash", text().remove_number, remove))
+        .child(
+            el("input")
+                .attr("type", "text")
+                .attr("inputmode", "email")
+                .attr("autocomplete", "off")
+                .attr("autocapitalize", "none")
+                .attr("spellcheck", "false")
+                .attr("aria-label", text().number)
+                .attr("placeholder", text().number)
+                .attr("value", value)
+                .on(ev::input, move |event| {
+                    let typed = event_target_value(&event);
                     current.set_value(typed.clone());
                     card.change_number(id, |_, value| *value = typed);
-                }
-            />
-            {ghost("#phone", text().call, move || current.with_value(|number| call(ui, number)))}
-        </div>
-    }
-    .into_any()
+                }),
+        )
+        .child(ghost("#phone", text().call, move || current.with_value(|number| call(ui, number))))
+        .into_any()
 }

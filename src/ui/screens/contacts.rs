@@ -9,7 +9,9 @@ use crate::ui::Ui;
 use crate::ui::components::buttons::{ghost, icon};
 use crate::ui::components::rows::rows;
 use crate::ui::components::search::{nothing, search, undo_bar};
+use crate::ui::element::{Child, button, el};
 use crate::ui::text::{fill, text};
+use leptos::ev;
 use leptos::html::{H1, Input};
 use leptos::prelude::*;
 
@@ -21,13 +23,14 @@ pub(crate) fn Contacts() -> impl IntoView {
     let is_open = Memo::new(move |_| open.with(Option::is_some));
     let query = RwSignal::new(String::new());
     let been = StoredValue::new(false);
-    move || match is_open.get().then(|| open.get_untracked()).flatten() {
+    let room = move || match is_open.get().then(|| open.get_untracked()).flatten() {
         Some(contact) => {
             been.set_value(true);
             card(ui, Card::new(&contact), open)
         }
         None => list(ui, query, open, been.get_value()),
-    }
+    };
+    room.into_child()
 }
 
 /// All contacts. The heading takes the focus of those who come back from one of them.
@@ -67,19 +70,21 @@ fn list(
             text().nothing_found
         })
     };
-    view! {
-        <section class="room">
-            <div class="head">
-                <h1 tabindex="-1" node_ref=heading>{text().contacts}</h1>
-                {exchange(ui)}
-                {ghost("#plus", text().add_contact, move || open.set(Some(Contact::default())))}
-                <div class="finder">{search(query)}</div>
-                {undo_bar(Memo::new(move |_| deleted()), Box::new(undo), Box::new(forget))}
-            </div>
-            {list}
-        </section>
-    }
-    .into_any()
+    el("section")
+        .class("room")
+        .child(
+            el("div")
+                .class("head")
+                .child(el("h1").attr("tabindex", "-1").node_ref(heading).child(text().contacts))
+                .child(exchange(ui))
+                .child(ghost("#plus", text().add_contact, move || {
+                    open.set(Some(Contact::default()))
+                }))
+                .child(el("div").class("finder").child(search(query)))
+                .child(undo_bar(Memo::new(move |_| deleted()), Box::new(undo), Box::new(forget))),
+        )
+        .child(list)
+        .into_any()
 }
 
 /// Reading contacts from a file, and writing them to one.
@@ -120,26 +125,25 @@ fn exchange(ui: Ui) -> AnyView {
     let notice = move || {
         let sentence = told.get();
         (!sentence.is_empty()).then(|| {
-            view! {
-                <div class="notice">
-                    <p>{sentence}</p>
-                    {ghost("#close", text().close, move || told.set(String::new()))}
-                </div>
-            }
+            el("div").class("notice").child(el("p").child(sentence)).child(ghost(
+                "#close",
+                text().close,
+                move || told.set(String::new()),
+            ))
         })
     };
-    view! {
-        {ghost("#import", text().import_contacts, choose)}
-        {ghost("#export", text().export_contacts, write)}
-        <input
-            type="file"
-            hidden
-            accept=".vcf,text/vcard"
-            node_ref=field
-            on:change=move |_| read()
-        />
-        <div role="status">{notice}</div>
-    }
+    vec![
+        ghost("#import", text().import_contacts, choose).into_child(),
+        ghost("#export", text().export_contacts, write).into_child(),
+        el("input")
+            .attr("type", "file")
+            .attr("hidden", true)
+            .attr("accept", ".vcf,text/vcard")
+            .node_ref(field)
+            .on(ev::change, move |_| read())
+            .into_child(),
+        el("div").attr("role", "status").child(notice).into_child(),
+    ]
     .into_any()
 }
 
@@ -154,38 +158,31 @@ fn row(ui: Ui, id: u64, stop: Signal<&'static str>, open: RwSignal<Option<Contac
     };
     let call = first.clone().map(|number| {
         let label = fill(text().call_peer, "{peer}", &shown.name);
-        view! {
-            <button
-                class="ghost"
-                type="button"
-                tabindex=stop
-                aria-label=label.clone()
-                title=label
-                on:click=move |_| call(ui, &number)
-            >
-                {icon("#phone")}
-            </button>
-        }
+        button("ghost")
+            .attr("tabindex", move || stop.get())
+            .attr("aria-label", label.clone())
+            .attr("title", label)
+            .on(ev::click, move |_| call(ui, &number))
+            .child(icon("#phone"))
     });
-    view! {
-        <button class="row" type="button" tabindex=stop on:click=move |_| open.set(untrack(contact))>
-            {icon("#user")}
-            <strong>{shown.name}</strong>
-            <small>{first}</small>
-        </button>
-        <button
-            class="ghost star"
-            type="button"
-            tabindex=stop
-            aria-label=text().favourite
-            title=text().favourite
-            aria-pressed=move || if favourite() { "true" } else { "false" }
-            on:click=star
-        >
-            {icon("#star")}
-        </button>
-        {call}
-    }
+    vec![
+        button("row")
+            .attr("tabindex", move || stop.get())
+            .on(ev::click, move |_| open.set(untrack(contact)))
+            .child(icon("#user"))
+            .child(el("strong").child(shown.name))
+            .child(el("small").child(first))
+            .into_child(),
+        button("ghost star")
+            .attr("tabindex", move || stop.get())
+            .attr("aria-label", text().favourite)
+            .attr("title", text().favourite)
+            .attr("aria-pressed", move || if favourite() { "true" } else { "false" })
+            .on(ev::click, star)
+            .child(icon("#star"))
+            .into_child(),
+        call.into_child(),
+    ]
     .into_any()
 }
 

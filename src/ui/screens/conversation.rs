@@ -6,9 +6,11 @@ use crate::platform::{Listener, clock, page};
 use crate::sip::wire::Uri;
 use crate::ui::components::buttons::{ghost, icon, secondary};
 use crate::ui::components::lamp::lamp;
+use crate::ui::element::{Child, el};
 use crate::ui::text::text;
 use crate::ui::words::{label, undelivered};
 use crate::ui::{Room, Ui};
+use leptos::ev;
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::html::{Ol, Textarea};
 use leptos::prelude::*;
@@ -32,22 +34,23 @@ pub(crate) fn conversation(ui: Ui, address: Uri) -> AnyView {
         ui.act(|driver| driver.delete_conversation(&gone));
         ui.talk.open(None);
     };
-    view! {
-        <section class="room talk">
-            <header class="room-head">
-                {ghost("#back", text().back, move || ui.talk.open(None))}
-                <div>
-                    <h1 dir="auto">{name}</h1>
-                    <p>{number} {lamp(ui, address.clone())}</p>
-                </div>
-                {ghost("#phone", text().call, call)}
-                {ghost("#trash", text().delete_conversation, delete)}
-            </header>
-            {written(ui, address.clone(), party)}
-            {composer(ui, address)}
-        </section>
-    }
-    .into_any()
+    el("section")
+        .class("room talk")
+        .child(
+            el("header")
+                .class("room-head")
+                .child(ghost("#back", text().back, move || ui.talk.open(None)))
+                .child(
+                    el("div")
+                        .child(el("h1").attr("dir", "auto").child(name))
+                        .child(el("p").child(number).child(lamp(ui, address.clone()))),
+                )
+                .child(ghost("#phone", text().call, call))
+                .child(ghost("#trash", text().delete_conversation, delete)),
+        )
+        .child(written(ui, address.clone(), party))
+        .child(composer(ui, address))
+        .into_any()
 }
 
 /// What was written so far. It shows the newest message, which counts as read while the page is on
@@ -85,10 +88,16 @@ fn written(ui: Ui, address: Uri, party: Memo<Party>) -> AnyView {
         let all = messages.get();
         all.into_iter().map(|message| bubble(ui, party, message)).collect::<Vec<_>>()
     };
-    view! {
-        <ol class="bubbles" tabindex="0" aria-label=text().messages node_ref=list>{bubbles}</ol>
-        <p class="sr-only" role="log">{heard}</p>
-    }
+    vec![
+        el("ol")
+            .class("bubbles")
+            .attr("tabindex", "0")
+            .attr("aria-label", text().messages)
+            .node_ref(list)
+            .child(bubbles)
+            .into_child(),
+        el("p").class("sr-only").attr("role", "log").child(heard).into_child(),
+    ]
     .into_any()
 }
 
@@ -106,28 +115,26 @@ fn bubble(ui: Ui, party: Memo<Party>, message: Message) -> AnyView {
             let why = move || party.with(|party| undelivered(text(), party, status));
             let again = move || ui.act(|driver| driver.operate(|phone| phone.retry_message(id)));
             let again = secondary(text().try_again, again);
-            let failure = view! {
-                <div class="notice" data-kind="error">
-                    {icon("#alert")}
-                    <p>{why}</p>
-                    {again}
-                </div>
-            };
+            let failure = el("div")
+                .class("notice")
+                .attr("data-kind", "error")
+                .child(icon("#alert"))
+                .child(el("p").child(why))
+                .child(again);
             Some(failure)
         }
         _ => None,
     };
-    view! {
-        <li data-ours=ours.then_some("")>
-            <p class="bubble" dir="auto">{written}</p>
-            <small>
-                <time>{clock::describe(at, text().tag)}</time>
-                {state.map(|state| [" · ", state].concat())}
-            </small>
-            {failure}
-        </li>
-    }
-    .into_any()
+    el("li")
+        .attr("data-ours", ours.then_some(""))
+        .child(el("p").class("bubble").attr("dir", "auto").child(written))
+        .child(
+            el("small")
+                .child(el("time").child(clock::describe(at, text().tag)))
+                .child(state.map(|state| [" · ", state].concat())),
+        )
+        .child(failure)
+        .into_any()
 }
 
 /// Where the next message is written. Enter sends it, and Shift and Enter begin a new line.
@@ -162,22 +169,27 @@ fn composer(ui: Ui, address: Uri) -> AnyView {
         event.prevent_default();
         send();
     };
-    view! {
-        <form class="composer" on:submit=submit>
-            <textarea
-                rows="1"
-                dir="auto"
-                aria-label=text().message
-                placeholder=text().message
-                node_ref=field
-                prop:value=move || draft.get()
-                on:input:target=move |event| draft.set(event.target().value())
-                on:keydown=key
-            ></textarea>
-            <button class="key go" type="submit" aria-label=text().send title=text().send>
-                {icon("#send")}
-            </button>
-        </form>
-    }
-    .into_any()
+    el("form")
+        .class("composer")
+        .on(ev::submit, submit)
+        .child(
+            el("textarea")
+                .attr("rows", "1")
+                .attr("dir", "auto")
+                .attr("aria-label", text().message)
+                .attr("placeholder", text().message)
+                .node_ref(field)
+                .attr("value", move || draft.get())
+                .on(ev::input, move |event| draft.set(event_target_value(&event)))
+                .on(ev::keydown, key),
+        )
+        .child(
+            el("button")
+                .class("key go")
+                .attr("type", "submit")
+                .attr("aria-label", text().send)
+                .attr("title", text().send)
+                .child(icon("#send")),
+        )
+        .into_any()
 }

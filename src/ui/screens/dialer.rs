@@ -7,7 +7,9 @@ use crate::sip::wire::Host;
 use crate::ui::Ui;
 use crate::ui::components::buttons::{badge, ghost, icon, is_first_click};
 use crate::ui::components::keypad::keypad;
+use crate::ui::element::{Child, button, el};
 use crate::ui::text::{fill, text};
+use leptos::ev;
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -128,55 +130,55 @@ pub(crate) fn Dialer(number: Number) -> impl IntoView {
         number.offer();
     });
     let is_long = move || value.with(|value| value.chars().count() >= LONG_NUMBER);
-    view! {
-        <form
-            class="dialer"
-            on:submit=move |event: SubmitEvent| {
-                event.prevent_default();
-                call();
-            }
-        >
-            <h1 class="sr-only">{text().dial}</h1>
-            <div
-                class="number"
-                data-long=move || is_long().then_some("")
-                on:keydown=|event| walk(&event)
-            >
-                <label class="sr-only" for="number">{text().number}</label>
-                <input
-                    id="number"
-                    type="text"
-                    inputmode="email"
-                    autocomplete="off"
-                    autocapitalize="none"
-                    spellcheck="false"
-                    placeholder=text().number
-                    node_ref=number.field
-                    prop:value=move || value.get()
-                    on:input:target=move |event| number.changed(event.target().value())
-                />
-                {suggestions(ui, number)}
-            </div>
-            {keypad(touch, true)}
-            <div class="actions">
-                {voicemail(ui)}
-                <button
-                    class="key go"
-                    type="submit"
-                    aria-label=text().call
-                    title=text().call
-                    on:click=move |event| {
-                        if !is_first_click(&event) {
-                            event.prevent_default();
-                        }
-                    }
-                >
-                    {icon("#phone")}
-                </button>
-                {ghost("#delete", text().delete_digit, move || number.delete())}
-            </div>
-        </form>
-    }
+    el("form")
+        .class("dialer")
+        .on(ev::submit, move |event: SubmitEvent| {
+            event.prevent_default();
+            call();
+        })
+        .child(el("h1").class("sr-only").child(text().dial))
+        .child(
+            el("div")
+                .class("number")
+                .attr("data-long", move || is_long().then_some(""))
+                .on(ev::keydown, |event| walk(&event))
+                .child(el("label").class("sr-only").attr("for", "number").child(text().number))
+                .child(
+                    el("input")
+                        .attr("id", "number")
+                        .attr("type", "text")
+                        .attr("inputmode", "email")
+                        .attr("autocomplete", "off")
+                        .attr("autocapitalize", "none")
+                        .attr("spellcheck", "false")
+                        .attr("placeholder", text().number)
+                        .node_ref(number.field)
+                        .attr("value", move || value.get())
+                        .on(ev::input, move |event| number.changed(event_target_value(&event))),
+                )
+                .child(suggestions(ui, number)),
+        )
+        .child(keypad(touch, true))
+        .child(
+            el("div")
+                .class("actions")
+                .child(voicemail(ui))
+                .child(
+                    el("button")
+                        .class("key go")
+                        .attr("type", "submit")
+                        .attr("aria-label", text().call)
+                        .attr("title", text().call)
+                        .on(ev::click, move |event| {
+                            if !is_first_click(&event) {
+                                event.prevent_default();
+                            }
+                        })
+                        .child(icon("#phone")),
+                )
+                .child(ghost("#delete", text().delete_digit, move || number.delete())),
+        )
+        .into_any()
 }
 
 /// Whom the number may be for, while it is typed: the arrow keys lead there from the number.
@@ -197,27 +199,24 @@ fn suggestions(ui: Ui, number: Number) -> AnyView {
     let option = move |Suggestion { name, address }: Suggestion| {
         let shown = name.is_some().then(|| address.clone());
         let label = name.unwrap_or_else(|| address.clone());
-        view! {
-            <li>
-                <button class="row" type="button" on:click=move |_| pick(address.clone())>
-                    <strong>{label}</strong>
-                    " "
-                    <small>{shown}</small>
-                </button>
-            </li>
-        }
+        el("li").child(
+            button("row")
+                .on(ev::click, move |_| pick(address.clone()))
+                .child(el("strong").child(label))
+                .child(" ")
+                .child(el("small").child(shown)),
+        )
     };
     let list = move || {
         let found = found.get();
         (!found.is_empty()).then(|| {
-            view! {
-                <ul class="suggestions" aria-label=text().suggestions>
-                    {found.into_iter().map(option).collect_view()}
-                </ul>
-            }
+            el("ul")
+                .class("suggestions")
+                .attr("aria-label", text().suggestions)
+                .child(found.into_iter().map(option).collect::<Vec<_>>())
         })
     };
-    list.into_any()
+    list.into_child()
 }
 
 /// Takes the focus from the number to what is suggested, from one to the next, and back.
@@ -280,21 +279,15 @@ fn voicemail(ui: Ui) -> AnyView {
         });
         let told = told.map(|told| [", ", &told].concat()).unwrap_or_default();
         let name = [text().voicemail, &told].concat();
-        view! {
-            <button
-                class="ghost voicemail"
-                type="button"
-                aria-label=name.clone()
-                title=name
-                data-waiting=waiting.map(|_| "")
-                on:click=listen
-            >
-                {icon("#voicemail")}
-                {waiting.map(|count| badge(count as usize))}
-            </button>
-        }
+        button("ghost voicemail")
+            .attr("aria-label", name.clone())
+            .attr("title", name)
+            .attr("data-waiting", waiting.map(|_| ""))
+            .on(ev::click, listen)
+            .child(icon("#voicemail"))
+            .child(waiting.map(|count| badge(count as usize)))
     };
-    (move || waiting.get().map(button)).into_any()
+    (move || waiting.get().map(button)).into_child()
 }
 
 /// The key of a keydown that no control on the page takes for itself, if it is one that dials.

@@ -7,8 +7,10 @@ use crate::ui::Ui;
 use crate::ui::components::buttons::{ghost, icon};
 use crate::ui::components::rows::rows;
 use crate::ui::components::search::{nothing, search, undo_bar};
+use crate::ui::element::{Child, button, el};
 use crate::ui::text::{fill, text};
 use crate::ui::{past, words};
+use leptos::ev;
 use leptos::prelude::*;
 
 /// The room.
@@ -64,27 +66,28 @@ pub(crate) fn History() -> impl IntoView {
         let language = language.clone();
         rows(found, text().history, move |id, stop| row(ui, id, stop, &language))
     };
-    view! {
-        <section class="room">
-            <div class="head">
-                <h1>{text().history}</h1>
-                {ghost("#trash", text().delete_all, delete_all)}
-                <div class="finder">
-                    {search(query)}
-                    <button
-                        class="chip"
-                        type="button"
-                        aria-pressed=move || if missed.get() { "true" } else { "false" }
-                        on:click=move |_| missed.update(|missed| *missed = !*missed)
-                    >
-                        {text().missed}
-                    </button>
-                </div>
-                {undo_bar(Memo::new(move |_| deleted()), Box::new(undo), Box::new(forget))}
-            </div>
-            {list}
-        </section>
-    }
+    el("section")
+        .class("room")
+        .child(
+            el("div")
+                .class("head")
+                .child(el("h1").child(text().history))
+                .child(ghost("#trash", text().delete_all, delete_all))
+                .child(
+                    el("div").class("finder").child(search(query)).child(
+                        button("chip")
+                            .attr(
+                                "aria-pressed",
+                                move || if missed.get() { "true" } else { "false" },
+                            )
+                            .on(ev::click, move |_| missed.update(|missed| *missed = !*missed))
+                            .child(text().missed),
+                    ),
+                )
+                .child(undo_bar(Memo::new(move |_| deleted()), Box::new(undo), Box::new(forget))),
+        )
+        .child(list)
+        .into_any()
 }
 
 /// One call: a press calls again.
@@ -114,35 +117,34 @@ fn row(ui: Ui, id: u64, stop: Signal<&'static str>, language: &str) -> AnyView {
             driver.change_history(|history| history.delete(id).into_iter().collect());
         });
     };
-    view! {
-        <button
-            class="row"
-            type="button"
-            tabindex=stop
-            disabled=!can_be_called
-            data-kind=bad.then_some("error")
-            on:click=move |_| call()
-        >
-            {icon(picture)}
-            <span class="sr-only">{can_be_called.then(|| [text().call, " "].concat())}</span>
-            <strong>{name}</strong>
-            <span class="sr-only">", "{kind}", "</span>
-            <small>
-                <span>{when}</span>
-                {(!told.is_empty()).then(|| view! { <span>{told}</span> })}
-            </small>
-        </button>
-        <button
-            class="ghost"
-            type="button"
-            tabindex=stop
-            aria-label=text().delete_call
-            title=text().delete_call
-            on:click=move |_| delete()
-        >
-            {icon("#trash")}
-        </button>
-    }
+    vec![
+        button("row")
+            .attr("tabindex", move || stop.get())
+            .attr("disabled", !can_be_called)
+            .attr("data-kind", bad.then_some("error"))
+            .on(ev::click, move |_| call())
+            .child(icon(picture))
+            .child(
+                el("span")
+                    .class("sr-only")
+                    .child(can_be_called.then(|| [text().call, " "].concat())),
+            )
+            .child(el("strong").child(name))
+            .child(el("span").class("sr-only").child(", ").child(kind).child(", "))
+            .child(
+                el("small")
+                    .child(el("span").child(when))
+                    .child((!told.is_empty()).then(|| el("span").child(told))),
+            )
+            .into_child(),
+        button("ghost")
+            .attr("tabindex", move || stop.get())
+            .attr("aria-label", text().delete_call)
+            .attr("title", text().delete_call)
+            .on(ev::click, move |_| delete())
+            .child(icon("#trash"))
+            .into_child(),
+    ]
     .into_any()
 }
 

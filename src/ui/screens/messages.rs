@@ -7,9 +7,11 @@ use crate::platform::clock;
 use crate::sip::wire::{Host, Uri};
 use crate::ui::Ui;
 use crate::ui::components::buttons::{badge, ghost, icon};
+use crate::ui::element::{Child, button, el};
 use crate::ui::screens::conversation::conversation;
 use crate::ui::text::{fill, text};
 use crate::ui::words::label;
+use leptos::ev;
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -18,10 +20,11 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn Messages() -> impl IntoView {
     let ui = Ui::current();
-    move || match ui.talk.with.get() {
+    let room = move || match ui.talk.with.get() {
         Some(address) => conversation(ui, address),
         None => all(ui),
-    }
+    };
+    room.into_child()
 }
 
 /// A conversation as the list shows it.
@@ -60,51 +63,47 @@ fn all(ui: Ui) -> AnyView {
     let list = move || {
         let rows = rows.get();
         if rows.is_empty() {
-            return view! { <p class="lead">{text().no_messages}</p> }.into_any();
+            return el("p").class("lead").child(text().no_messages).into_any();
         }
         let rows: Vec<_> = rows.into_iter().map(|row| show(ui, row)).collect();
-        view! { <ul class="talks">{rows}</ul> }.into_any()
+        el("ul").class("talks").child(rows).into_any()
     };
-    view! {
-        <section class="room">
-            <header class="room-head">
-                <h1>{text().messages}</h1>
-                {ghost("#compose", text().new_message, move || writing.update(|on| *on = !*on))}
-            </header>
-            <div class="scroll">
-                {move || writing.get().then(|| new_message(ui))}
-                {list}
-            </div>
-        </section>
-    }
-    .into_any()
+    el("section")
+        .class("room")
+        .child(el("header").class("room-head").child(el("h1").child(text().messages)).child(ghost(
+            "#compose",
+            text().new_message,
+            move || writing.update(|on| *on = !*on),
+        )))
+        .child(
+            el("div")
+                .class("scroll")
+                .child(move || writing.get().then(|| new_message(ui)))
+                .child(list),
+        )
+        .into_any()
 }
 
 fn show(ui: Ui, row: Row) -> AnyView {
     let Row { address, name, text: line, at, unread } = row;
     let count = (unread > 0).then(|| {
         let spoken = fill(text().unread, "{count}", &unread.to_string());
-        view! {
-            {badge(unread)}
-            <span class="sr-only">", "{spoken}</span>
-        }
+        vec![
+            badge(unread).into_child(),
+            el("span").class("sr-only").child(", ").child(spoken).into_child(),
+        ]
     });
-    view! {
-        <li>
-            <button
-                class="talk-row"
-                type="button"
-                data-unread=(unread > 0).then_some("")
-                on:click=move |_| ui.talk.open(Some(address.clone()))
-            >
-                <span class="name" dir="auto">{name}</span>
-                <time>{clock::describe(at, text().tag)}</time>
-                <span class="last" dir="auto">{line}</span>
-                {count}
-            </button>
-        </li>
-    }
-    .into_any()
+    el("li")
+        .child(
+            button("talk-row")
+                .attr("data-unread", (unread > 0).then_some(""))
+                .on(ev::click, move |_| ui.talk.open(Some(address.clone())))
+                .child(el("span").class("name").attr("dir", "auto").child(name))
+                .child(el("time").child(clock::describe(at, text().tag)))
+                .child(el("span").class("last").attr("dir", "auto").child(line))
+                .child(count),
+        )
+        .into_any()
 }
 
 /// Asks to whom the new message goes.
@@ -122,22 +121,31 @@ fn new_message(ui: Ui) -> AnyView {
             None => ui.act(|driver| driver.tell(Notice::CannotDial)),
         }
     };
-    view! {
-        <form class="new-message" novalidate on:submit=write>
-            <div class="field">
-                <label for="write-to">{text().number}</label>
-                <input
-                    id="write-to"
-                    type="text"
-                    inputmode="email"
-                    autocomplete="off"
-                    autocapitalize="none"
-                    spellcheck="false"
-                    node_ref=field
-                />
-            </div>
-            <button class="primary" type="submit">{icon("#message")} {text().write_message}</button>
-        </form>
-    }
-    .into_any()
+    el("form")
+        .class("new-message")
+        .attr("novalidate", true)
+        .on(ev::submit, write)
+        .child(
+            el("div")
+                .class("field")
+                .child(el("label").attr("for", "write-to").child(text().number))
+                .child(
+                    el("input")
+                        .attr("id", "write-to")
+                        .attr("type", "text")
+                        .attr("inputmode", "email")
+                        .attr("autocomplete", "off")
+                        .attr("autocapitalize", "none")
+                        .attr("spellcheck", "false")
+                        .node_ref(field),
+                ),
+        )
+        .child(
+            el("button")
+                .class("primary")
+                .attr("type", "submit")
+                .child(icon("#message"))
+                .child(text().write_message),
+        )
+        .into_any()
 }

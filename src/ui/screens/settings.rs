@@ -1,8 +1,10 @@
 //! What the user can choose. Every choice counts at once.
 
 use crate::phone::{RingBack, Settings as Choices};
+use crate::ui::element::el;
 use crate::ui::text::{keep_language, own_language, text};
 use crate::ui::{Ui, words};
+use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -25,26 +27,48 @@ pub(crate) fn Settings() -> impl IntoView {
             ui.act(|driver| driver.change_settings(|now| now.ring_back = custom));
         }
     };
-    view! {
-        <section class="room settings">
-            <h1>{text().settings}</h1>
-            <div class="scroll setting-list">
-                {toggle(ui, "choose-quiet", (text().do_not_disturb, text().do_not_disturb_hint), |now| {
-                    &mut now.do_not_disturb
-                })}
-                {toggle(ui, "choose-auto", (text().auto_answer, text().auto_answer_hint), |now| {
-                    &mut now.auto_answer
-                })}
-                {toggle(ui, "choose-follow", (text().follow_redirects, text().follow_redirects_hint), |now| {
-                    &mut now.follow_redirects
-                })}
-                {choice("choose-calls", text().max_calls, calls.collect(), &now.max_calls.to_string(), set_calls)}
-                {choice("choose-tone", text().ring_back, tones.to_vec(), now.ring_back.name(), set_tone)}
-                {mailbox(ui, now.voicemail)}
-                {language(ui)}
-            </div>
-        </section>
-    }
+    el("section")
+        .class("room settings")
+        .child(el("h1").child(text().settings))
+        .child(
+            el("div")
+                .class("scroll setting-list")
+                .child(toggle(
+                    ui,
+                    "choose-quiet",
+                    (text().do_not_disturb, text().do_not_disturb_hint),
+                    |now| &mut now.do_not_disturb,
+                ))
+                .child(toggle(
+                    ui,
+                    "choose-auto",
+                    (text().auto_answer, text().auto_answer_hint),
+                    |now| &mut now.auto_answer,
+                ))
+                .child(toggle(
+                    ui,
+                    "choose-follow",
+                    (text().follow_redirects, text().follow_redirects_hint),
+                    |now| &mut now.follow_redirects,
+                ))
+                .child(choice(
+                    "choose-calls",
+                    text().max_calls,
+                    calls.collect(),
+                    &now.max_calls.to_string(),
+                    set_calls,
+                ))
+                .child(choice(
+                    "choose-tone",
+                    text().ring_back,
+                    tones.to_vec(),
+                    now.ring_back.name(),
+                    set_tone,
+                ))
+                .child(mailbox(ui, now.voicemail))
+                .child(language(ui)),
+        )
+        .into_any()
 }
 
 /// A choice between yes and no, in the place of the settings that `place` finds.
@@ -56,24 +80,23 @@ fn toggle(
 ) -> AnyView {
     let on = ui.read(move |phone| *place(&mut phone.settings().clone()));
     let hint_id = [id, "-hint"].concat();
-    view! {
-        <div class="setting">
-            <label for=id>{label}</label>
-            <input
-                id=id
-                type="checkbox"
-                role="switch"
-                aria-describedby=hint_id.clone()
-                prop:checked=on
-                on:change:target=move |event| {
-                    let on = event.target().checked();
+    el("div")
+        .class("setting")
+        .child(el("label").attr("for", id).child(label))
+        .child(
+            el("input")
+                .attr("id", id)
+                .attr("type", "checkbox")
+                .attr("role", "switch")
+                .attr("aria-describedby", hint_id.clone())
+                .attr("checked", on)
+                .on(ev::change, move |event| {
+                    let on = event_target_checked(&event);
                     ui.act(|driver| driver.change_settings(|now| *place(now) = on));
-                }
-            />
-            <p id=hint_id>{hint}</p>
-        </div>
-    }
-    .into_any()
+                }),
+        )
+        .child(el("p").attr("id", hint_id).child(hint))
+        .into_any()
 }
 
 /// A choice among several, each with its value and its name.
@@ -87,17 +110,18 @@ fn choice(
     let choose: Box<dyn Fn(String)> = Box::new(choose);
     let option = |(value, name): (String, String)| {
         let selected = value == chosen;
-        view! { <option value=value selected=selected>{name}</option> }.into_any()
+        el("option").attr("value", value).attr("selected", selected).child(name).into_any()
     };
-    view! {
-        <div class="field">
-            <label for=id>{label}</label>
-            <select id=id on:change:target=move |event| choose(event.target().value())>
-                {options.into_iter().map(option).collect_view()}
-            </select>
-        </div>
-    }
-    .into_any()
+    el("div")
+        .class("field")
+        .child(el("label").attr("for", id).child(label))
+        .child(
+            el("select")
+                .attr("id", id)
+                .on(ev::change, move |event| choose(event_target_value(&event)))
+                .child(options.into_iter().map(option).collect::<Vec<_>>()),
+        )
+        .into_any()
 }
 
 /// The number that plays the messages of the mailbox.
@@ -105,20 +129,19 @@ fn mailbox(ui: Ui, number: String) -> AnyView {
     let keep = move |number: String| {
         ui.act(|driver| driver.change_settings(|now| now.voicemail = number.trim().to_owned()));
     };
-    view! {
-        <div class="field">
-            <label for="choose-mailbox">{text().voicemail_number}</label>
-            <input
-                id="choose-mailbox"
-                type="text"
-                inputmode="tel"
-                autocomplete="off"
-                value=number
-                on:change:target=move |event| keep(event.target().value())
-            />
-        </div>
-    }
-    .into_any()
+    el("div")
+        .class("field")
+        .child(el("label").attr("for", "choose-mailbox").child(text().voicemail_number))
+        .child(
+            el("input")
+                .attr("id", "choose-mailbox")
+                .attr("type", "text")
+                .attr("inputmode", "tel")
+                .attr("autocomplete", "off")
+                .attr("value", number)
+                .on(ev::change, move |event| keep(event_target_value(&event))),
+        )
+        .into_any()
 }
 
 fn language(ui: Ui) -> AnyView {

@@ -4,9 +4,11 @@ use crate::phone::{Account, Stage};
 use crate::platform::page;
 use crate::platform::storage::{self, Area};
 use crate::ui::Ui;
-use crate::ui::components::buttons::{changing_icon, icon};
+use crate::ui::components::buttons::icon;
+use crate::ui::element::{button, el};
 use crate::ui::text::text;
 use crate::ui::words::{self, Field};
+use leptos::ev;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
@@ -120,37 +122,42 @@ pub(crate) fn SignIn(form: Form) -> impl IntoView {
     };
     let problem = move || {
         form.problem(ui).map(|(sentence, _)| {
-            view! {
-                <div class="notice" data-kind="error" id="sign-in-error">
-                    {icon("#alert")}
-                    <p>{sentence}</p>
-                </div>
-            }
+            el("div")
+                .class("notice")
+                .attr("data-kind", "error")
+                .attr("id", "sign-in-error")
+                .child(icon("#alert"))
+                .child(el("p").child(sentence))
         })
     };
-    view! {
-        <section class="sign-in">
-            <div>
-                <h1>{text().sign_in}</h1>
-                <p class="lead">{text().sign_in_lead}</p>
-            </div>
-            <form novalidate on:submit=submit>
-                {text_field(ui, form, Field::Address)}
-                {password(ui, form)}
-                {text_field(ui, form, Field::Server)}
-                <button
-                    class="primary"
-                    type="submit"
-                    disabled=busy
-                    aria-busy=move || busy().then_some("true")
-                >
-                    {move || busy().then(|| view! { <span class="spinner" aria-hidden="true"></span> })}
-                    {text().connect}
-                </button>
-            </form>
-            {problem}
-        </section>
-    }
+    el("section")
+        .class("sign-in")
+        .child(
+            el("div")
+                .child(el("h1").child(text().sign_in))
+                .child(el("p").class("lead").child(text().sign_in_lead)),
+        )
+        .child(
+            el("form")
+                .attr("novalidate", true)
+                .on(ev::submit, submit)
+                .child(text_field(ui, form, Field::Address))
+                .child(password(ui, form))
+                .child(text_field(ui, form, Field::Server))
+                .child(
+                    el("button")
+                        .class("primary")
+                        .attr("type", "submit")
+                        .attr("disabled", busy)
+                        .attr("aria-busy", move || busy().then_some("true"))
+                        .child(move || {
+                            busy().then(|| el("span").class("spinner").attr("aria-hidden", "true"))
+                        })
+                        .child(text().connect),
+                ),
+        )
+        .child(problem)
+        .into_any()
 }
 
 /// The field of the address or of the server.
@@ -164,59 +171,57 @@ fn text_field(ui: Ui, form: Form, field: Field) -> AnyView {
         _ => ("email", "username", "1001@example.com"),
     };
     let wrong = move || form.is_wrong(ui, field);
-    view! {
-        <div class="field">
-            <label for=id>{label}</label>
-            <input
-                id=id
-                name=id
-                type="text"
-                inputmode=kind
-                autocomplete=autocomplete
-                autocapitalize="none"
-                spellcheck="false"
-                placeholder=placeholder
-                aria-invalid=move || wrong().then_some("true")
-                aria-describedby=move || wrong().then_some("sign-in-error")
-                prop:value=move || value.get()
-                on:input:target=move |event| value.set(event.target().value())
-            />
-        </div>
-    }
-    .into_any()
+    el("div")
+        .class("field")
+        .child(el("label").attr("for", id).child(label))
+        .child(
+            el("input")
+                .attr("id", id)
+                .attr("name", id)
+                .attr("type", "text")
+                .attr("inputmode", kind)
+                .attr("autocomplete", autocomplete)
+                .attr("autocapitalize", "none")
+                .attr("spellcheck", "false")
+                .attr("placeholder", placeholder)
+                .attr("aria-invalid", move || wrong().then_some("true"))
+                .attr("aria-describedby", move || wrong().then_some("sign-in-error"))
+                .attr("value", move || value.get())
+                .on(ev::input, move |event| value.set(event_target_value(&event))),
+        )
+        .into_any()
 }
 
 /// The field of the password, which can be shown.
 fn password(ui: Ui, form: Form) -> AnyView {
     let shown = RwSignal::new(false);
     let wrong = move || form.is_wrong(ui, Field::Password);
-    view! {
-        <div class="field">
-            <label for="password">{text().password}</label>
-            <div class="secret">
-                <input
-                    id="password"
-                    name="password"
-                    type=move || if shown.get() { "text" } else { "password" }
-                    autocomplete="current-password"
-                    autocapitalize="none"
-                    spellcheck="false"
-                    aria-invalid=move || wrong().then_some("true")
-                    aria-describedby=move || wrong().then_some("sign-in-error")
-                    prop:value=move || form.password.get()
-                    on:input:target=move |event| form.password.set(event.target().value())
-                />
-                <button
-                    class="ghost"
-                    type="button"
-                    aria-label=text().show_password
-                    aria-pressed=move || if shown.get() { "true" } else { "false" }
-                    on:click=move |_| shown.update(|shown| *shown = !*shown)
-                >
-                    {changing_icon(move || if shown.get() { "#eye-off" } else { "#eye" })}
-                </button>
-            </div>
-        </div>
-    }
-    .into_any()
+    el("div")
+        .class("field")
+        .child(el("label").attr("for", "password").child(text().password))
+        .child(
+            el("div")
+                .class("secret")
+                .child(
+                    el("input")
+                        .attr("id", "password")
+                        .attr("name", "password")
+                        .attr("type", move || if shown.get() { "text" } else { "password" })
+                        .attr("autocomplete", "current-password")
+                        .attr("autocapitalize", "none")
+                        .attr("spellcheck", "false")
+                        .attr("aria-invalid", move || wrong().then_some("true"))
+                        .attr("aria-describedby", move || wrong().then_some("sign-in-error"))
+                        .attr("value", move || form.password.get())
+                        .on(ev::input, move |event| form.password.set(event_target_value(&event))),
+                )
+                .child(
+                    button("ghost")
+                        .attr("aria-label", text().show_password)
+                        .attr("aria-pressed", move || if shown.get() { "true" } else { "false" })
+                        .on(ev::click, move |_| shown.update(|shown| *shown = !*shown))
+                        .child(icon(move || if shown.get() { "#eye-off" } else { "#eye" })),
+                ),
+        )
+        .into_any()
 }

@@ -6,8 +6,10 @@ use crate::sip::wire::{Host, Uri};
 use crate::ui::Ui;
 use crate::ui::components::buttons::{ghost, icon};
 use crate::ui::components::tools::Panel;
+use crate::ui::element::{button, el};
 use crate::ui::text::{fill, text};
 use crate::ui::words::label;
+use leptos::ev;
 use leptos::ev::SubmitEvent;
 use leptos::html::{Dialog, Input};
 use leptos::prelude::*;
@@ -39,65 +41,80 @@ pub(crate) fn sheet(ui: Ui, call: CallId, panel: RwSignal<Panel>) -> AnyView {
     dialog.on_load(|dialog| {
         let _ = dialog.show_modal();
     });
-    view! {
-        <dialog
-            class="sheet"
-            aria-labelledby="sheet-title"
-            node_ref=dialog
-            on:close=move |_| panel.set(Panel::Tools)
-        >
-            <form
-                novalidate=""
-                on:submit=move |event: SubmitEvent| {
+    el("dialog")
+        .class("sheet")
+        .attr("aria-labelledby", "sheet-title")
+        .node_ref(dialog)
+        .on(ev::close, move |_| panel.set(Panel::Tools))
+        .child(
+            el("form")
+                .attr("novalidate", "")
+                .on(ev::submit, move |event: SubmitEvent| {
                     event.prevent_default();
                     go(Phone::transfer);
-                }
-            >
-                <header>
-                    <h2 id="sheet-title">{fill(text().transfer_peer, "{peer}", &peer)}</h2>
-                    {ghost("#close", text().close, move || close(dialog))}
-                </header>
-                <div class="field">
-                    <label for="target">{text().number}</label>
-                    <input
-                        id="target"
-                        type="text"
-                        inputmode="email"
-                        autocomplete="off"
-                        autocapitalize="none"
-                        spellcheck="false"
-                        autofocus=""
-                        aria-invalid=move || refused.get().then_some("true")
-                        aria-describedby=move || refused.get().then_some("target-error")
-                        node_ref=field
-                        on:input:target=move |event| {
-                            refused.set(false);
-                            target.set(event.target().value());
-                        }
-                    />
-                </div>
-                {move || {
-                    refused.get().then(|| view! {
-                        <div class="notice" data-kind="error" role="alert" id="target-error">
-                            {icon("#alert")} <p>{text().bad_number}</p>
-                        </div>
+                })
+                .child(
+                    el("header")
+                        .child(el("h2").attr("id", "sheet-title").child(fill(
+                            text().transfer_peer,
+                            "{peer}",
+                            &peer,
+                        )))
+                        .child(ghost("#close", text().close, move || close(dialog))),
+                )
+                .child(
+                    el("div")
+                        .class("field")
+                        .child(el("label").attr("for", "target").child(text().number))
+                        .child(
+                            el("input")
+                                .attr("id", "target")
+                                .attr("type", "text")
+                                .attr("inputmode", "email")
+                                .attr("autocomplete", "off")
+                                .attr("autocapitalize", "none")
+                                .attr("spellcheck", "false")
+                                .attr("autofocus", "")
+                                .attr("aria-invalid", move || refused.get().then_some("true"))
+                                .attr("aria-describedby", move || {
+                                    refused.get().then_some("target-error")
+                                })
+                                .node_ref(field)
+                                .on(ev::input, move |event| {
+                                    refused.set(false);
+                                    target.set(event_target_value(&event));
+                                }),
+                        ),
+                )
+                .child(move || {
+                    refused.get().then(|| {
+                        el("div")
+                            .class("notice")
+                            .attr("data-kind", "error")
+                            .attr("role", "alert")
+                            .attr("id", "target-error")
+                            .child(icon("#alert"))
+                            .child(el("p").child(text().bad_number))
                     })
-                }}
-                <div class="choices">
-                    <button class="choice go" type="submit">{text().transfer_now}</button>
-                    <button
-                        class="choice"
-                        type="button"
-                        hidden=move || !can_consult()
-                        on:click=move |_| go(Phone::consult)
-                    >
-                        {text().consult_first}
-                    </button>
-                </div>
-            </form>
-        </dialog>
-    }
-    .into_any()
+                })
+                .child(
+                    el("div")
+                        .class("choices")
+                        .child(
+                            el("button")
+                                .class("choice go")
+                                .attr("type", "submit")
+                                .child(text().transfer_now),
+                        )
+                        .child(
+                            button("choice")
+                                .attr("hidden", move || !can_consult())
+                                .on(ev::click, move |_| go(Phone::consult))
+                                .child(text().consult_first),
+                        ),
+                ),
+        )
+        .into_any()
 }
 
 /// Closes the sheet, so that the focus goes back to where it was opened.

@@ -1,20 +1,27 @@
 //! For browsers that cannot carry a call.
 
+use crate::ui::element::el;
 use crate::ui::text::text;
 use leptos::prelude::*;
 
 /// Says what is missing and which browsers have it.
 #[component]
 pub(crate) fn Unsupported() -> impl IntoView {
-    view! {
-        <main>
-            <section class="message">
-                <svg class="mark" aria-hidden="true"><use href="#mark"/></svg>
-                <div>
-                    <h1>{text().no_webrtc}</h1>
-                    <p class="lead">{text().no_webrtc_lead}</p>
-                </div>
-            </section>
-        </main>
-    }
+    el("main")
+        .child(
+            el("section")
+                .class("message")
+                .child(
+                    el("svg")
+                        .class("mark")
+                        .attr("aria-hidden", "true")
+                        .child(el("use").attr("href", "#mark")),
+                )
+                .child(
+                    el("div")
+                        .child(el("h1").child(text().no_webrtc))
+                        .child(el("p").class("lead").child(text().no_webrtc_lead)),
+                ),
+        )
+        .into_any()
 }
