@@ -28,6 +28,28 @@ pub enum Outcome {
     Declined,
 }
 
+/// Which calls a search looks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Filter {
+    /// Those that nobody answered here.
+    Missed,
+    /// Those that we placed.
+    Made,
+    /// Those that we answered.
+    Received,
+}
+
+impl Filter {
+    fn allows(self, outcome: Outcome) -> bool {
+        match outcome {
+            Outcome::Made | Outcome::Failed => self == Self::Made,
+            Outcome::Received => self == Self::Received,
+            Outcome::Missed => self == Self::Missed,
+            Outcome::AnsweredElsewhere | Outcome::Declined => false,
+        }
+    }
+}
+
 /// Why a call did not come about, or broke.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cause {
@@ -120,11 +142,11 @@ impl History {
         self.position(id).map(|index| &self.rows[index].entry)
     }
 
-    /// The names of the calls that match a query, the newest first.
-    pub fn search(&self, typed: &str, missed_only: bool) -> Vec<u64> {
+    /// The names of the calls that match a query, all or one kind of them, the newest first.
+    pub fn search(&self, typed: &str, only: Option<Filter>) -> Vec<u64> {
         let query = Query::new(typed);
         let wanted = |row: &&Row| {
-            (!missed_only || row.entry.outcome == Outcome::Missed)
+            only.is_none_or(|only| only.allows(row.entry.outcome))
                 && (query.is_empty() || query.matches(&row.folded))
         };
         self.rows.iter().filter(wanted).map(|row| row.entry.id).collect()

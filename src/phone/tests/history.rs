@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::phone::contacts::{Contact, Contacts, Number};
-use crate::phone::history::{Cause, Entry, Finished, History, KEPT, Outcome};
+use crate::phone::history::{Cause, Entry, Filter, Finished, History, KEPT, Outcome};
 use crate::phone::kept::{SEEN, Shelf, Write};
 use crate::sip::ua::MediaFailure;
 use std::time::Duration;
@@ -281,19 +281,21 @@ fn missed_calls_count_until_the_user_looks_and_do_not_come_back() {
 }
 
 #[test]
-fn a_search_looks_at_names_and_numbers_and_may_be_of_missed_calls_only() {
+fn a_search_looks_at_names_and_numbers_and_may_be_of_one_kind_of_calls() {
     let mut history = history([missed(), made(), missed()]);
     let all = [NOW + 2000, NOW + 1000, NOW];
-    assert_eq!(history.search("", false), all);
-    assert_eq!(history.search("", true), [NOW + 2000, NOW]);
-    assert_eq!(history.search("100", false), all);
-    assert_eq!(history.search("ana", false), [NOW + 2000, NOW], "as the caller said");
-    assert!(history.search("eva", false).is_empty());
+    assert_eq!(history.search("", None), all);
+    assert_eq!(history.search("", Some(Filter::Missed)), [NOW + 2000, NOW]);
+    assert_eq!(history.search("", Some(Filter::Made)), [NOW + 1000]);
+    assert!(history.search("", Some(Filter::Received)).is_empty());
+    assert_eq!(history.search("100", None), all);
+    assert_eq!(history.search("ana", None), [NOW + 2000, NOW], "as the caller said");
+    assert!(history.search("eva", None).is_empty());
     let mut contacts = Contacts::new("example.com".into());
     let numbers = vec![Number { value: "1002".into(), ..Number::default() }];
     contacts.save(Contact { name: "Éva".into(), numbers, ..Contact::default() }, NOW);
     history.rename(&contacts);
-    assert_eq!(history.search("eva", false), all, "as the contact is called");
+    assert_eq!(history.search("eva", None), all, "as the contact is called");
 }
 
 #[test]

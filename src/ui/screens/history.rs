@@ -1,13 +1,13 @@
 //! The room of the history.
 
-use crate::phone::history::{History as Calls, Outcome};
+use crate::phone::history::{Filter, History as Calls, Outcome};
 use crate::platform::{clock, page};
 use crate::sip::wire::Uri;
 use crate::ui::Ui;
 use crate::ui::components::buttons::{ghost, icon};
 use crate::ui::components::rows::rows;
 use crate::ui::components::search::{nothing, search, undo_bar};
-use crate::ui::element::{Child, button, el};
+use crate::ui::element::{Child, El, button, el};
 use crate::ui::text::{fill, text};
 use crate::ui::{past, words};
 use leptos::ev;
@@ -18,9 +18,9 @@ use leptos::prelude::*;
 pub(crate) fn History() -> impl IntoView {
     let ui = Ui::current();
     let query = RwSignal::new(String::new());
-    let missed = RwSignal::new(false);
+    let only = RwSignal::new(None);
     let found = Memo::new(move |_| {
-        ui.history(|history| query.with(|query| history.search(query, missed.get())))
+        ui.history(|history| query.with(|query| history.search(query, only.get())))
     });
     // Whatever comes while the user looks has been looked at.
     Effect::new(move |_| {
@@ -57,7 +57,7 @@ pub(crate) fn History() -> impl IntoView {
     let language = page::variety(text().tag);
     let list = move || {
         if is_empty.get() {
-            return nothing(if query.with(String::is_empty) {
+            return nothing(if query.with(String::is_empty) && only.get().is_none() {
                 text().no_calls
             } else {
                 text().nothing_found
@@ -75,19 +75,26 @@ pub(crate) fn History() -> impl IntoView {
                 .child(ghost("#trash", text().delete_all, delete_all))
                 .child(
                     el("div").class("finder").child(search(query)).child(
-                        button("chip")
-                            .attr(
-                                "aria-pressed",
-                                move || if missed.get() { "true" } else { "false" },
-                            )
-                            .on(ev::click, move |_| missed.update(|missed| *missed = !*missed))
-                            .child(text().missed),
+                        el("div")
+                            .class("chips")
+                            .child(chip(only, Filter::Missed, text().missed))
+                            .child(chip(only, Filter::Made, text().only_made))
+                            .child(chip(only, Filter::Received, text().only_received)),
                     ),
                 )
                 .child(undo_bar(Memo::new(move |_| deleted()), Box::new(undo), Box::new(forget))),
         )
         .child(list)
         .into_any()
+}
+
+/// Shows one kind of calls alone, or all again.
+fn chip(only: RwSignal<Option<Filter>>, filter: Filter, label: &'static str) -> El {
+    let is_on = move || only.get() == Some(filter);
+    button("chip")
+        .attr("aria-pressed", move || if is_on() { "true" } else { "false" })
+        .on(ev::click, move |_| only.set((!untrack(is_on)).then_some(filter)))
+        .child(label)
 }
 
 /// One call: a press calls again.

@@ -177,6 +177,8 @@ pub(super) static TEXT: Text = Text {
     no_calls: "No calls yet.",
     nothing_found: "Nothing found.",
     missed: "Missed",
+    only_made: "Made",
+    only_received: "Received",
     missed_call: "missed call",
     made: "outgoing call",
     received: "incoming call",

@@ -185,6 +185,8 @@ pub(super) static TEXT: Text = Text {
     no_calls: "Aún no hay llamadas.",
     nothing_found: "No se encontró nada.",
     missed: "Perdidas",
+    only_made: "Hechas",
+    only_received: "Recibidas",
     missed_call: "llamada perdida",
     made: "llamada saliente",
     received: "llamada entrante",

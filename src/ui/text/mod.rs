@@ -187,6 +187,8 @@ pub(crate) struct Text {
     pub(crate) no_calls: &'static str,
     pub(crate) nothing_found: &'static str,
     pub(crate) missed: &'static str,
+    pub(crate) only_made: &'static str,
+    pub(crate) only_received: &'static str,
     pub(crate) missed_call: &'static str,
     pub(crate) made: &'static str,
     pub(crate) received: &'static str,

@@ -42,8 +42,17 @@ test('calls made, received, missed, declined and failed stand in the history, th
   await expect(row(3)).toHaveAccessibleName(/^Call 1002 ?, incoming call, Today .* · \d+ s$/);
   await expect(row(4)).toHaveAccessibleName(/^Call 1002 ?, outgoing call, Today .* · \d+ s$/);
 
-  await alice.page.getByRole('button', { name: 'Missed', exact: true }).click();
-  await expect(alice.rows).toHaveCount(1);
+  const chip = (name: string) => alice.page.getByRole('button', { name, exact: true });
+  for (const [name, count] of [['Missed', 1], ['Made', 2], ['Received', 1]] as const) {
+    await chip(name).click();
+    await expect(alice.rows).toHaveCount(count);
+    await expect(chip(name)).toHaveAttribute('aria-pressed', 'true');
+  }
+  await alice.searchBox.fill('9');
+  await expect(alice.shown('Nothing found.')).toBeVisible();
+  await alice.searchBox.fill('');
+  await chip('Received').click();
+  await expect(alice.rows).toHaveCount(5);
 });
 
 test('a call that another device answered is not missed', async ({ phones }) => {
@@ -213,7 +222,7 @@ test('the list is walked with the arrow keys, and is one stop of Tab', async ({ 
   await alice.historyTab.click();
   const focused = alice.page.locator(':focus');
   await expect(alice.rows.first()).toBeVisible();
-  await alice.page.getByRole('button', { name: 'Missed', exact: true }).focus();
+  await alice.page.getByRole('button', { name: 'Received', exact: true }).focus();
   await alice.page.keyboard.press('Tab');
   await expect(focused).toContainText('Person 299');
   await alice.page.keyboard.press('ArrowDown');
