@@ -224,6 +224,10 @@ impl Session {
         let mut call = InCall { now, core, id: self.id, dialog: &mut self.dialog };
         match self.services.handle(&mut call, task) {
             After::Stay => self.kept(),
+            After::Check => {
+                self.refresh(now, core, Refresh::Target);
+                self.kept()
+            }
             After::Leave(reason) => self.fail(now, core, reason),
         }
     }
