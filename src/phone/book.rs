@@ -59,7 +59,11 @@ impl Phone {
 
     /// Notes a call that is over.
     pub(super) fn finish(&mut self, now: Instant, call: &Call, reason: &EndReason) {
-        let (call, reason) = (call.clone(), reason.clone());
+        let (mut call, reason) = (call.clone(), reason.clone());
+        // The address to call back is that with which the call began.
+        if let Some(party) = call.began_with.take() {
+            call.party = party;
+        }
         self.finished.push(Finished { call, ended: now, reason });
     }
 }

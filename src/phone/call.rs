@@ -130,7 +130,9 @@ pub struct Call {
     pub direction: Direction,
     /// With whom.
     pub party: Party,
-    /// The address of the other side.
+    /// With whom it began, where another party has taken the place since.
+    pub began_with: Option<Party>,
+    /// The address with which it began.
     pub uri: Uri,
     /// When it began.
     pub began: Instant,
@@ -194,11 +196,22 @@ impl Call {
         self.hold_wanted.unwrap_or(self.hold.here)
     }
 
+    /// The other side says who it is now. A name that it had is kept where none is told.
+    pub(super) fn connect(&mut self, party: Party) {
+        if party.address != self.party.address {
+            let before = std::mem::replace(&mut self.party, party);
+            self.began_with.get_or_insert(before);
+        } else if self.party.name.is_none() {
+            self.party.name = party.name;
+        }
+    }
+
     fn new(id: CallId, direction: Direction, party: Party, uri: Uri, progress: Progress) -> Self {
         Self {
             id,
             direction,
             party,
+            began_with: None,
             uri,
             began: Instant::default(),
             progress,

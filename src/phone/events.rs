@@ -100,6 +100,13 @@ impl Phone {
                 // The user has turned to another call meanwhile.
                 return self.calls.hold_others();
             }
+            CallEvent::Connected(caller) => {
+                let (party, _) = Party::of_caller(&caller, &self.domain);
+                let party = self.known(party);
+                if let Some(call) = self.calls.get_mut(id) {
+                    call.connect(party);
+                }
+            }
             CallEvent::HoldChanged { local, remote } => {
                 if let Some(call) = self.calls.get_mut(id) {
                     call.hold = Hold { here: local, there: remote };
@@ -181,10 +188,12 @@ impl Phone {
             }
             reason => Some(Notice::CallEnded { party: call.party, reason }),
         };
-        // What was said of another call stays until it is read, and so does the success of a
-        // transfer, although the call with its target may end after the one that was handed over.
-        let handed_over = matches!(self.notice, Some(Notice::Transferred { .. }));
-        if told.is_some() || (self.calls.all().is_empty() && !handed_over) {
+        // What was said of another call stays until it is read, and so does what became of a
+        // transfer: the call with its target may end after the one that was handed over, and a
+        // server may end both when the target cannot be had.
+        let of_transfer =
+            matches!(self.notice, Some(Notice::Transferred { .. } | Notice::TransferFailed { .. }));
+        if told.is_some() || (self.calls.all().is_empty() && !of_transfer) {
             self.notice = told;
         }
         // A consultation is over without a transfer: back to whom it was about.

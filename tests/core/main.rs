@@ -4,6 +4,7 @@ mod answer;
 mod authentication;
 mod cancel;
 mod challenges;
+mod connected;
 mod dialogs;
 mod dice;
 mod do_not_disturb;

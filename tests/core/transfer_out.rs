@@ -58,11 +58,30 @@ fn done(bench: &mut Bench, id: CallId) {
 }
 
 #[track_caller]
-fn failed(bench: &mut Bench, id: CallId, status: u16) {
+fn told_failed(bench: &mut Bench, id: CallId, status: u16) {
     match transfer_event(bench, id) {
         TransferEvent::Failed { status: told, .. } => assert_eq!(told, status),
         other => panic!("{other:?}"),
     }
+}
+
+/// The peer had taken the transfer up: it is asked whether it is still there, and is.
+#[track_caller]
+fn failed_late(bench: &mut Bench, id: CallId, status: u16) {
+    still_there(bench);
+    failed(bench, id, status);
+}
+
+#[track_caller]
+fn still_there(bench: &mut Bench) {
+    let reinvite = bench.request(Method::Invite);
+    bench.reply(&reinvite, 200, &[("Contact", "<sip:bob@far.example;transport=ws>")], SDP);
+    bench.request(Method::Ack);
+}
+
+#[track_caller]
+fn failed(bench: &mut Bench, id: CallId, status: u16) {
+    told_failed(bench, id, status);
     bench.quiet();
     bench.command(Command::HangUp(id));
     bench.request(Method::Bye);
@@ -104,10 +123,27 @@ fn a_transfer_that_fails_leaves_the_call_as_it_was() {
     bench.response(200);
     let failed = TransferEvent::Failed { status: 486, reason: "Busy Here".into() };
     assert_eq!(transfer_event(&mut bench, id), failed);
+    still_there(&mut bench);
     bench.advance(SECOND * 300);
     bench.quiet();
     bench.receive(notify(&invite, 3, TERMINATED, "SIP/2.0 200 OK\r\n"));
     bench.response(481);
+    bench.quiet();
+}
+
+#[test]
+fn a_server_that_has_let_the_peer_go_is_found_out() {
+    // Asterisk: the other side is gone, and the dialog is kept until somebody asks for something.
+    let (mut bench, id, invite) = accepted();
+    bench.receive(notify(&invite, 2, TERMINATED, "SIP/2.0 503 Service Unavailable"));
+    bench.response(200);
+    told_failed(&mut bench, id, 503);
+    let reinvite = bench.request(Method::Invite);
+    bench.receive(from_callee(&invite, "BYE", 3, "z9hG4bK-b", ""));
+    bench.response(200);
+    assert_eq!(bench.ended(id), EndReason::HungUpThere);
+    bench.reply(&reinvite, 200, &[("Contact", "<sip:bob@far.example;transport=ws>")], SDP);
+    bench.request(Method::Ack);
     bench.quiet();
 }
 
@@ -165,7 +201,7 @@ fn silence_after_the_ringing_is_a_failure() {
     bench.response(200);
     assert_eq!(transfer_event(&mut bench, id), TransferEvent::Ringing);
     bench.advance(SECOND * 181);
-    failed(&mut bench, id, 408);
+    failed_late(&mut bench, id, 408);
 }
 
 #[test]
@@ -181,7 +217,7 @@ fn a_subscription_that_ends_early_is_judged_by_its_reason() {
         bench.response(200);
         match status {
             None => done(&mut bench, id),
-            Some(status) => failed(&mut bench, id, status),
+            Some(status) => failed_late(&mut bench, id, status),
         }
     }
 }

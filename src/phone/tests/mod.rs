@@ -1,6 +1,7 @@
 //! The telephone, driven by what the user does and by what the user agent reports.
 
 mod conference;
+mod connected;
 mod contacts;
 mod history;
 mod lamps;

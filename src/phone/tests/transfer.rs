@@ -50,6 +50,17 @@ fn a_transfer_that_fails_gives_the_call_back_with_the_reason() {
 }
 
 #[test]
+fn the_reason_of_a_failed_transfer_outlasts_the_call_that_the_server_ends_with_it() {
+    let mut phone = signed_in();
+    up(&mut phone, 1, ANA);
+    phone.transfer(CallId(1), Some(uri(BOB)));
+    tell(&mut phone, failed(486));
+    tell(&mut phone, CallEvent::Ended(EndReason::HungUpThere));
+    assert!(phone.call().is_none());
+    assert!(matches!(phone.notice(), Some(Notice::TransferFailed { status: 486, .. })));
+}
+
+#[test]
 fn what_cannot_be_called_is_not_transferred_to() {
     let mut phone = signed_in();
     up(&mut phone, 1, ANA);

@@ -1,9 +1,12 @@
-//! Who calls: what an INVITE says of its sender, and how much of that is believed.
+//! Who calls, and with whom a call is connected later: what the peer's side says of it, and how
+//! much of that is believed.
 
 use super::config::Policy;
-use super::event::Caller;
+use super::core::Core;
+use super::event::{CallEvent, Caller};
+use super::session::Session;
 use crate::sip::wire::{
-    Identity, Request, Verstat, answer_after, diversions, extensions, is_anonymous,
+    Headers, Identity, Request, Verstat, answer_after, diversions, extensions, is_anonymous,
 };
 
 /// The caller that `invite` names; `None` without a From that can be read.
@@ -16,9 +19,43 @@ pub(super) fn caller(policy: &Policy, invite: &Request) -> Option<Caller> {
         caller.asserted = Identity::asserted(headers);
         caller.verstat = caller.asserted.iter().find_map(|identity| Verstat::of(&identity.uri));
     }
-    caller.remote_party = Identity::remote_party(headers).filter(|_| !caller.anonymous);
+    caller.remote_party = Identity::remote_party(headers, false).filter(|_| !caller.anonymous);
     caller.diverted_by = diversions(headers);
     caller.auto_answer = answer_after(headers);
     caller.headers = extensions(headers);
+    Some(caller)
+}
+
+impl Session {
+    /// Tells with whom the call is connected, where the peer's side says that this has changed.
+    pub(super) fn tell_connected(&mut self, core: &mut Core, headers: &Headers) {
+        let Some(caller) = connected(&core.config.policy, headers) else { return };
+        let uri = Some(caller.uri.clone());
+        if self.is_live() && self.peer != uri {
+            self.peer = uri;
+            core.tell(self.id, CallEvent::Connected(Box::new(caller)));
+        }
+    }
+
+    /// What is said of the peer when the call begins is where later changes are told from. It is
+    /// not better than what we called: of a callee without a name Asterisk says "s".
+    pub(super) fn note_peer(&mut self, core: &Core, headers: &Headers) {
+        self.peer = connected(&core.config.policy, headers).map(|caller| caller.uri);
+    }
+}
+
+/// With whom the call is connected now, as the peer's side says in a later message of the call
+/// (RFC 3325 §5): a server that has transferred the peer says who has taken its place. `None` where
+/// it says nothing.
+fn connected(policy: &Policy, headers: &Headers) -> Option<Caller> {
+    if is_anonymous(headers) {
+        return None;
+    }
+    let asserted =
+        if policy.trust_asserted_identity { Identity::asserted(headers) } else { Vec::new() };
+    let who = asserted.first().cloned().or_else(|| Identity::remote_party(headers, true))?;
+    let mut caller = Caller::new(who.name, who.uri);
+    caller.verstat = asserted.iter().find_map(|identity| Verstat::of(&identity.uri));
+    caller.asserted = asserted;
     Some(caller)
 }

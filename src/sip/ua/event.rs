@@ -188,6 +188,8 @@ pub enum CallEvent {
     EarlyMedia,
     /// The call is answered and stands.
     Answered,
+    /// The peer's side says with whom the call is connected now.
+    Connected(Box<Caller>),
     /// Who holds whom has changed, and both ends agree on it.
     HoldChanged {
         /// We hold the peer.

@@ -70,6 +70,9 @@ pub(super) enum Task<'a> {
 /// What becomes of the call.
 pub(super) enum After {
     Stay,
+    /// The peer had taken a transfer up that then failed, so it may be gone: Asterisk keeps the
+    /// dialog until it is asked for something.
+    Check,
     Leave(EndReason),
 }
 
@@ -215,9 +218,9 @@ impl Services {
                 After::Leave(EndReason::Transferred)
             }
             Some(Verdict::Failed { status, reason }) => {
-                self.transfer = None;
+                let taken_up = self.transfer.take().is_some_and(|transfer| transfer.is_accepted());
                 call.tell(CallEvent::Transfer(TransferEvent::Failed { status, reason }));
-                After::Stay
+                if taken_up { After::Check } else { After::Stay }
             }
         }
     }

@@ -15,7 +15,7 @@ use super::session_timer::{Due, SessionTimer};
 use crate::sip::dialog::{Dialog, DialogError, DialogId};
 use crate::sip::timer::{T2, TRANSACTION_TIMEOUT, earliest};
 use crate::sip::transaction::ServerId;
-use crate::sip::wire::{Headers, Method, Reason, Request, Response};
+use crate::sip::wire::{Headers, Method, Reason, Request, Response, Uri};
 use crate::time::Instant;
 
 /// A call with a confirmed dialog.
@@ -40,6 +40,8 @@ pub(super) struct Session {
     pub(super) online: bool,
     /// Our Contact as the peer knows it.
     pub(super) contact: String,
+    /// The address that the peer's side has named last.
+    pub(super) peer: Option<Uri>,
     /// Our 180 whose PRACK the answer overtook.
     ringing: Option<Reliable>,
     services: Box<Services>,
@@ -79,6 +81,7 @@ impl Session {
             peer_updates: false,
             online: true,
             contact: core.contact(),
+            peer: None,
             ringing: None,
             services: Box::default(),
         }
@@ -97,6 +100,7 @@ impl Session {
         let mut session = Self::new(core, id, dialog);
         session.outbound = true;
         session.note_allow(&response.headers);
+        session.note_peer(core, &response.headers);
         session.timer.handle_accepted(now, &invite, response);
         session.local_sdp = String::from_utf8_lossy(&invite.body).into_owned();
         let until = now + TRANSACTION_TIMEOUT;
@@ -116,6 +120,7 @@ impl Session {
         let mut session = Self::new(core, id, dialog);
         session.ringing = ringing;
         session.note_allow(&invite.headers);
+        session.note_peer(core, &invite.headers);
         session.accept(now, core, server, invite, sdp);
         session
     }
@@ -163,6 +168,9 @@ impl Session {
         if let Err(DialogError::OutOfOrder) = self.dialog.accept(&request) {
             core.reject(now, server, &request, 500);
             return Some(Call::Session(self));
+        }
+        if matches!(request.method, Method::Invite | Method::Update) {
+            self.tell_connected(core, &request.headers);
         }
         match request.method {
             Method::Bye => {
@@ -216,6 +224,10 @@ impl Session {
         let mut call = InCall { now, core, id: self.id, dialog: &mut self.dialog };
         match self.services.handle(&mut call, task) {
             After::Stay => self.kept(),
+            After::Check => {
+                self.refresh(now, core, Refresh::Target);
+                self.kept()
+            }
             After::Leave(reason) => self.fail(now, core, reason),
         }
     }

@@ -4,7 +4,8 @@
 //! Servers differ. A 202 that nothing better than `100 Trying` follows within ten seconds counts
 //! as done, as the server has taken the peer over; after a ringing, silence is a failure. The end
 //! of the subscription without a final status counts as done unless it names a fault. The dialog
-//! of the other call in an attended transfer is ended by its far end (RFC 5589 §7.3).
+//! of the other call in an attended transfer is ended by its far end (RFC 5589 §7.3). After a
+//! failure a re-INVITE finds out whether the peer is still there: Asterisk may have let it go.
 
 use super::Call;
 use super::UserAgent;

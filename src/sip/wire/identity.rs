@@ -45,15 +45,15 @@ impl Identity {
         sip.into_iter().chain(all.iter().find(is_tel)).cloned().collect()
     }
 
-    /// What Remote-Party-ID says, the never published forerunner of RFC 3325, unless it names
-    /// the called party or wants to be kept private.
-    pub fn remote_party(headers: &Headers) -> Option<Identity> {
+    /// What Remote-Party-ID says, the never published forerunner of RFC 3325, unless it wants to be
+    /// kept private, or names the called party where that is not wanted.
+    pub fn remote_party(headers: &Headers, called: bool) -> Option<Identity> {
         let values = headers.values("Remote-Party-ID");
         let address = values.into_iter().find_map(|value| {
             let address = NameAddr::parse(value).ok()?;
-            let called = address.params.get("party").is_some_and(|party| party == "called");
+            let names_called = address.params.get("party").is_some_and(|party| party == "called");
             let hidden = address.params.get("privacy").is_some_and(|privacy| privacy != "off");
-            (!called && !hidden).then_some(address)
+            ((called || !names_called) && !hidden).then_some(address)
         })?;
         Some(Identity::of(address))
     }

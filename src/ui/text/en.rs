@@ -84,7 +84,7 @@ pub(super) static TEXT: Text = Text {
     too_many_calls: "You have as many calls as this phone takes. End one to call {peer}.",
     hold_refused: "{peer} cannot be put on hold or taken from it now. Try again.",
     transferred: "{peer} was transferred to {target}.",
-    transfer_failed: "The transfer failed: {why} You are still in the call.",
+    transfer_failed: "The transfer failed: {why}",
     keys_failed: "The keys did not reach the other side. Try again.",
     microphone_broken: "The microphone does not work. Check it in your computer's settings and try \
                         again.",

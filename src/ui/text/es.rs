@@ -89,7 +89,7 @@ pub(super) static TEXT: Text = Text {
     hold_refused: "Ahora no se puede poner a {peer} en espera ni retomar la llamada. Intente de \
                    nuevo.",
     transferred: "{peer} fue transferido a {target}.",
-    transfer_failed: "La transferencia falló: {why} Usted sigue en la llamada.",
+    transfer_failed: "La transferencia falló: {why}",
     keys_failed: "Las teclas no llegaron al otro lado. Intente de nuevo.",
     microphone_broken: "El micrófono no funciona. Revíselo en la configuración de su equipo e \
                         intente de nuevo.",

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { rename, writeFile } from 'node:fs/promises';
+import { readdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from './ports';
 import { Server, type SipServer } from './server';
@@ -74,6 +74,17 @@ export class Asterisk extends Server implements SipServer {
     await expect
       .poll(async () => (await this.voicemail(mailbox)).unheard, { message: `there should be a new message for ${mailbox}` })
       .toBe(unheard + 1);
+  }
+
+  /** Waits until a caller has spoken for a second to a mailbox that still records. */
+  async expectRecording(mailbox: string): Promise<void> {
+    const folder = join(this.runDir, 'spool/voicemail/default', mailbox, 'tmp');
+    const recorded = async () => {
+      const files = await readdir(folder).catch(() => []);
+      const sizes = files.filter((file) => file.endsWith('.wav')).map(async (file) => (await stat(join(folder, file))).size);
+      return Math.max(0, ...(await Promise.all(sizes)));
+    };
+    await expect.poll(recorded, { message: `the mailbox ${mailbox} should record` }).toBeGreaterThan(16_000); // At 8 kHz.
   }
 
   /** How many messages are in a mailbox. */

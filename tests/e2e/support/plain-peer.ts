@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { freePort } from './ports';
 import { Server, type SipServer } from './server';
-import { energy } from './sound-file';
+import { energy, seconds } from './sound-file';
 
 /** What the peer's control connection tells of a call. */
 interface CallEvent {
@@ -22,6 +22,8 @@ export class PlainPeer extends Server {
   readonly answering = '+34910000001';
   /** The number that rings until `answer()`. Calls to telephones come from `answering`. */
   readonly ringing = '+34910000002';
+  /** The pitch of what it says. */
+  readonly pitch = 440;
   private control?: Control;
 
   private constructor(
@@ -109,9 +111,20 @@ export class PlainPeer extends Server {
 
   /** The energy of all that it has heard in its last call: squared level times seconds, as `totalAudioEnergy` of a browser. */
   async heardEnergy(): Promise<number> {
-    const folder = join(this.runDir, 'sound');
-    const newest = (await readdir(folder)).filter((name) => name.endsWith('-dec.wav')).sort().at(-1);
-    return newest ? energy(await readFile(join(folder, newest))) : 0;
+    return energy(await this.recording());
+  }
+
+  /** Checks that nothing is heard while two seconds of sound are recorded. */
+  async expectSilence(): Promise<void> {
+    const next = async (wanted: number) => {
+      const start = seconds(await this.recording());
+      await expect
+        .poll(async () => seconds(await this.recording()) - start, { message: `${this} should record what it hears` })
+        .toBeGreaterThan(wanted);
+      return this.heardEnergy();
+    };
+    const before = await next(1); // What was said before and is still on its way.
+    expect((await next(2)) - before, `${this} should hear nothing for two seconds`).toBeLessThan(0.0001);
   }
 
   /** Waits until sound of the other side arrives. */
@@ -130,6 +143,13 @@ export class PlainPeer extends Server {
     await expect
       .poll(() => this.connection.events.some((event) => event.type === type && matches(event)), { message })
       .toBe(true);
+  }
+
+  /** What it hears in its last call, as far as it is written. */
+  private async recording(): Promise<Buffer> {
+    const folder = join(this.runDir, 'sound');
+    const newest = (await readdir(folder)).filter((name) => name.endsWith('-dec.wav')).sort().at(-1);
+    return newest ? readFile(join(folder, newest)) : Buffer.alloc(0);
   }
 
   private async command(number: string, command: string, params?: string): Promise<void> {

@@ -32,7 +32,8 @@ pub(super) struct Change {
 pub(super) enum Refresh {
     /// The session timer: UPDATE will do.
     Timer,
-    /// We have a new Contact, for which servers want a re-INVITE.
+    /// We have a new Contact, for which servers want a re-INVITE, or wonder whether the peer is
+    /// still there.
     Target,
     /// The peer's media changed, so the browser has to make an offer.
     Media,
