@@ -1,6 +1,6 @@
 //! The history and the contacts of the account, and the browser's database that keeps them.
 
-use super::{Driver, Inner};
+use super::Driver;
 use crate::phone::contacts::Contacts;
 use crate::phone::history::{self, History};
 use crate::phone::kept::{Shelf, Write};
@@ -56,14 +56,15 @@ impl Driver {
 
     /// Changes the contacts. The function is given the time of day, in milliseconds since 1970.
     pub fn change_contacts(&self, change: impl FnOnce(&mut Contacts, u64) -> Vec<Write>) {
-        let writes = {
+        let (writes, commands) = {
             let mut inner = self.0.borrow_mut();
             let mut contacts = Arc::clone(inner.phone.contacts());
             let writes = change(Arc::make_mut(&mut contacts), wall_clock());
-            inner.rename(contacts);
-            writes
+            inner.book.history.rename(&contacts);
+            (writes, inner.phone.set_contacts(contacts))
         };
         self.write(writes);
+        self.obey(commands);
         self.changed();
         self.book_changed();
     }
@@ -131,7 +132,7 @@ impl Driver {
     }
 
     fn fill_book(&self, (database, [mut calls, contacts, marks]): (Database, [Vec<String>; 3])) {
-        let waiting = {
+        let (waiting, commands) = {
             let mut inner = self.0.borrow_mut();
             let open = Keeper::Open(Rc::new(database));
             let waiting = match std::mem::replace(&mut inner.book.keeper, open) {
@@ -143,10 +144,10 @@ impl Driver {
             let mut people = Arc::clone(inner.phone.contacts());
             Arc::make_mut(&mut people).load(&contacts);
             inner.book.history.load(&calls, &marks, &people);
-            inner.phone.set_contacts(people);
-            waiting
+            (waiting, inner.phone.set_contacts(people))
         };
         self.write(waiting);
+        self.obey(commands);
         self.changed();
         self.book_changed();
     }
@@ -189,13 +190,6 @@ impl Driver {
 
     fn book_changed(&self) {
         (self.0.borrow().on_book)();
-    }
-}
-
-impl Inner {
-    fn rename(&mut self, contacts: Arc<Contacts>) {
-        self.book.history.rename(&contacts);
-        self.phone.set_contacts(contacts);
     }
 }
 

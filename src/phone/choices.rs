@@ -1,6 +1,5 @@
-//! What the user does besides calls: settings, text messages and whom to watch.
+//! What the user does besides calls: settings and text messages.
 
-use super::lamps::Lamp;
 use super::messages::Messages;
 use super::stored_messages::StoredMessage;
 use super::{Notice, Phone, Settings, dial};
@@ -90,16 +89,6 @@ impl Phone {
     /// Forgets the conversation with this address.
     pub fn delete_conversation(&mut self, address: &Uri) {
         self.messages_mut().delete(address);
-    }
-
-    /// Watches these addresses and no others.
-    pub fn watch(&mut self, addresses: Vec<Uri>) -> Vec<Command> {
-        self.lamps.watch(addresses)
-    }
-
-    /// What is known of this address, if it is watched.
-    pub fn lamp(&self, address: &Uri) -> Lamp {
-        self.lamps.lamp(address)
     }
 
     pub(super) fn handle_message(&mut self, event: MessageEvent) -> Vec<Command> {

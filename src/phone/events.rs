@@ -41,6 +41,7 @@ impl Phone {
             (Stage::SigningIn, Line::Registered) => {
                 self.stage = Stage::SignedIn;
                 commands.extend(self.mailbox.subscribe());
+                commands.extend(self.watch_wanted());
             }
             (Stage::SigningIn, Line::Waiting { fault, .. }) => {
                 // The user should see why the first attempt failed, rather than wait.
@@ -54,6 +55,8 @@ impl Phone {
         }
         if line != Line::Registered {
             self.lamps.darken();
+        } else if self.line != Line::Registered {
+            commands.extend(self.lamps.ask_again());
         }
         self.line = line;
         commands

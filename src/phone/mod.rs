@@ -12,6 +12,7 @@ mod choices;
 pub mod contacts;
 pub mod dial;
 mod events;
+pub mod favourites;
 pub mod history;
 pub mod kept;
 pub mod lamps;
@@ -33,6 +34,7 @@ pub use ring_back::RingBack;
 pub use settings::Settings;
 
 use crate::sip::ua::{CallId, EndReason, Line, LineFault, MediaFailure};
+use crate::sip::wire::Uri;
 use crate::time::Instant;
 use calls::Calls;
 use contacts::Contacts;
@@ -126,6 +128,8 @@ pub struct Phone {
     messages: Arc<Messages>,
     messages_changed: bool,
     lamps: Lamps,
+    /// The other side of the conversation on the display, which is watched.
+    writing_to: Option<Uri>,
     /// In milliseconds since 1970.
     time_of_day: u64,
     /// The next call that we place is about this one.
@@ -148,6 +152,7 @@ impl Default for Phone {
             messages: Arc::default(),
             messages_changed: false,
             lamps: Lamps::default(),
+            writing_to: None,
             time_of_day: 0,
             consulting: None,
             notice: None,

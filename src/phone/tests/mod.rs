@@ -2,6 +2,7 @@
 
 mod conference;
 mod contacts;
+mod favourites;
 mod history;
 mod lamps;
 mod messages;
