@@ -292,6 +292,29 @@ impl Phone {
     pub fn notice(&self) -> Option<&Notice> {
         self.notice.as_ref()
     }
+    /// Whether we hold the other side of a call, or somebody of its conference.
+    pub fn holds(&self, id: CallId) -> bool {
+        self.together_with(id).any(|call| call.hold.here)
+    }
+
+    /// Whether a hold of the call or of its conference is being changed.
+    pub fn hold_changes(&self, id: CallId) -> bool {
+        self.together_with(id).any(|call| call.hold_wanted.is_some())
+    }
+
+    /// The call whose state stands for a call and its conference: one of which the other side holds
+    /// us, where we do not hold the call.
+    pub fn speaker(&self, id: CallId) -> Option<&Call> {
+        let own = self.get(id)?;
+        let mut members = self.together_with(id);
+        let holder = members.find(|call| call.hold.there && !call.hold.here);
+        Some(holder.filter(|_| !own.hold.here).unwrap_or(own))
+    }
+
+    fn together_with(&self, id: CallId) -> impl Iterator<Item = &Call> {
+        self.calls.together_with(id).into_iter().filter_map(|id| self.get(id))
+    }
+
 
     /// What is to be heard besides the call itself.
     pub fn tone(&self) -> Tone {
