@@ -155,6 +155,9 @@ impl Phone {
         if let Some(call) = self.calls.get_mut(id) {
             call.keys.push_str(keys);
         }
+        if self.notice == Some(Notice::KeysFailed) {
+            self.notice = None;
+        }
     }
 
     fn connect(&mut self, call: CallId, other: CallId) -> Vec<Command> {
