@@ -1,6 +1,6 @@
 //! The history and the contacts of the account, and the browser's database that keeps them.
 
-use super::Driver;
+use super::{Driver, keep};
 use crate::phone::contacts::Contacts;
 use crate::phone::history::{self, History};
 use crate::phone::kept::{Shelf, Write};
@@ -77,7 +77,8 @@ impl Driver {
             let mut inner = self.0.borrow_mut();
             let contacts = Contacts::new(address.host.to_string());
             inner.phone.set_contacts(Arc::new(contacts));
-            inner.phone.set_mailbox(Mailbox::new(Uri::Sip(address), None));
+            let proposed = keep::voicemail(inner.phone.domain());
+            inner.phone.set_mailbox(Mailbox::new(Uri::Sip(address), proposed));
             let account = inner.book.account.wrapping_add(1);
             // What the last page could no longer write.
             let left = storage::get(Area::Local, &name).ok().flatten().unwrap_or_default();

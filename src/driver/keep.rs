@@ -2,9 +2,10 @@
 //! messages. All of it passes through here, so that another place can take it.
 
 use crate::phone::stored_messages::{self, StoredMessage};
-use crate::phone::{Messages, RingBack, Settings};
+use crate::phone::{Messages, RingBack, Settings, dial};
 use crate::platform::page;
 use crate::platform::storage::{self, Area};
+use crate::sip::wire::{Host, Uri};
 
 const SETTINGS: &str = "webphone.settings.";
 const MESSAGES: &str = "webphone.messages.";
@@ -40,10 +41,14 @@ fn proposed() -> Settings {
     let max_calls = page::meta(MAX_CALLS).and_then(|most| most.trim().parse::<usize>().ok());
     let settings = Settings::default();
     let max_calls = max_calls.unwrap_or(settings.max_calls).clamp(1, Settings::MOST_CALLS);
-    let voicemail = page::meta(VOICEMAIL).unwrap_or_default();
     let ring_back = page::meta(RING_BACK).and_then(|name| RingBack::parse(name.trim()));
     let ring_back = ring_back.unwrap_or(settings.ring_back);
-    Settings { max_calls, voicemail, ring_back, ..settings }
+    Settings { max_calls, ring_back, ..settings }
+}
+
+/// What plays the voicemail where neither the user nor the server says it.
+pub(super) fn voicemail(domain: &str) -> Option<Uri> {
+    dial::parse(&page::meta(VOICEMAIL)?, &Host::Name(domain.to_owned()))
 }
 
 fn read(kind: &str, account: &str) -> String {

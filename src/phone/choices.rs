@@ -18,7 +18,7 @@ impl Phone {
     pub fn set_settings(&mut self, settings: Settings) -> Vec<Command> {
         self.settings = settings;
         let number = dial::parse(&self.settings.voicemail, &Host::Name(self.domain.clone()));
-        self.mailbox.set_number(number);
+        self.mailbox.choose(number);
         vec![
             Command::SetDoNotDisturb(self.settings.do_not_disturb),
             Command::SetMaxCalls(self.settings.max_calls),
