@@ -95,9 +95,11 @@ pub enum Notice {
     },
     /// The keys that were pressed did not arrive.
     KeysFailed,
-    /// This party called and was turned away.
+    /// This party called and was turned away, as the user does not want to be disturbed.
     Missed(Party),
     /// The browser keeps neither the history nor the contacts beyond this visit.
+    /// This party called and was turned away, as there were as many calls as there may be.
+    MissedInCall(Party),
     NothingKept,
 }
 

@@ -178,6 +178,7 @@ pub(crate) fn notice(text: &Text, notice: &Notice) -> Words {
             words
         }
         Notice::Missed(party) => about(text, Kind::Plain, text.missed_from, party),
+        Notice::MissedInCall(party) => about(text, Kind::Plain, text.missed_in_call, party),
         Notice::NothingKept => {
             Words { kind: Kind::Warning, sentence: text.nothing_kept.to_owned() }
         }
