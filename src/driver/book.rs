@@ -1,4 +1,5 @@
-//! The history and the contacts of the account, and the browser's database that keeps them.
+//! The history, the contacts and the text messages of the account, and the browser's database that
+//! keeps them.
 
 use super::{Driver, keep};
 use crate::phone::contacts::Contacts;
@@ -14,8 +15,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 /// The stores of the database, by [`Shelf`].
-const STORES: &[&str] = &["calls", "contacts", "marks"];
-const VERSION: u32 = 1;
+const STORES: &[&str] = &["calls", "contacts", "marks", "messages"];
+const VERSION: u32 = 2;
+
+/// All that is in them.
+type Kept = [Vec<String>; STORES.len()];
 
 /// What is kept of one account.
 #[derive(Default)]
@@ -132,7 +136,7 @@ impl Driver {
         self.book_changed();
     }
 
-    fn fill_book(&self, (database, [mut calls, contacts, marks]): (Database, [Vec<String>; 3])) {
+    fn fill_book(&self, (database, [mut calls, contacts, marks, messages]): (Database, Kept)) {
         let (waiting, commands) = {
             let mut inner = self.0.borrow_mut();
             let open = Keeper::Open(Rc::new(database));
@@ -145,6 +149,7 @@ impl Driver {
             let mut people = Arc::clone(inner.phone.contacts());
             Arc::make_mut(&mut people).load(&contacts);
             inner.book.history.load(&calls, &marks, &people);
+            inner.phone.load_messages(&messages);
             (waiting, inner.phone.set_contacts(people))
         };
         self.write(waiting);
@@ -154,7 +159,10 @@ impl Driver {
     }
 
     /// Writes to the database, or says that the browser has none, once.
-    fn write(&self, writes: Vec<Write>) {
+    pub(super) fn write(&self, writes: Vec<Write>) {
+        if writes.is_empty() {
+            return;
+        }
         let database = match &mut self.0.borrow_mut().book.keeper {
             Keeper::Nowhere => return,
             Keeper::Opening(waiting) => return waiting.extend(writes),
@@ -194,9 +202,9 @@ impl Driver {
     }
 }
 
-async fn read(name: &str) -> Result<(Database, [Vec<String>; 3]), DatabaseError> {
+async fn read(name: &str) -> Result<(Database, Kept), DatabaseError> {
     let database = Database::open(name, VERSION, STORES).await?;
-    let mut texts = [const { Vec::new() }; 3];
+    let mut texts = [const { Vec::new() }; STORES.len()];
     for (texts, store) in texts.iter_mut().zip(STORES) {
         *texts = database.all(store).await?;
     }
@@ -216,6 +224,7 @@ fn index(shelf: Shelf) -> usize {
         Shelf::Calls => 0,
         Shelf::Contacts => 1,
         Shelf::Marks => 2,
+        Shelf::Messages => 3,
     }
 }
 

@@ -111,7 +111,6 @@ impl Driver {
         };
         let commands = {
             let mut inner = self.0.borrow_mut();
-            inner.phone.load_messages(keep::messages(&address));
             inner.account = address;
             inner.session = Some(Session {
                 ua: UserAgent::new(config, Box::new(entropy)),
@@ -163,8 +162,8 @@ impl Driver {
         self.operate(|phone| {
             phone.keys_sent(call, &keys);
             if sent { Vec::new() } else { vec![Command::SendDtmf { call, digits: keys.clone() }] }
-        self.0.borrow().sound.keys(call, &keys);
         });
+        self.0.borrow().sound.keys(call, &keys);
     }
 
     /// Turns a ringing call away.
@@ -298,7 +297,8 @@ impl Driver {
     fn changed(&self) {
         self.note_finished();
         self.wait_to_answer();
-        self.keep_messages();
+        let messages = self.0.borrow_mut().phone.take_message_writes();
+        self.write(messages);
         {
             let Inner { phone, session, .. } = &mut *self.0.borrow_mut();
             if let Some(session) = session {

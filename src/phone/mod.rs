@@ -22,7 +22,7 @@ pub mod numbers;
 mod operations;
 pub mod ring_back;
 pub mod settings;
-pub mod stored_messages;
+mod stored_messages;
 pub mod vcard;
 pub mod voicemail;
 
@@ -39,6 +39,7 @@ use crate::time::Instant;
 use calls::Calls;
 use contacts::Contacts;
 use history::Finished;
+use kept::Write;
 use lamps::Lamps;
 use std::sync::Arc;
 use voicemail::Mailbox;
@@ -97,9 +98,9 @@ pub enum Notice {
     KeysFailed,
     /// This party called and was turned away, as the user does not want to be disturbed.
     Missed(Party),
-    /// The browser keeps neither the history nor the contacts beyond this visit.
     /// This party called and was turned away, as there were as many calls as there may be.
     MissedInCall(Party),
+    /// The browser keeps neither the history nor the contacts beyond this visit.
     NothingKept,
 }
 
@@ -128,7 +129,8 @@ pub struct Phone {
     settings: Settings,
     /// Shared with those who look at the telephone, as it is long.
     messages: Arc<Messages>,
-    messages_changed: bool,
+    /// What is to be kept of the messages.
+    message_writes: Vec<Write>,
     lamps: Lamps,
     /// The other side of the conversation on the display, which is watched.
     writing_to: Option<Uri>,
@@ -152,7 +154,7 @@ impl Default for Phone {
             calls: Calls::default(),
             settings: Settings::default(),
             messages: Arc::default(),
-            messages_changed: false,
+            message_writes: Vec::new(),
             lamps: Lamps::default(),
             writing_to: None,
             time_of_day: 0,
@@ -290,10 +292,6 @@ impl Phone {
         self.is_joined(id) && self.is_heard(id) && self.get(id).is_some_and(|c| !c.hold.there)
     }
 
-    /// What the user should be told.
-    pub fn notice(&self) -> Option<&Notice> {
-        self.notice.as_ref()
-    }
     /// Whether we hold the other side of a call, or somebody of its conference.
     pub fn holds(&self, id: CallId) -> bool {
         self.together_with(id).any(|call| call.hold.here)
@@ -317,6 +315,10 @@ impl Phone {
         self.calls.together_with(id).into_iter().filter_map(|id| self.get(id))
     }
 
+    /// What the user should be told.
+    pub fn notice(&self) -> Option<&Notice> {
+        self.notice.as_ref()
+    }
 
     /// What is to be heard besides the call itself.
     pub fn tone(&self) -> Tone {

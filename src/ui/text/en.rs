@@ -202,7 +202,7 @@ pub(super) static TEXT: Text = Text {
     hours: "{n} h",
     missed_one: "1 missed call",
     missed_many: "{count} missed calls",
-    nothing_kept: "Your browser keeps nothing for this page. History and contacts last until you close it.",
+    nothing_kept: "Your browser keeps nothing for this page. History, contacts and messages last until you close it.",
     add_contact: "Add contact",
     edit_contact: "Edit contact",
     import_contacts: "Import contacts",

@@ -210,7 +210,7 @@ pub(super) static TEXT: Text = Text {
     hours: "{n} h",
     missed_one: "1 llamada perdida",
     missed_many: "{count} llamadas perdidas",
-    nothing_kept: "Su navegador no guarda nada de esta página. El historial y los contactos duran hasta que la cierre.",
+    nothing_kept: "Su navegador no guarda nada de esta página. El historial, los contactos y los mensajes duran hasta que la cierre.",
     add_contact: "Agregar contacto",
     edit_contact: "Editar contacto",
     import_contacts: "Importar contactos",
