@@ -304,7 +304,7 @@ impl Phone {
 
     /// The call whose state stands for a call and its conference: one of which the other side holds
     /// us, where we do not hold the call.
-    pub fn speaker(&self, id: CallId) -> Option<&Call> {
+    pub fn representative(&self, id: CallId) -> Option<&Call> {
         let own = self.get(id)?;
         let mut members = self.together_with(id);
         let holder = members.find(|call| call.hold.there && !call.hold.here);

@@ -108,15 +108,19 @@ fn a_conference_that_is_held_for_another_call_comes_back_as_a_whole() {
 #[test]
 fn one_of_the_conference_who_holds_us_is_named() {
     let mut phone = conference();
-    assert_eq!(phone.speaker(CallId(2)).map(|call| call.id), Some(CallId(2)));
+    assert_eq!(phone.representative(CallId(2)).map(|call| call.id), Some(CallId(2)));
     tell_of(&mut phone, 1, CallEvent::HoldChanged { local: false, remote: true });
-    assert_eq!(phone.speaker(CallId(2)).map(|call| call.id), Some(CallId(1)));
+    assert_eq!(phone.representative(CallId(2)).map(|call| call.id), Some(CallId(1)));
     tell_of(&mut phone, 1, CallEvent::HoldChanged { local: true, remote: true });
     held(&mut phone, 2, true);
-    assert_eq!(phone.speaker(CallId(2)).map(|call| call.id), Some(CallId(2)), "we hold all");
+    assert_eq!(phone.representative(CallId(2)).map(|call| call.id), Some(CallId(2)), "we hold all");
     phone.part();
     tell_of(&mut phone, 1, CallEvent::HoldChanged { local: false, remote: true });
-    assert_eq!(phone.speaker(CallId(2)).map(|call| call.id), Some(CallId(2)), "it is another call");
+    assert_eq!(
+        phone.representative(CallId(2)).map(|call| call.id),
+        Some(CallId(2)),
+        "it is another call"
+    );
 }
 
 #[test]
