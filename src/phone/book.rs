@@ -36,6 +36,11 @@ impl Phone {
         &self.mailbox
     }
 
+    /// What plays the voicemail as long as the user chooses nothing, as it is shown.
+    pub fn voicemail_unchosen(&self) -> Option<String> {
+        self.mailbox.unchosen().map(|uri| Party::of(None, uri, &self.domain).address)
+    }
+
     /// The account has this mailbox.
     pub fn set_mailbox(&mut self, mailbox: Mailbox) {
         self.mailbox = mailbox;
