@@ -153,6 +153,7 @@ pub(super) static TEXT: Text = Text {
     send: "Send",
     back: "Back",
     delete_conversation: "Delete conversation",
+    conversation_deleted: "The conversation with {name} was deleted.",
     you_wrote: "You: ",
     sending: "Delivering…",
     delivered: "Delivered",

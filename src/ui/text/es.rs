@@ -161,6 +161,7 @@ pub(super) static TEXT: Text = Text {
     send: "Enviar",
     back: "Volver",
     delete_conversation: "Eliminar la conversación",
+    conversation_deleted: "La conversación con {name} se eliminó.",
     you_wrote: "Usted: ",
     sending: "Entregando…",
     delivered: "Entregado",

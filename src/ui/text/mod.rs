@@ -163,6 +163,7 @@ pub(crate) struct Text {
     pub(crate) send: &'static str,
     pub(crate) back: &'static str,
     pub(crate) delete_conversation: &'static str,
+    pub(crate) conversation_deleted: &'static str,
     pub(crate) you_wrote: &'static str,
     pub(crate) sending: &'static str,
     pub(crate) delivered: &'static str,
