@@ -14,8 +14,8 @@ const OFFERED: usize = 6;
 /// Somebody to whom a call may be transferred.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
-    /// The name.
-    pub name: String,
+    /// The name, where there is one.
+    pub name: Option<String>,
     /// The number or address, as it was written.
     pub address: String,
     /// What is known of them, where that is asked for.
@@ -73,7 +73,7 @@ impl Phone {
 
     fn target(&self, name: Option<String>, address: String) -> Target {
         let lamp = self.own_address(&address).and_then(|own| self.lamps.lamp(&own));
-        Target { name: name.unwrap_or_default(), address, lamp }
+        Target { name, address, lamp }
     }
 
     /// The address of a telephone of our domain, whose server may tell of it.

@@ -55,7 +55,7 @@ fn first_lamp(phone: &Phone) -> Option<Lamp> {
 
 fn targets(phone: &Phone, typed: &str) -> Vec<(String, String, Option<Lamp>)> {
     let all = phone.targets(typed).into_iter();
-    all.map(|Target { name, address, lamp }| (name, address, lamp)).collect()
+    all.map(|Target { name, address, lamp }| (name.unwrap_or_default(), address, lamp)).collect()
 }
 
 #[test]

@@ -179,6 +179,7 @@ pub(crate) struct Text {
     pub(crate) lamp_ringing: &'static str,
     pub(crate) lamp_busy: &'static str,
     pub(crate) lamp_away: &'static str,
+    pub(crate) lamp_unknown: &'static str,
     // History, contacts, voicemail.
     pub(crate) search: &'static str,
     pub(crate) undo: &'static str,
