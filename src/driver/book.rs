@@ -1,6 +1,7 @@
-//! The history and the contacts of the account, and the browser's database that keeps them.
+//! The history, the contacts and the text messages of the account, and the browser's database that
+//! keeps them.
 
-use super::{Driver, Inner};
+use super::{Driver, keep};
 use crate::phone::contacts::Contacts;
 use crate::phone::history::{self, History};
 use crate::phone::kept::{Shelf, Write};
@@ -14,8 +15,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 /// The stores of the database, by [`Shelf`].
-const STORES: &[&str] = &["calls", "contacts", "marks"];
-const VERSION: u32 = 1;
+const STORES: &[&str] = &["calls", "contacts", "marks", "messages"];
+const VERSION: u32 = 2;
+
+/// All that is in them.
+type Kept = [Vec<String>; STORES.len()];
 
 /// What is kept of one account.
 #[derive(Default)]
@@ -56,14 +60,15 @@ impl Driver {
 
     /// Changes the contacts. The function is given the time of day, in milliseconds since 1970.
     pub fn change_contacts(&self, change: impl FnOnce(&mut Contacts, u64) -> Vec<Write>) {
-        let writes = {
+        let (writes, commands) = {
             let mut inner = self.0.borrow_mut();
             let mut contacts = Arc::clone(inner.phone.contacts());
             let writes = change(Arc::make_mut(&mut contacts), wall_clock());
-            inner.rename(contacts);
-            writes
+            inner.book.history.rename(&contacts);
+            (writes, inner.phone.set_contacts(contacts))
         };
         self.write(writes);
+        self.obey(commands);
         self.changed();
         self.book_changed();
     }
@@ -76,7 +81,8 @@ impl Driver {
             let mut inner = self.0.borrow_mut();
             let contacts = Contacts::new(address.host.to_string());
             inner.phone.set_contacts(Arc::new(contacts));
-            inner.phone.set_mailbox(Mailbox::new(Uri::Sip(address), None));
+            let proposed = keep::voicemail(inner.phone.domain());
+            inner.phone.set_mailbox(Mailbox::new(Uri::Sip(address), proposed));
             let account = inner.book.account.wrapping_add(1);
             // What the last page could no longer write.
             let left = storage::get(Area::Local, &name).ok().flatten().unwrap_or_default();
@@ -130,8 +136,8 @@ impl Driver {
         self.book_changed();
     }
 
-    fn fill_book(&self, (database, [mut calls, contacts, marks]): (Database, [Vec<String>; 3])) {
-        let waiting = {
+    fn fill_book(&self, (database, [mut calls, contacts, marks, messages]): (Database, Kept)) {
+        let (waiting, commands) = {
             let mut inner = self.0.borrow_mut();
             let open = Keeper::Open(Rc::new(database));
             let waiting = match std::mem::replace(&mut inner.book.keeper, open) {
@@ -143,16 +149,20 @@ impl Driver {
             let mut people = Arc::clone(inner.phone.contacts());
             Arc::make_mut(&mut people).load(&contacts);
             inner.book.history.load(&calls, &marks, &people);
-            inner.phone.set_contacts(people);
-            waiting
+            inner.phone.load_messages(&messages);
+            (waiting, inner.phone.set_contacts(people))
         };
         self.write(waiting);
+        self.obey(commands);
         self.changed();
         self.book_changed();
     }
 
     /// Writes to the database, or says that the browser has none, once.
-    fn write(&self, writes: Vec<Write>) {
+    pub(super) fn write(&self, writes: Vec<Write>) {
+        if writes.is_empty() {
+            return;
+        }
         let database = match &mut self.0.borrow_mut().book.keeper {
             Keeper::Nowhere => return,
             Keeper::Opening(waiting) => return waiting.extend(writes),
@@ -192,16 +202,9 @@ impl Driver {
     }
 }
 
-impl Inner {
-    fn rename(&mut self, contacts: Arc<Contacts>) {
-        self.book.history.rename(&contacts);
-        self.phone.set_contacts(contacts);
-    }
-}
-
-async fn read(name: &str) -> Result<(Database, [Vec<String>; 3]), DatabaseError> {
+async fn read(name: &str) -> Result<(Database, Kept), DatabaseError> {
     let database = Database::open(name, VERSION, STORES).await?;
-    let mut texts = [const { Vec::new() }; 3];
+    let mut texts = [const { Vec::new() }; STORES.len()];
     for (texts, store) in texts.iter_mut().zip(STORES) {
         *texts = database.all(store).await?;
     }
@@ -221,6 +224,7 @@ fn index(shelf: Shelf) -> usize {
         Shelf::Calls => 0,
         Shelf::Contacts => 1,
         Shelf::Marks => 2,
+        Shelf::Messages => 3,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the user chooses, what is kept of it, and the calls that are answered without the user.
 
 use super::{Driver, keep};
-use crate::phone::{Notice, Party, Settings};
+use crate::phone::{Notice, Party, Phone, Settings};
 use crate::platform::{Timeout, clock, page};
 use crate::sip::ua::{CallEvent, CallId, Event};
 use crate::sip::wire::Uri;
@@ -32,17 +32,19 @@ impl Driver {
         self.update(|phone| phone.mark_read(address));
     }
 
-    /// Forgets the conversation with this address.
+    /// Deletes the conversation with this address.
     pub fn delete_conversation(&self, address: &Uri) {
         self.update(|phone| phone.delete_conversation(address));
     }
 
-    /// Keeps the text messages, if they have changed.
-    pub(super) fn keep_messages(&self) {
-        let mut inner = self.0.borrow_mut();
-        if inner.phone.take_messages_changed() {
-            keep::keep_messages(&inner.account, inner.phone.messages());
-        }
+    /// Brings back the conversation that was deleted last.
+    pub fn undo_conversation(&self) {
+        self.update(Phone::undo_conversation);
+    }
+
+    /// The conversation that was deleted last stays so.
+    pub fn forget_conversation(&self) {
+        self.update(Phone::forget_conversation);
     }
 
     /// Waits for the moment at which a call is to be answered, if there is such a call.

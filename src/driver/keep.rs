@@ -1,13 +1,11 @@
-//! What the browser keeps of an account over a restart besides its book: its settings and its text
-//! messages. All of it passes through here, so that another place can take it.
+//! What the browser keeps of an account over a restart besides its book: its settings.
 
-use crate::phone::stored_messages::{self, StoredMessage};
-use crate::phone::{Messages, RingBack, Settings};
+use crate::phone::{RingBack, Settings, dial};
 use crate::platform::page;
 use crate::platform::storage::{self, Area};
+use crate::sip::wire::{Host, Uri};
 
 const SETTINGS: &str = "webphone.settings.";
-const MESSAGES: &str = "webphone.messages.";
 /// Where whoever hosts the page may say how many calls there may be at once.
 const MAX_CALLS: &str = "webphone-max-calls";
 /// Where whoever hosts the page may say what plays the voicemail.
@@ -17,22 +15,14 @@ const RING_BACK: &str = "webphone-ring-back";
 
 /// The settings of an account.
 pub(super) fn settings(account: &str) -> Settings {
-    Settings::parse(&read(SETTINGS, account), &proposed())
+    let kept = storage::get(Area::Local, &[SETTINGS, account].concat()).ok().flatten();
+    Settings::parse(&kept.unwrap_or_default(), &proposed())
 }
 
-/// Keeps the settings of an account.
+/// Keeps the settings of an account. Where the browser keeps nothing, the telephone does without.
 pub(super) fn keep_settings(account: &str, settings: &Settings) {
-    write(SETTINGS, account, &settings.write(&proposed()));
-}
-
-/// The text messages of an account, the oldest first.
-pub(super) fn messages(account: &str) -> Vec<StoredMessage> {
-    stored_messages::read(&read(MESSAGES, account))
-}
-
-/// Keeps the text messages of an account.
-pub(super) fn keep_messages(account: &str, messages: &Messages) {
-    write(MESSAGES, account, &stored_messages::write(&messages.stored()));
+    let text = settings.write(&proposed());
+    let _ = storage::set(Area::Local, &[SETTINGS, account].concat(), &text);
 }
 
 /// What holds until the user chooses something else.
@@ -40,17 +30,12 @@ fn proposed() -> Settings {
     let max_calls = page::meta(MAX_CALLS).and_then(|most| most.trim().parse::<usize>().ok());
     let settings = Settings::default();
     let max_calls = max_calls.unwrap_or(settings.max_calls).clamp(1, Settings::MOST_CALLS);
-    let voicemail = page::meta(VOICEMAIL).unwrap_or_default();
     let ring_back = page::meta(RING_BACK).and_then(|name| RingBack::parse(name.trim()));
     let ring_back = ring_back.unwrap_or(settings.ring_back);
-    Settings { max_calls, voicemail, ring_back, ..settings }
+    Settings { max_calls, ring_back, ..settings }
 }
 
-fn read(kind: &str, account: &str) -> String {
-    storage::get(Area::Local, &[kind, account].concat()).ok().flatten().unwrap_or_default()
-}
-
-/// Where the browser keeps nothing, the telephone does without.
-fn write(kind: &str, account: &str, text: &str) {
-    let _ = storage::set(Area::Local, &[kind, account].concat(), text);
+/// What plays the voicemail where neither the user nor the server says it.
+pub(super) fn voicemail(domain: &str) -> Option<Uri> {
+    dial::parse(&page::meta(VOICEMAIL)?, &Host::Name(domain.to_owned()))
 }

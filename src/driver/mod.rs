@@ -111,7 +111,6 @@ impl Driver {
         };
         let commands = {
             let mut inner = self.0.borrow_mut();
-            inner.phone.load_messages(keep::messages(&address));
             inner.account = address;
             inner.session = Some(Session {
                 ua: UserAgent::new(config, Box::new(entropy)),
@@ -154,15 +153,17 @@ impl Driver {
     /// other side takes these, as INFO otherwise.
     pub fn send_keys(&self, call: CallId, text: &str) {
         let keys = dial::keys(text);
-        let Some(first) = keys.chars().next() else { return };
-        self.key_tone(first);
+        if keys.is_empty() {
+            return;
+        }
         let peer = self.0.borrow().session.as_ref().and_then(|session| session.media.peer(call));
         let by_info = page::meta(KEYS).is_some_and(|way| way == "info");
         let sent = !by_info && peer.is_some_and(|peer| peer.send_keys(&keys));
         self.operate(|phone| {
             phone.keys_sent(call, &keys);
-            if sent { Vec::new() } else { vec![Command::SendDtmf { call, digits: keys }] }
+            if sent { Vec::new() } else { vec![Command::SendDtmf { call, digits: keys.clone() }] }
         });
+        self.0.borrow().sound.keys(call, &keys);
     }
 
     /// Turns a ringing call away.
@@ -296,7 +297,8 @@ impl Driver {
     fn changed(&self) {
         self.note_finished();
         self.wait_to_answer();
-        self.keep_messages();
+        let messages = self.0.borrow_mut().phone.take_message_writes();
+        self.write(messages);
         {
             let Inner { phone, session, .. } = &mut *self.0.borrow_mut();
             if let Some(session) = session {
@@ -304,6 +306,7 @@ impl Driver {
             }
         }
         let inner = self.0.borrow();
+        inner.sound.check_keys(&inner.phone);
         inner.sound.set_tone(inner.phone.tone(), inner.phone.settings().ring_back);
         (inner.on_change)(&inner.phone);
     }

@@ -1,18 +1,21 @@
 //! What is to be heard besides the call: turns the telephone's state into tones.
 
-use crate::phone::{RingBack, Tone};
+use crate::phone::{Notice, Phone, RingBack, Tone, dial};
 use crate::platform::Tones;
+use crate::sip::ua::CallId;
 use std::cell::Cell;
 
 /// The tones, and which of them plays.
 pub(super) struct Sound {
     tones: Tones,
     playing: Cell<Tone>,
+    /// The call in which the last keys were sent.
+    keys_of: Cell<Option<CallId>>,
 }
 
 impl Sound {
     pub(super) fn new() -> Self {
-        Self { tones: Tones::new(), playing: Cell::new(Tone::Silence) }
+        Self { tones: Tones::new(), playing: Cell::new(Tone::Silence), keys_of: Cell::new(None) }
     }
 
     /// Plays `tone`, from its start if it is a new one; ring-back by this custom.
@@ -41,6 +44,22 @@ impl Sound {
     /// The short tone of a key.
     pub(super) fn key(&self, key: char) {
         self.tones.key(key);
+    }
+
+    /// The tones of keys that are sent in a call, each when it is sent.
+    pub(super) fn keys(&self, call: CallId, keys: &str) {
+        let (keys, length) = dial::timed(keys);
+        self.keys_of.set(Some(call));
+        self.tones.keys(&keys, length);
+    }
+
+    /// Drops the tones of keys that will not be sent, or whose call is not on the display.
+    pub(super) fn check_keys(&self, phone: &Phone) {
+        let failed = matches!(phone.notice(), Some(Notice::KeysFailed));
+        if self.keys_of.get() != phone.call().map(|front| front.id) || failed {
+            self.keys_of.set(None);
+            self.tones.stop_keys();
+        }
     }
 
     /// The user has touched the page, so that sound is allowed from now on.

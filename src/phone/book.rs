@@ -5,7 +5,7 @@ use super::call::{Call, Party};
 use super::contacts::Contacts;
 use super::history::Finished;
 use super::voicemail::Mailbox;
-use crate::sip::ua::EndReason;
+use crate::sip::ua::{Command, EndReason};
 use crate::sip::wire::Uri;
 use crate::time::Instant;
 use std::sync::Arc;
@@ -16,8 +16,9 @@ impl Phone {
         &self.contacts
     }
 
-    /// The people are others now: the calls that there are get their names.
-    pub fn set_contacts(&mut self, contacts: Arc<Contacts>) {
+    /// The people are others now: the calls that there are get their names, and the favourites are
+    /// watched.
+    pub fn set_contacts(&mut self, contacts: Arc<Contacts>) -> Vec<Command> {
         self.contacts = contacts;
         let ids: Vec<_> = self.calls.all().iter().map(|call| call.id).collect();
         for id in ids {
@@ -27,11 +28,17 @@ impl Phone {
                 call.party.name = Some(name.to_owned());
             }
         }
+        self.watch_wanted()
     }
 
     /// The mailbox.
     pub fn mailbox(&self) -> &Mailbox {
         &self.mailbox
+    }
+
+    /// What plays the voicemail as long as the user chooses nothing, as it is shown.
+    pub fn voicemail_unchosen(&self) -> Option<String> {
+        self.mailbox.unchosen().map(|uri| Party::of(None, uri, &self.domain).address)
     }
 
     /// The account has this mailbox.

@@ -1,8 +1,7 @@
-//! What the user does besides calls: settings, text messages and whom to watch.
+//! What the user does besides calls: settings and text messages.
 
-use super::lamps::Lamp;
+use super::kept::Write;
 use super::messages::Messages;
-use super::stored_messages::StoredMessage;
 use super::{Notice, Phone, Settings, dial};
 use crate::sip::ua::{CallId, Command, MessageEvent, MessageId};
 use crate::sip::wire::{Host, Uri};
@@ -19,7 +18,7 @@ impl Phone {
     pub fn set_settings(&mut self, settings: Settings) -> Vec<Command> {
         self.settings = settings;
         let number = dial::parse(&self.settings.voicemail, &Host::Name(self.domain.clone()));
-        self.mailbox.set_number(number);
+        self.mailbox.choose(number);
         vec![
             Command::SetDoNotDisturb(self.settings.do_not_disturb),
             Command::SetMaxCalls(self.settings.max_calls),
@@ -56,14 +55,16 @@ impl Phone {
         &self.messages
     }
 
-    /// Takes the messages that were kept, the oldest first.
-    pub fn load_messages(&mut self, stored: Vec<StoredMessage>) {
-        self.messages = Arc::new(Messages::load(stored, &self.domain));
+    /// Takes in the messages that earlier visits kept.
+    pub fn load_messages(&mut self, texts: &[String]) {
+        let domain = self.domain.clone();
+        let writes = self.messages_mut().load(texts, &domain);
+        self.message_writes.extend(writes);
     }
 
-    /// Whether the messages have changed since this was asked last, and are to be kept anew.
-    pub fn take_messages_changed(&mut self) -> bool {
-        std::mem::take(&mut self.messages_changed)
+    /// What is to be kept of the messages, since this was asked last.
+    pub fn take_message_writes(&mut self) -> Vec<Write> {
+        std::mem::take(&mut self.message_writes)
     }
 
     /// Sends a text. `None` is what cannot be written to.
@@ -74,7 +75,11 @@ impl Phone {
         };
         let at = self.time_of_day;
         let domain = self.domain.clone();
-        self.messages_mut().send(&to, text, at, &domain).into_iter().collect()
+        let Some((command, writes)) = self.messages_mut().send(&to, text, at, &domain) else {
+            return Vec::new();
+        };
+        self.message_writes.extend(writes);
+        vec![command]
     }
 
     /// Sends once more what was not delivered.
@@ -84,33 +89,36 @@ impl Phone {
 
     /// The user has seen the conversation with this address.
     pub fn mark_read(&mut self, address: &Uri) {
-        self.messages_mut().mark_read(address);
+        let writes = self.messages_mut().mark_read(address);
+        self.message_writes.extend(writes);
     }
 
-    /// Forgets the conversation with this address.
+    /// Deletes the conversation with this address, which can be undone until the next is deleted.
     pub fn delete_conversation(&mut self, address: &Uri) {
-        self.messages_mut().delete(address);
+        let writes = self.messages_mut().delete(address);
+        self.message_writes.extend(writes);
     }
 
-    /// Watches these addresses and no others.
-    pub fn watch(&mut self, addresses: Vec<Uri>) -> Vec<Command> {
-        self.lamps.watch(addresses)
+    /// Brings back the conversation that was deleted last.
+    pub fn undo_conversation(&mut self) {
+        let writes = self.messages_mut().undo();
+        self.message_writes.extend(writes);
     }
 
-    /// What is known of this address, if it is watched.
-    pub fn lamp(&self, address: &Uri) -> Lamp {
-        self.lamps.lamp(address)
+    /// The conversation that was deleted last stays so.
+    pub fn forget_conversation(&mut self) {
+        self.messages_mut().forget_deleted();
     }
 
     pub(super) fn handle_message(&mut self, event: MessageEvent) -> Vec<Command> {
         let at = self.time_of_day;
         let domain = self.domain.clone();
-        self.messages_mut().handle(event, at, &domain);
+        let writes = self.messages_mut().handle(event, at, &domain);
+        self.message_writes.extend(writes);
         Vec::new()
     }
 
     fn messages_mut(&mut self) -> &mut Messages {
-        self.messages_changed = true;
         Arc::make_mut(&mut self.messages)
     }
 }

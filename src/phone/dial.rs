@@ -2,6 +2,12 @@
 
 use crate::sip::wire::{Host, SipUri, Uri};
 
+/// From the beginning of one key to that of the next, in seconds, as telephone events and INFO send
+/// them.
+const KEY: f64 = 0.23;
+/// How long a `,` is.
+const PAUSE: f64 = 2.0;
+
 /// The address for what was typed, as a telephone of `domain` understands it; `None` if it is
 /// neither a number nor an address.
 ///
@@ -39,6 +45,18 @@ pub fn is_key(c: char) -> bool {
 pub fn keys(text: &str) -> String {
     let is_key = |c: &char| c.is_ascii_digit() || matches!(c, '*' | '#' | ',' | 'A'..='D');
     text.chars().map(|c| c.to_ascii_uppercase()).filter(is_key).take(64).collect()
+}
+
+/// When each of these keys begins to be sent, in seconds after the first, and how long all of them
+/// take.
+pub fn timed(keys: &str) -> (Vec<(char, f64)>, f64) {
+    let mut moment = 0.0;
+    let timed = keys.chars().map(|key| {
+        let begins = moment;
+        moment += if key == ',' { PAUSE } else { KEY };
+        (key, begins)
+    });
+    (timed.collect(), moment)
 }
 
 fn strip_scheme<'a>(text: &'a str, scheme: &str) -> Option<&'a str> {
@@ -99,6 +117,14 @@ mod tests {
         assert_eq!(keys("+57 (604)"), "57604");
         assert_eq!(keys("héllo"), "");
         assert_eq!(keys(&"1".repeat(1000)).len(), 64);
+    }
+
+    #[test]
+    fn each_key_has_its_moment_and_a_comma_is_a_pause() {
+        let (keys, length) = timed("1,2#");
+        assert_eq!(keys, [('1', 0.0), (',', 0.23), ('2', 2.23), ('#', 2.46)]);
+        assert!((length - 2.69).abs() < 1e-9, "{length}");
+        assert_eq!(timed(""), (Vec::new(), 0.0));
     }
 
     #[test]

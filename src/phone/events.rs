@@ -3,7 +3,7 @@
 use super::call::{Call, Direction, Hold, Party, Progress, TransferRequest};
 use super::{Notice, Phone, Stage, voicemail};
 use crate::sip::ua::{
-    CallEvent, CallId, Command, EndReason, Event, Line, SubscriptionEvent, TransferEvent,
+    CallEvent, CallId, Caller, Command, EndReason, Event, Line, SubscriptionEvent, TransferEvent,
 };
 use crate::time::Instant;
 
@@ -24,15 +24,26 @@ impl Phone {
             Event::Message(event) => self.handle_message(event),
             Event::Subscription(id, event) => self.lamps.handle(id, event),
             Event::Missed(caller) => {
-                let (party, uri) = Party::of_caller(&caller, &self.domain);
-                // It never became a call of the user agent, whose names begin with 1.
-                let mut call = Call::incoming(CallId(0), self.known(party), uri);
-                call.began = now;
-                self.finish(now, &call, &EndReason::NotAnswered);
-                self.notice = Some(Notice::Missed(call.party));
+                self.turn_away(now, &caller);
                 Vec::new()
             }
         }
+    }
+
+    /// Notes a caller who was turned away without ringing.
+    fn turn_away(&mut self, now: Instant, caller: &Caller) {
+        let (party, uri) = Party::of_caller(caller, &self.domain);
+        // It never became a call of the user agent, whose names begin with 1.
+        let mut call = Call::incoming(CallId(0), self.known(party), uri);
+        call.began = now;
+        let party = call.party.clone();
+        let (reason, notice) = if self.settings.do_not_disturb {
+            (EndReason::NotAnswered, Notice::Missed(party))
+        } else {
+            (EndReason::TooManyCalls, Notice::MissedInCall(party))
+        };
+        self.finish(now, &call, &reason);
+        self.notice = Some(notice);
     }
 
     fn handle_line(&mut self, line: Line) -> Vec<Command> {
@@ -41,6 +52,7 @@ impl Phone {
             (Stage::SigningIn, Line::Registered) => {
                 self.stage = Stage::SignedIn;
                 commands.extend(self.mailbox.subscribe());
+                commands.extend(self.watch_wanted());
             }
             (Stage::SigningIn, Line::Waiting { fault, .. }) => {
                 // The user should see why the first attempt failed, rather than wait.
@@ -54,6 +66,8 @@ impl Phone {
         }
         if line != Line::Registered {
             self.lamps.darken();
+        } else if self.line != Line::Registered {
+            commands.extend(self.lamps.ask_again());
         }
         self.line = line;
         commands

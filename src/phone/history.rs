@@ -61,6 +61,8 @@ pub enum Cause {
     NoLine,
     /// The call broke off.
     Broken,
+    /// There were as many calls as there may be.
+    InCall,
 }
 
 /// A call that is over, by the clock of the page.
@@ -290,6 +292,7 @@ impl Entry {
             Some(Cause::Microphone) => "microphone".into(),
             Some(Cause::NoLine) => "line".into(),
             Some(Cause::Broken) => "broken".into(),
+            Some(Cause::InCall) => "in-call".into(),
         };
         let length = self.length.map(|length| millis(length).to_string()).unwrap_or_default();
         let name = self.party.name.as_deref().unwrap_or_default();
@@ -324,6 +327,7 @@ impl Entry {
             "microphone" => Some(Cause::Microphone),
             "line" => Some(Cause::NoLine),
             "broken" => Some(Cause::Broken),
+            "in-call" => Some(Cause::InCall),
             status => status.parse().ok().map(Cause::Status),
         };
         let name = (!name.is_empty()).then(|| name.to_owned());
@@ -356,9 +360,8 @@ fn cause(reason: &EndReason) -> Option<Cause> {
         EndReason::NoMedia(MediaFailure::Incompatible) => Some(Cause::Status(488)),
         EndReason::NoMedia(_) => Some(Cause::Microphone),
         EndReason::NoLine => Some(Cause::NoLine),
-        EndReason::TooManyCalls | EndReason::Released(_) | EndReason::ProtocolFailure => {
-            Some(Cause::Broken)
-        }
+        EndReason::TooManyCalls => Some(Cause::InCall),
+        EndReason::Released(_) | EndReason::ProtocolFailure => Some(Cause::Broken),
         EndReason::HungUpHere
         | EndReason::HungUpThere
         | EndReason::Transferred

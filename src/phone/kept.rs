@@ -10,6 +10,8 @@ pub enum Shelf {
     Contacts,
     /// Single values: [`SEEN`].
     Marks,
+    /// The text messages.
+    Messages,
 }
 
 /// The mark that says up to which call the history was looked at.

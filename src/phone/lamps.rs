@@ -10,23 +10,23 @@ use crate::sip::ua::{
 use crate::sip::wire::Uri;
 
 /// No more are watched at once, as each costs the server a subscription.
-const MOST: usize = 50;
+pub(super) const MOST: usize = 50;
 /// The subscriptions of lamps are numbered from here on; the numbers below are for others.
 const FIRST_ID: u32 = 1000;
 
-/// What is known of somebody.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What is known of somebody. Of two telephones of one person, the greater lamp says more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lamp {
     /// Nothing.
     Unknown,
-    /// Can be called.
+    /// Does not want calls, or is not there.
+    Away,
+    /// Has no call.
     Free,
     /// Is being called.
     Ringing,
     /// Is in a call.
     Busy,
-    /// Does not want calls, or is not there.
-    Away,
 }
 
 /// The lamps.
@@ -43,6 +43,8 @@ struct Watched {
     address: Uri,
     package: Package,
     lamp: Lamp,
+    /// The server does not tell, and is not asked again as long as the line holds.
+    refused: bool,
 }
 
 impl Lamps {
@@ -66,9 +68,9 @@ impl Lamps {
         commands
     }
 
-    /// What is known of this address.
-    pub(super) fn lamp(&self, address: &Uri) -> Lamp {
-        self.find(address).map_or(Lamp::Unknown, |watched| watched.lamp)
+    /// What is known of this address, if it is watched.
+    pub(super) fn lamp(&self, address: &Uri) -> Option<Lamp> {
+        self.find(address).map(|watched| watched.lamp)
     }
 
     /// Takes in what a subscription brings, and returns what is to be done then.
@@ -87,8 +89,10 @@ impl Lamps {
                 let watched = self.list.remove(index);
                 return vec![self.subscribe(watched.address, Package::Presence)];
             }
-            // It stays in the list, so that it is not asked for again and again.
-            SubscriptionEvent::Ended(_) => watched.lamp = Lamp::Unknown,
+            SubscriptionEvent::Ended(_) => {
+                watched.lamp = Lamp::Unknown;
+                watched.refused = true;
+            }
             SubscriptionEvent::Active | SubscriptionEvent::MessagesWaiting(_) => {}
         }
         Vec::new()
@@ -101,11 +105,23 @@ impl Lamps {
         }
     }
 
+    /// There is a line again. What was refused on the last one is asked for once more; the others
+    /// the user agent brings back.
+    pub(super) fn ask_again(&mut self) -> Vec<Command> {
+        let (refused, kept) = std::mem::take(&mut self.list).into_iter().partition(|w| w.refused);
+        self.list = kept;
+        let refused: Vec<Watched> = refused;
+        refused
+            .into_iter()
+            .map(|watched| self.subscribe(watched.address, Package::Dialog))
+            .collect()
+    }
+
     fn subscribe(&mut self, address: Uri, package: Package) -> Command {
         let id = SubscriptionId(FIRST_ID.wrapping_add(self.count));
         self.count = self.count.wrapping_add(1);
         let target = address.clone();
-        self.list.push(Watched { id, address, package, lamp: Lamp::Unknown });
+        self.list.push(Watched { id, address, package, lamp: Lamp::Unknown, refused: false });
         Command::Subscribe { id, target, package }
     }
 

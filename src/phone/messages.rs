@@ -1,23 +1,28 @@
 //! The text messages, as conversations with one party each.
 //!
-//! What is kept over a restart goes out as [`StoredMessage`]s and comes back as such; where they
-//! are kept is not known here.
+//! Each message is kept by itself, so that two pages of one account, open side by side, do not
+//! lose each other's. One that came in has the same number in both.
 
 use super::call::Party;
+use super::kept::{Shelf, Write, fresh_id};
 use super::stored_messages::StoredMessage;
 use crate::sip::ua::{Caller, Command, MessageEvent, MessageId};
 use crate::sip::wire::{SipUri, Uri};
 
-/// No more messages are held; the oldest go first.
-pub(super) const MOST: usize = 1000;
+/// No more messages are held and kept; the oldest go first.
+const MOST: usize = 1000;
+/// Numbers from here on are those of messages that came in, by the key that the user agent gives
+/// them. The numbers of our own are moments in milliseconds, which are far below.
+const CAME_IN: u64 = 1 << 52;
 
 /// All conversations.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Messages {
     /// The one with the newest message first.
     conversations: Vec<Conversation>,
-    /// How many messages there have been, which numbers them.
+    /// How many messages there have been, which numbers them for the user agent.
     count: u32,
+    deleted: Option<Conversation>,
 }
 
 /// The messages with one party.
@@ -34,8 +39,10 @@ pub struct Conversation {
 /// One message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// Its number on this telephone.
+    /// What the user agent calls it.
     pub id: MessageId,
+    /// The number under which it is kept.
+    pub number: u64,
     /// The text, of which nothing is hidden from the reader. Lines end with `\n`.
     pub text: String,
     /// When it was sent or came in, in milliseconds since 1970.
@@ -71,6 +78,29 @@ impl Conversation {
     pub fn unread(&self) -> usize {
         self.messages.iter().filter(|message| message.delivery == Delivery::Unread).count()
     }
+
+    /// This became of a message of ours.
+    fn settle(&mut self, id: MessageId, delivery: Delivery) -> Option<Write> {
+        let mut all = self.messages.iter_mut();
+        let message = all.find(|message| message.id == id && message.is_ours())?;
+        message.delivery = delivery;
+        let number = message.number;
+        self.put(number)
+    }
+
+    /// Keeps the message of this number.
+    fn put(&self, number: u64) -> Option<Write> {
+        let message = self.messages.iter().find(|message| message.number == number)?;
+        let stored = StoredMessage {
+            number,
+            address: self.address.clone(),
+            name: self.party.name.clone(),
+            text: message.text.clone(),
+            at: message.at,
+            delivery: message.delivery,
+        };
+        Some(stored.put())
+    }
 }
 
 impl Messages {
@@ -90,45 +120,42 @@ impl Messages {
         self.conversations.iter().map(Conversation::unread).sum()
     }
 
-    /// Takes what was kept, the oldest first, in place of all that is here.
-    pub(super) fn load(stored: Vec<StoredMessage>, domain: &str) -> Self {
-        let mut messages = Self::default();
-        for StoredMessage { address, name, text, at, delivery } in stored {
+    /// Takes in what earlier visits kept, and returns what is too old to be kept on.
+    pub(super) fn load(&mut self, texts: &[String], domain: &str) -> Vec<Write> {
+        let read = texts.iter().filter_map(|text| StoredMessage::read(text));
+        let mut read: Vec<_> = read.filter(|read| !self.has(read.number)).collect();
+        read.sort_by_key(|read| (read.at, read.number));
+        for StoredMessage { number, address, name, text, at, delivery } in read {
             let party = Party::of(name, &address, domain);
-            messages.add(address, party, text, at, delivery);
+            let id = self.next_id();
+            self.insert(address, party, Message { id, number, text, at, delivery });
         }
-        messages
-    }
-
-    /// What is to be kept, the oldest first.
-    pub fn stored(&self) -> Vec<StoredMessage> {
-        let mut all: Vec<_> = self
-            .conversations
-            .iter()
-            .flat_map(|with| with.messages.iter().map(move |message| (with, message)))
-            .collect();
-        all.sort_by_key(|(_, message)| message.id);
-        let stored = |(with, message): (&Conversation, &Message)| StoredMessage {
-            address: with.address.clone(),
-            name: with.party.name.clone(),
-            text: message.text.clone(),
-            at: message.at,
-            delivery: message.delivery,
-        };
-        all.into_iter().map(stored).collect()
+        for conversation in &mut self.conversations {
+            conversation.messages.sort_by_key(|message| message.at);
+        }
+        self.arrange();
+        self.make_room()
     }
 
     /// Takes in what happened to a message at the moment `at`.
-    pub(super) fn handle(&mut self, event: MessageEvent, at: u64, domain: &str) {
+    pub(super) fn handle(&mut self, event: MessageEvent, at: u64, domain: &str) -> Vec<Write> {
         match event {
-            MessageEvent::Received { from, text, .. } => self.receive(&from, &text, at, domain),
+            MessageEvent::Received { from, text, key } => {
+                self.receive(&from, &text, key | CAME_IN, at, domain)
+            }
             MessageEvent::Delivered(id) => self.settle(id, Delivery::Delivered),
             MessageEvent::Failed { id, status, .. } => self.settle(id, Delivery::Failed(status)),
         }
     }
 
     /// Sends a text. What has nothing to read in it is not sent.
-    pub(super) fn send(&mut self, to: &Uri, text: &str, at: u64, domain: &str) -> Option<Command> {
+    pub(super) fn send(
+        &mut self,
+        to: &Uri,
+        text: &str,
+        at: u64,
+        domain: &str,
+    ) -> Option<(Command, Vec<Write>)> {
         let text = readable(text);
         if text.is_empty() {
             return None;
@@ -136,8 +163,12 @@ impl Messages {
         let address = conversation_address(to);
         let known = self.with(&address).map(|conversation| conversation.party.clone());
         let party = known.unwrap_or_else(|| Party::of(None, &address, domain));
-        let id = self.add(address.clone(), party, text.clone(), at, Delivery::Sending);
-        Some(Command::SendMessage { id, to: address, text })
+        let own = self.all().map(|message| message.number).filter(|number| *number < CAME_IN);
+        let number = fresh_id(at, own.max());
+        let id = self.next_id();
+        let message = Message { id, number, text: text.clone(), at, delivery: Delivery::Sending };
+        let writes = self.add(address.clone(), party, message);
+        Some((Command::SendMessage { id, to: address, text }, writes))
     }
 
     /// Sends once more what was not delivered.
@@ -154,52 +185,96 @@ impl Messages {
     }
 
     /// The user has seen all messages of this conversation.
-    pub(super) fn mark_read(&mut self, address: &Uri) {
+    pub(super) fn mark_read(&mut self, address: &Uri) -> Vec<Write> {
         let address = conversation_address(address);
         let mut all = self.conversations.iter_mut();
         let Some(conversation) = all.find(|conversation| conversation.address == address) else {
-            return;
+            return Vec::new();
         };
+        let mut numbers = Vec::new();
         for message in &mut conversation.messages {
             if message.delivery == Delivery::Unread {
                 message.delivery = Delivery::Read;
+                numbers.push(message.number);
             }
         }
+        numbers.into_iter().filter_map(|number| conversation.put(number)).collect()
     }
 
-    /// Forgets a conversation.
-    pub(super) fn delete(&mut self, address: &Uri) {
+    /// Deletes a conversation, which can be undone until the next is deleted.
+    pub(super) fn delete(&mut self, address: &Uri) -> Vec<Write> {
         let address = conversation_address(address);
-        self.conversations.retain(|conversation| conversation.address != address);
+        let Some(index) = self.conversations.iter().position(|with| with.address == address) else {
+            return Vec::new();
+        };
+        let conversation = self.conversations.remove(index);
+        let writes = conversation.messages.iter().map(|message| forget(message.number)).collect();
+        self.deleted = Some(conversation);
+        writes
     }
 
-    fn receive(&mut self, from: &Caller, text: &str, at: u64, domain: &str) {
-        let text = readable(text);
-        if !text.is_empty() {
-            let (party, uri) = Party::of_caller(from, domain);
-            self.add(conversation_address(&uri), party, text, at, Delivery::Unread);
+    /// The conversation that [`Self::undo`] would bring back.
+    pub fn deleted(&self) -> Option<&Conversation> {
+        self.deleted.as_ref()
+    }
+
+    /// Brings back what was deleted last, with what was written meanwhile.
+    pub(super) fn undo(&mut self) -> Vec<Write> {
+        let Some(deleted) = self.deleted.take() else { return Vec::new() };
+        let put = |message: &Message| deleted.put(message.number);
+        let mut writes: Vec<_> = deleted.messages.iter().filter_map(put).collect();
+        let known = self.conversations.iter_mut().find(|with| with.address == deleted.address);
+        match known {
+            Some(conversation) => drop(conversation.messages.splice(0..0, deleted.messages)),
+            None => self.conversations.push(deleted),
         }
+        self.arrange();
+        writes.extend(self.make_room());
+        writes
     }
 
-    fn settle(&mut self, id: MessageId, delivery: Delivery) {
-        let mut all = self.conversations.iter_mut().flat_map(|with| with.messages.iter_mut());
-        if let Some(message) = all.find(|message| message.id == id && message.is_ours()) {
-            message.delivery = delivery;
-        }
+    /// What was deleted stays so.
+    pub(super) fn forget_deleted(&mut self) {
+        self.deleted = None;
     }
 
-    /// Puts a message at the end of its conversation, and the conversation in front.
-    fn add(
+    fn receive(
         &mut self,
-        address: Uri,
-        party: Party,
-        text: String,
+        from: &Caller,
+        text: &str,
+        number: u64,
         at: u64,
-        delivery: Delivery,
-    ) -> MessageId {
-        self.count = self.count.wrapping_add(1);
-        let id = MessageId(self.count);
-        let message = Message { id, text, at, delivery };
+        domain: &str,
+    ) -> Vec<Write> {
+        let text = readable(text);
+        // What came to another page of this account may have been read from there.
+        if text.is_empty() || self.has(number) {
+            return Vec::new();
+        }
+        let (party, uri) = Party::of_caller(from, domain);
+        let id = self.next_id();
+        let message = Message { id, number, text, at, delivery: Delivery::Unread };
+        self.add(conversation_address(&uri), party, message)
+    }
+
+    fn settle(&mut self, id: MessageId, delivery: Delivery) -> Vec<Write> {
+        // It may come back.
+        if let Some(deleted) = &mut self.deleted {
+            deleted.settle(id, delivery);
+        }
+        let mut all = self.conversations.iter_mut();
+        all.find_map(|with| with.settle(id, delivery)).into_iter().collect()
+    }
+
+    /// Puts a new message at the end of its conversation, and the conversation in front.
+    fn add(&mut self, address: Uri, party: Party, message: Message) -> Vec<Write> {
+        let number = message.number;
+        self.insert(address, party, message);
+        let put = self.conversations.first().and_then(|with| with.put(number));
+        put.into_iter().chain(self.make_room()).collect()
+    }
+
+    fn insert(&mut self, address: Uri, party: Party, message: Message) {
         let known = self.conversations.iter().position(|with| with.address == address);
         let mut conversation = match known {
             Some(index) => self.conversations.remove(index),
@@ -208,21 +283,43 @@ impl Messages {
         conversation.party = party;
         conversation.messages.push(message);
         self.conversations.insert(0, conversation);
-        self.make_room();
-        id
     }
 
-    /// Forgets the oldest message where there are too many.
-    fn make_room(&mut self) {
-        let held: usize = self.conversations.iter().map(|with| with.messages.len()).sum();
-        let oldest = |with: &&mut Conversation| with.messages.first().map(|message| message.id);
-        if held > MOST
-            && let Some(conversation) = self.conversations.iter_mut().min_by_key(oldest)
-        {
-            conversation.messages.remove(0);
-            self.conversations.retain(|with| !with.messages.is_empty());
-        }
+    /// Puts the conversation with the newest message first.
+    fn arrange(&mut self) {
+        let newest = |with: &Conversation| with.messages.last().map(|message| message.at);
+        self.conversations.sort_by_key(|with| std::cmp::Reverse(newest(with)));
     }
+
+    /// Forgets the oldest messages where there are too many.
+    fn make_room(&mut self) -> Vec<Write> {
+        let mut writes = Vec::new();
+        for _ in MOST..self.all().count() {
+            let oldest = |with: &&mut Conversation| with.messages.first().map(|first| first.at);
+            if let Some(conversation) = self.conversations.iter_mut().min_by_key(oldest) {
+                writes.push(forget(conversation.messages.remove(0).number));
+                self.conversations.retain(|with| !with.messages.is_empty());
+            }
+        }
+        writes
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Message> {
+        self.conversations.iter().flat_map(|with| &with.messages)
+    }
+
+    fn has(&self, number: u64) -> bool {
+        self.all().any(|message| message.number == number)
+    }
+
+    fn next_id(&mut self) -> MessageId {
+        self.count = self.count.wrapping_add(1);
+        MessageId(self.count)
+    }
+}
+
+fn forget(number: u64) -> Write {
+    Write::Delete(Shelf::Messages, number)
 }
 
 /// The address that stands for all ways of writing it: without what concerns only one request,

@@ -12,6 +12,7 @@ mod choices;
 pub mod contacts;
 pub mod dial;
 mod events;
+pub mod favourites;
 pub mod history;
 pub mod kept;
 pub mod lamps;
@@ -21,7 +22,7 @@ pub mod numbers;
 mod operations;
 pub mod ring_back;
 pub mod settings;
-pub mod stored_messages;
+mod stored_messages;
 pub mod vcard;
 pub mod voicemail;
 
@@ -33,10 +34,12 @@ pub use ring_back::RingBack;
 pub use settings::Settings;
 
 use crate::sip::ua::{CallId, EndReason, Line, LineFault, MediaFailure};
+use crate::sip::wire::Uri;
 use crate::time::Instant;
 use calls::Calls;
 use contacts::Contacts;
 use history::Finished;
+use kept::Write;
 use lamps::Lamps;
 use std::sync::Arc;
 use voicemail::Mailbox;
@@ -93,8 +96,10 @@ pub enum Notice {
     },
     /// The keys that were pressed did not arrive.
     KeysFailed,
-    /// This party called and was turned away.
+    /// This party called and was turned away, as the user does not want to be disturbed.
     Missed(Party),
+    /// This party called and was turned away, as there were as many calls as there may be.
+    MissedInCall(Party),
     /// The browser keeps neither the history nor the contacts beyond this visit.
     NothingKept,
 }
@@ -124,8 +129,11 @@ pub struct Phone {
     settings: Settings,
     /// Shared with those who look at the telephone, as it is long.
     messages: Arc<Messages>,
-    messages_changed: bool,
+    /// What is to be kept of the messages.
+    message_writes: Vec<Write>,
     lamps: Lamps,
+    /// The other side of the conversation on the display, which is watched.
+    writing_to: Option<Uri>,
     /// In milliseconds since 1970.
     time_of_day: u64,
     /// The next call that we place is about this one.
@@ -146,8 +154,9 @@ impl Default for Phone {
             calls: Calls::default(),
             settings: Settings::default(),
             messages: Arc::default(),
-            messages_changed: false,
+            message_writes: Vec::new(),
             lamps: Lamps::default(),
+            writing_to: None,
             time_of_day: 0,
             consulting: None,
             notice: None,
@@ -281,6 +290,29 @@ impl Phone {
     /// music, which the others are spared.
     pub fn is_mixed(&self, id: CallId) -> bool {
         self.is_joined(id) && self.is_heard(id) && self.get(id).is_some_and(|c| !c.hold.there)
+    }
+
+    /// Whether we hold the other side of a call, or somebody of its conference.
+    pub fn holds(&self, id: CallId) -> bool {
+        self.together_with(id).any(|call| call.hold.here)
+    }
+
+    /// Whether a hold of the call or of its conference is being changed.
+    pub fn hold_changes(&self, id: CallId) -> bool {
+        self.together_with(id).any(|call| call.hold_wanted.is_some())
+    }
+
+    /// The call whose state stands for a call and its conference: one of which the other side holds
+    /// us, where we do not hold the call.
+    pub fn representative(&self, id: CallId) -> Option<&Call> {
+        let own = self.get(id)?;
+        let mut members = self.together_with(id);
+        let holder = members.find(|call| call.hold.there && !call.hold.here);
+        Some(holder.filter(|_| !own.hold.here).unwrap_or(own))
+    }
+
+    fn together_with(&self, id: CallId) -> impl Iterator<Item = &Call> {
+        self.calls.together_with(id).into_iter().filter_map(|id| self.get(id))
     }
 
     /// What the user should be told.

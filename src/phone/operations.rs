@@ -50,9 +50,20 @@ impl Phone {
         commands
     }
 
-    /// Holds the other side of a call.
+    /// Holds the other side of a call, or all of the conference that it is of.
     pub fn hold(&mut self, id: CallId) -> Vec<Command> {
-        self.calls.set_hold(id, true).into_iter().collect()
+        let members = self.calls.together_with(id).into_iter();
+        members.filter_map(|id| self.calls.set_hold(id, true)).collect()
+    }
+
+    /// Holds a call or its conference, or goes on with it where it is held; nothing while both ends
+    /// have not agreed on the last change.
+    pub fn toggle_hold(&mut self, id: CallId) -> Vec<Command> {
+        match (self.hold_changes(id), self.holds(id)) {
+            (true, _) => Vec::new(),
+            (false, true) => self.resume(id),
+            (false, false) => self.hold(id),
+        }
     }
 
     /// Goes on with a call, and holds the one that was in front.
@@ -143,6 +154,9 @@ impl Phone {
     pub fn keys_sent(&mut self, id: CallId, keys: &str) {
         if let Some(call) = self.calls.get_mut(id) {
             call.keys.push_str(keys);
+        }
+        if self.notice == Some(Notice::KeysFailed) {
+            self.notice = None;
         }
     }
 

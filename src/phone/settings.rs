@@ -17,7 +17,7 @@ pub struct Settings {
     pub follow_redirects: bool,
     /// What is heard while the other side rings.
     pub ring_back: RingBack,
-    /// What plays the voicemail where the server does not say it; empty where nothing does.
+    /// What plays the voicemail; empty for what the server says or the page proposes.
     pub voicemail: String,
 }
 

@@ -1,28 +1,32 @@
-//! Text messages as they are written down: a line for each, its fields separated by tabs.
+//! A text message as it is written down: its fields, separated by tabs.
 
+use super::kept::{Shelf, Write};
 use super::messages::Delivery;
 use crate::sip::wire::{Uri, display_text};
 
-/// No more is kept of all messages together, in bytes; the newest go first.
-const MOST_BYTES: usize = 200_000;
-
 /// A message, as it is kept over a restart.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoredMessage {
+pub(super) struct StoredMessage {
+    /// The number under which it is kept.
+    pub(super) number: u64,
     /// The address of the other side.
-    pub address: Uri,
+    pub(super) address: Uri,
     /// The name of the other side, where it gave one.
-    pub name: Option<String>,
+    pub(super) name: Option<String>,
     /// The text.
-    pub text: String,
+    pub(super) text: String,
     /// When it was sent or came in, in milliseconds since 1970.
-    pub at: u64,
+    pub(super) at: u64,
     /// What became of it.
-    pub delivery: Delivery,
+    pub(super) delivery: Delivery,
 }
 
 impl StoredMessage {
-    /// The message as a line, with the line break.
+    /// Keeps the message.
+    pub(super) fn put(&self) -> Write {
+        Write::Put(Shelf::Messages, self.number, self.write())
+    }
+
     fn write(&self) -> String {
         let (delivery, status) = match self.delivery {
             Delivery::Unread => ("u", 0),
@@ -33,18 +37,16 @@ impl StoredMessage {
             Delivery::Failed(status) => ("f", status),
         };
         let name = self.name.as_deref().unwrap_or_default();
-        let (at, status) = (self.at.to_string(), status.to_string());
-        let address = self.address.to_string();
-        let fields = [delivery, &status, &at, &address, &escape(name), &escape(&self.text)];
-        [&fields.join("\t"), "\n"].concat()
+        let (number, at) = (self.number.to_string(), self.at.to_string());
+        let (status, address) = (status.to_string(), self.address.to_string());
+        let (name, text) = (escape(name), escape(&self.text));
+        [number.as_str(), delivery, &status, &at, &address, &name, &text].join("\t")
     }
 
-    /// Reads a line without its break; `None` where it is none of ours.
-    fn read(line: &str) -> Option<Self> {
-        let mut fields = line.split('\t');
-        let mut next = || fields.next();
-        let (delivery, status, at) = (next()?, next()?, next()?);
-        let (address, name, text) = (next()?, next()?, next()?);
+    /// Reads what is kept; `None` where it is none of ours.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        let fields: Vec<_> = text.split('\t').collect();
+        let [number, delivery, status, at, address, name, text] = fields[..] else { return None };
         let delivery = match delivery {
             "u" => Delivery::Unread,
             "r" => Delivery::Read,
@@ -54,6 +56,7 @@ impl StoredMessage {
         };
         let name = Some(display_text(&unescape(name))).filter(|name| !name.is_empty());
         Some(Self {
+            number: number.parse().ok()?,
             address: Uri::parse(address).ok()?,
             name,
             text: unescape(text),
@@ -61,27 +64,6 @@ impl StoredMessage {
             delivery,
         })
     }
-}
-
-/// All messages as text, the oldest first; of too many, the newest.
-pub fn write(messages: &[StoredMessage]) -> String {
-    let mut size = 0;
-    let mut lines: Vec<String> = Vec::new();
-    for message in messages.iter().rev() {
-        let line = message.write();
-        size += line.len();
-        if size > MOST_BYTES {
-            break;
-        }
-        lines.push(line);
-    }
-    lines.reverse();
-    lines.concat()
-}
-
-/// Reads what [`write`] wrote. Lines that cannot be read are left out.
-pub fn read(text: &str) -> Vec<StoredMessage> {
-    text.lines().filter_map(StoredMessage::read).collect()
 }
 
 fn escape(text: &str) -> String {
@@ -111,6 +93,7 @@ mod tests {
 
     fn message(text: &str, delivery: Delivery) -> StoredMessage {
         StoredMessage {
+            number: 1_795_000_000_124,
             address: Uri::parse("sip:%2331%23@example.com").expect("a URI"),
             name: Some("Ana \\ María".into()),
             text: text.into(),
@@ -119,51 +102,52 @@ mod tests {
         }
     }
 
+    fn again(message: &StoredMessage) -> Option<StoredMessage> {
+        match message.put() {
+            Write::Put(Shelf::Messages, number, text) if number == message.number => {
+                StoredMessage::read(&text)
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
     #[test]
     fn every_message_survives_being_written() {
         let texts = ["hola", "two\nlines\tand a tab", "\\n is no line break \\", "مرحبا 🙂", "\\"];
         let deliveries =
             [Delivery::Unread, Delivery::Read, Delivery::Delivered, Delivery::Failed(480)];
-        let mut all: Vec<_> = texts
-            .iter()
-            .flat_map(|text| deliveries.map(|delivery| message(text, delivery)))
-            .collect();
-        all.push(StoredMessage { name: None, ..message("no name", Delivery::Read) });
-        assert_eq!(read(&write(&all)), all);
-        assert_eq!(write(&all).lines().count(), all.len());
+        for text in texts {
+            for delivery in deliveries {
+                let written = message(text, delivery);
+                assert_eq!(again(&written).as_ref(), Some(&written));
+            }
+        }
+        let nameless = StoredMessage { name: None, ..message("no name", Delivery::Read) };
+        assert_eq!(again(&nameless).as_ref(), Some(&nameless));
     }
 
     #[test]
     fn a_message_that_was_on_its_way_counts_as_not_delivered() {
-        let read = read(&write(&[message("hi", Delivery::Sending)]));
-        assert_eq!(read, [message("hi", Delivery::Failed(408))]);
+        let read = again(&message("hi", Delivery::Sending));
+        assert_eq!(read, Some(message("hi", Delivery::Failed(408))));
     }
 
     #[test]
     fn what_cannot_be_read_is_left_out() {
-        let good = write(&[message("hi", Delivery::Read)]);
+        assert!(StoredMessage::read("1\tr\t0\t1\tsip:a@h\t\thi").is_some());
         for bad in [
             "",
-            "\t\t\t\t\t",
-            "r\t0\t1",
-            "x\t0\t1\tsip:a@h\t\thi",
-            "r\t0\tnever\tsip:a@h\t\thi",
-            "r\t0\t1\tnobody\t\thi",
-            "f\tno\t1\tsip:a@h\t\thi",
-            "r\t0\t99999999999999999999\tsip:a@h\t\thi",
+            "\t\t\t\t\t\t",
+            "1\tr\t0\t1",
+            "1\tx\t0\t1\tsip:a@h\t\thi",
+            "1\tr\t0\tnever\tsip:a@h\t\thi",
+            "1\tr\t0\t1\tnobody\t\thi",
+            "1\tf\tno\t1\tsip:a@h\t\thi",
+            "1\tr\t0\t99999999999999999999\tsip:a@h\t\thi",
+            "none\tr\t0\t1\tsip:a@h\t\thi",
+            "1\tr\t0\t1\tsip:a@h\t\thi\tand more",
         ] {
-            assert_eq!(read(&[bad, "\n", &good, bad].concat()).len(), 1, "{bad}");
+            assert_eq!(StoredMessage::read(bad), None, "{bad}");
         }
-    }
-
-    #[test]
-    fn of_too_much_the_newest_is_kept() {
-        let long = "x".repeat(60_000);
-        let all: Vec<_> =
-            (0..5).map(|at| StoredMessage { at, ..message(&long, Delivery::Read) }).collect();
-        let text = write(&all);
-        assert!(text.len() <= MOST_BYTES, "{}", text.len());
-        let kept: Vec<_> = read(&text).iter().map(|message| message.at).collect();
-        assert_eq!(kept, [2, 3, 4]);
     }
 }

@@ -10,26 +10,33 @@ pub const SUBSCRIPTION: SubscriptionId = SubscriptionId(u32::MAX);
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Mailbox {
     address: Option<Uri>,
-    number: Option<Uri>,
+    chosen: Option<Uri>,
+    proposed: Option<Uri>,
     summary: Option<MessageSummary>,
 }
 
 impl Mailbox {
-    /// The mailbox of the account `address`; `number` plays its messages unless the server names
-    /// another.
-    pub fn new(address: Uri, number: Option<Uri>) -> Self {
-        Self { address: Some(address), number, summary: None }
+    /// The mailbox of the account `address`; the `proposed` number plays its messages where
+    /// neither the user nor the server names one.
+    pub fn new(address: Uri, proposed: Option<Uri>) -> Self {
+        Self { address: Some(address), proposed, ..Self::default() }
     }
 
-    /// From now on `number` plays the messages, unless the server names another.
-    pub fn set_number(&mut self, number: Option<Uri>) {
-        self.number = number;
+    /// The user wants this number to play the messages, or the one that it would be otherwise.
+    pub fn choose(&mut self, number: Option<Uri>) {
+        self.chosen = number;
     }
 
     /// What to call to hear the messages.
     pub fn target(&self) -> Option<&Uri> {
+        self.chosen.as_ref().or(self.unchosen())
+    }
+
+    /// What to call as long as the user chooses nothing: what the server says goes before what the
+    /// page proposes.
+    pub fn unchosen(&self) -> Option<&Uri> {
         let told = self.summary.as_ref().and_then(|summary| summary.account.as_ref());
-        told.or(self.number.as_ref())
+        told.or(self.proposed.as_ref())
     }
 
     /// How many messages wait to be heard, where any do. Zero where the server does not count.

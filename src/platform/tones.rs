@@ -4,7 +4,7 @@
 //! tone is one, so that no timer of a hidden tab can disturb it. At most one of ringing,
 //! ring-back and busy sounds at a time; keys sound over them.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AudioContext, AudioContextState, AudioScheduledSourceNode, GainNode};
@@ -16,6 +16,9 @@ use super::synth::{Burst, SAMPLE_RATE, Shape, key_pitches, samples_in};
 pub struct Tones {
     context: OnceCell<AudioContext>,
     playing: RefCell<Option<Sound>>,
+    /// The keys that sound one after the other, and when the last of them has had its time.
+    keys: RefCell<Vec<Sound>>,
+    keys_end: Cell<f64>,
 }
 
 /// A tone that is sounding, or has ended by itself.
@@ -96,6 +99,34 @@ impl Tones {
         }
     }
 
+    /// The tones of keys, each so many seconds after the first, which follows those that wait
+    /// already. All of them take `length` seconds.
+    pub fn keys(&self, keys: &[(char, f64)], length: f64) {
+        let Some(context) = self.running_context() else { return };
+        let now = context.current_time();
+        let mut waiting = self.keys.borrow_mut();
+        if self.keys_end.get() <= now {
+            waiting.clear();
+        }
+        let start = self.keys_end.get().max(now);
+        for (key, after) in keys {
+            if let Some(pitches) = key_pitches(*key) {
+                let burst = Burst::even(0.0, KEY_LENGTH, pitches);
+                waiting.extend(self.play_at(start + after, &[burst], KEY_LENGTH, false));
+            }
+        }
+        self.keys_end.set(start + length);
+    }
+
+    /// Drops the keys that wait.
+    pub fn stop_keys(&self) {
+        self.keys_end.set(0.0);
+        let waiting = self.keys.take();
+        if let Some(context) = self.context.get() {
+            waiting.into_iter().for_each(|sound| sound.stop(context));
+        }
+    }
+
     /// Ends ringing, ring-back or busy.
     pub fn stop(&self) {
         if let (Some(sound), Some(context)) = (self.playing.take(), self.context.get()) {
@@ -121,6 +152,11 @@ impl Tones {
 
     /// Plays `bursts` from now on, within a stretch of `length` seconds.
     fn play(&self, bursts: &[Burst], length: f64, repeat: bool) -> Option<Sound> {
+        self.play_at(0.0, bursts, length, repeat)
+    }
+
+    /// Plays them from a moment of the audio clock on, or at once where that has passed.
+    fn play_at(&self, at: f64, bursts: &[Burst], length: f64, repeat: bool) -> Option<Sound> {
         let context = self.running_context()?;
         let buffer = context.create_buffer(1, samples_in(length), SAMPLE_RATE as f32).ok()?;
         let mut samples = vec![0.0; samples_in(length) as usize];
@@ -138,7 +174,7 @@ impl Tones {
         let gain = context.create_gain().ok()?;
         source.connect_with_audio_node(&gain).ok()?;
         gain.connect_with_audio_node(&context.destination()).ok()?;
-        source.start().ok()?;
+        source.start_with_when(at).ok()?;
         Some(Sound { source: source.into(), gain })
     }
 

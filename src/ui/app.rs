@@ -103,7 +103,7 @@ pub(crate) fn App() -> impl IntoView {
     phone.into_any()
 }
 
-/// Has the lamp of the one shine to whom the user writes. The next account starts at the dialler.
+/// Has the lamp of the one shine to whom the user writes, besides those of the favourites. The next account starts at the dialler.
 fn watch(ui: Ui, signed_in: Memo<bool>) {
     Effect::new(move |_| {
         if !signed_in.get() {
@@ -112,9 +112,9 @@ fn watch(ui: Ui, signed_in: Memo<bool>) {
         }
     });
     Effect::new(move |_| {
-        let addresses: Vec<_> = ui.talk.with.get().into_iter().collect();
+        let writing_to = ui.talk.with.get();
         if signed_in.get() {
-            ui.act(|driver| driver.operate(|phone| phone.watch(addresses)));
+            ui.act(|driver| driver.operate(|phone| phone.watch(writing_to)));
         }
     });
 }

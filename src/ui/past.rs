@@ -57,6 +57,7 @@ fn cause(text: &Text, cause: Cause) -> &'static str {
         Cause::Microphone => text.cause_microphone,
         Cause::NoLine => text.cause_line,
         Cause::Broken => text.cause_broken,
+        Cause::InCall => text.cause_in_call,
     }
 }
 

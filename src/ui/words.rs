@@ -85,9 +85,8 @@ pub(crate) fn spoken(text: &Text, phone: &Phone) -> Option<String> {
         _ if call.sound_blocked => Some(text.sound_blocked.to_owned()),
         Progress::Incoming | Progress::Answering => None,
         Progress::Up { .. } if call.talks_muted => Some(text.nobody_hears.to_owned()),
-        Progress::Up { .. } => {
-            standing(text, call).or_else(|| Some(fill(text.in_call_with, "{peer}", peer)))
-        }
+        Progress::Up { .. } => standing_together(text, phone, call)
+            .or_else(|| Some(fill(text.in_call_with, "{peer}", peer))),
         _ => standing(text, call).or_else(|| Some(progress(text, call).to_owned())),
     }
 }
@@ -130,14 +129,19 @@ pub(crate) fn ring_back(text: &Text, custom: RingBack) -> &'static str {
     }
 }
 
-/// What the user of a call should bear in mind.
-pub(crate) fn hint(text: &Text, call: &Call) -> String {
+/// The same, of a call and the conference that it is of.
+fn standing_together(text: &Text, phone: &Phone, call: &Call) -> Option<String> {
+    standing(text, phone.representative(call.id).unwrap_or(call))
+}
+
+/// What the user of a call, or of its conference, should bear in mind.
+pub(crate) fn hint(text: &Text, phone: &Phone, call: &Call) -> String {
     let muted = match (call.muted, call.talks_muted) {
         (_, true) => text.nobody_hears,
         (true, _) => text.muted,
         _ => "",
     };
-    standing(text, call).unwrap_or_else(|| muted.to_owned())
+    standing_together(text, phone, call).unwrap_or_else(|| muted.to_owned())
 }
 
 /// Who calls, with name and number.
@@ -178,6 +182,7 @@ pub(crate) fn notice(text: &Text, notice: &Notice) -> Words {
             words
         }
         Notice::Missed(party) => about(text, Kind::Plain, text.missed_from, party),
+        Notice::MissedInCall(party) => about(text, Kind::Plain, text.missed_in_call, party),
         Notice::NothingKept => {
             Words { kind: Kind::Warning, sentence: text.nothing_kept.to_owned() }
         }

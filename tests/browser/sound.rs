@@ -82,6 +82,9 @@ async fn audio_is_opened_by_the_first_tone_and_survives_every_order_of_tones() {
     tones.ring_back([440.0, 480.0], &[(0.0, 0.4), (0.6, 0.4)], 3.0);
     tones.key('#');
     tones.key('x');
+    tones.keys(&[('1', 0.0), (',', 0.2), ('2', 2.2)], 2.4);
+    tones.keys(&[('3', 0.0)], 0.2);
+    tones.stop_keys();
     tones.busy();
     tones.stop();
     tones.stop();

@@ -169,11 +169,19 @@ fn of_a_caller_who_hides_no_address_is_kept() {
 #[test]
 fn a_caller_who_was_turned_away_was_missed() {
     let mut phone = signed_in();
-    let caller = Caller::new(Some("Ana".into()), uri(ANA));
-    phone.handle_event(at(10), Event::Missed(Box::new(caller)));
+    let caller = Box::new(Caller::new(Some("Ana".into()), uri(ANA)));
+    phone.set_settings(Settings { do_not_disturb: true, ..Settings::default() });
+    phone.handle_event(at(5), Event::Missed(caller.clone()));
+    let quiet = history(phone.take_finished());
+    let entry = quiet.entries().next().expect("an entry");
+    assert_eq!((entry.outcome, entry.cause), (Outcome::Missed, None));
+
+    phone.set_settings(Settings::default());
+    phone.handle_event(at(10), Event::Missed(caller));
     let history = history(phone.take_finished());
     let entry = history.entries().next().expect("an entry");
-    assert_eq!((entry.outcome, entry.cause, entry.length), (Outcome::Missed, None, None));
+    let told = (entry.outcome, entry.cause, entry.length);
+    assert_eq!(told, (Outcome::Missed, Some(Cause::InCall), None));
     assert_eq!((entry.uri.as_str(), entry.party.label(), entry.at), (ANA, "Ana", NOW));
     assert_eq!(history.missed(), 1);
     assert_eq!(phone.calls(), []);

@@ -16,8 +16,17 @@ fn subscribe(id: u32, address: &str, package: Package) -> Command {
 /// A telephone that watches Bob.
 fn watching() -> Phone {
     let mut phone = signed_in();
-    assert_eq!(phone.watch(vec![uri(BOB)]), [subscribe(1000, BOB, Package::Dialog)]);
+    assert_eq!(phone.watch(Some(uri(BOB))), [subscribe(1000, BOB, Package::Dialog)]);
     phone
+}
+
+fn registered(phone: &mut Phone) -> Vec<Command> {
+    phone.handle_event(Instant::default(), Event::Line(Line::Registered))
+}
+
+fn disconnected(phone: &mut Phone) {
+    let waiting = Line::Waiting { retry_at: Instant::default(), fault: LineFault::Lost };
+    assert_eq!(phone.handle_event(Instant::default(), Event::Line(waiting)), []);
 }
 
 fn tell_lamp(phone: &mut Phone, id: u32, event: SubscriptionEvent) -> Vec<Command> {
@@ -33,22 +42,14 @@ fn refused(status: u16) -> SubscriptionEvent {
 }
 
 #[test]
-fn only_what_changes_in_the_list_is_subscribed_to() {
+fn only_what_changes_is_subscribed_to() {
     let mut phone = watching();
-    assert_eq!(phone.watch(vec![uri("sip:1002@EXAMPLE.com")]), [], "it is the same address");
+    assert_eq!(phone.watch(Some(uri("sip:1002@EXAMPLE.com"))), [], "it is the same address");
     let third = "sip:1003@example.com";
-    let commands = phone.watch(vec![uri(third), uri(third)]);
     let expected =
         [Command::Unsubscribe(SubscriptionId(1000)), subscribe(1001, third, Package::Dialog)];
-    assert_eq!(commands, expected);
-    assert_eq!(phone.watch(Vec::new()), [Command::Unsubscribe(SubscriptionId(1001))]);
-}
-
-#[test]
-fn a_long_list_is_cut() {
-    let mut phone = signed_in();
-    let many = (0..200).map(|number| uri(&format!("sip:{number}@example.com"))).collect();
-    assert_eq!(phone.watch(many).len(), 50);
+    assert_eq!(phone.watch(Some(uri(third))), expected);
+    assert_eq!(phone.watch(None), [Command::Unsubscribe(SubscriptionId(1001))]);
 }
 
 #[test]
@@ -102,7 +103,22 @@ fn what_was_refused_is_not_asked_for_again() {
     tell_lamp(&mut phone, 1000, SubscriptionEvent::Dialogs(Vec::new()));
     assert_eq!(tell_lamp(&mut phone, 1000, refused(404)), []);
     assert_eq!(phone.lamp(&uri(BOB)), Lamp::Unknown);
-    assert_eq!(phone.watch(vec![uri(BOB)]), []);
+    assert_eq!(phone.watch(Some(uri(BOB))), []);
+    assert_eq!(registered(&mut phone), [], "the line held");
+}
+
+#[test]
+fn what_was_refused_is_asked_for_once_more_on_a_new_line() {
+    let mut phone = watching();
+    phone.watch(None);
+    phone.watch(Some(uri(BOB)));
+    tell_lamp(&mut phone, 1001, refused(403));
+    disconnected(&mut phone);
+    assert_eq!(registered(&mut phone), [subscribe(1002, BOB, Package::Dialog)]);
+    tell_lamp(&mut phone, 1002, SubscriptionEvent::Dialogs(Vec::new()));
+    assert_eq!(phone.lamp(&uri(BOB)), Lamp::Free);
+    disconnected(&mut phone);
+    assert_eq!(registered(&mut phone), [], "the user agent keeps it up");
 }
 
 #[test]
@@ -110,8 +126,7 @@ fn a_line_that_is_down_darkens_all_lamps() {
     let mut phone = watching();
     tell_lamp(&mut phone, 1000, SubscriptionEvent::Dialogs(Vec::new()));
     assert_eq!(phone.lamp(&uri(BOB)), Lamp::Free);
-    let waiting = Line::Waiting { retry_at: Instant::default(), fault: LineFault::Lost };
-    phone.handle_event(Instant::default(), Event::Line(waiting));
+    disconnected(&mut phone);
     assert_eq!(phone.lamp(&uri(BOB)), Lamp::Unknown);
     tell_lamp(&mut phone, 1000, SubscriptionEvent::Dialogs(Vec::new()));
     assert_eq!(phone.lamp(&uri(BOB)), Lamp::Free, "it comes back by itself");

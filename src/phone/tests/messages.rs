@@ -1,16 +1,53 @@
 //! Text messages, as conversations.
 
 use super::*;
+use crate::phone::kept::Shelf;
 use crate::phone::messages::{Delivery, Message};
 use crate::sip::ua::{MessageEvent, MessageId};
 use crate::sip::wire::Identity;
+use std::collections::BTreeMap;
 
 const BOB: &str = "sip:1002@example.com";
 
+/// A message comes in; another text is another message.
 fn receive(phone: &mut Phone, from: &str, text: &str) {
+    let key = text.bytes().fold(9, |key, byte| (key * 31 + u64::from(byte)) % (1 << 40));
+    receive_as(phone, from, text, key);
+}
+
+fn receive_as(phone: &mut Phone, from: &str, text: &str, key: u64) {
     let from = Box::new(Caller::new(Some("Bob".into()), uri(from)));
-    let event = MessageEvent::Received { from, text: text.into(), id: MessageId(1) };
+    let event = MessageEvent::Received { from, text: text.into(), key };
     assert_eq!(phone.handle_event(Instant::default(), Event::Message(event)), []);
+}
+
+/// What is kept, in the order of its numbers.
+#[derive(Default)]
+struct Kept(BTreeMap<u64, String>);
+
+impl Kept {
+    /// Keeps what a telephone wants to be kept.
+    fn take(&mut self, phone: &mut Phone) {
+        for write in phone.take_message_writes() {
+            match write {
+                Write::Put(Shelf::Messages, number, text) => drop(self.0.insert(number, text)),
+                Write::Delete(Shelf::Messages, number) => drop(self.0.remove(&number)),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    /// The telephone of the next visit.
+    fn next(&mut self) -> Phone {
+        let mut phone = signed_in();
+        phone.load_messages(&self.0.values().cloned().collect::<Vec<_>>());
+        self.take(&mut phone);
+        phone
+    }
+}
+
+fn said(phone: &Phone, with: &str) -> Vec<String> {
+    conversation(phone, with).into_iter().map(|message| message.text).collect()
 }
 
 fn send(phone: &mut Phone, to: &str, text: &str) -> Vec<Command> {
@@ -45,6 +82,7 @@ fn what_is_sent_stands_in_its_conversation_until_it_is_delivered() {
     outcome(&mut phone, MessageEvent::Delivered(MessageId(1)));
     let message = Message {
         id: MessageId(1),
+        number: 5000,
         text: "hola\namigo".into(),
         at: 5000,
         delivery: Delivery::Delivered,
@@ -117,13 +155,47 @@ fn what_came_in_counts_until_it_is_seen() {
 }
 
 #[test]
-fn a_conversation_can_be_deleted() {
+fn a_conversation_is_deleted_and_brought_back() {
+    let mut kept = Kept::default();
     let mut phone = signed_in();
     receive(&mut phone, BOB, "one");
     receive(&mut phone, "sip:1003@example.com", "two");
+    kept.take(&mut phone);
     phone.delete_conversation(&uri(BOB));
+    kept.take(&mut phone);
     assert!(conversation(&phone, BOB).is_empty());
-    assert_eq!(phone.messages().unread(), 1);
+    assert_eq!((phone.messages().unread(), kept.0.len()), (1, 1));
+    receive(&mut phone, BOB, "three");
+    phone.undo_conversation();
+    kept.take(&mut phone);
+    assert_eq!(said(&phone, BOB), ["one", "three"]);
+    assert_eq!(kept.0.len(), 3);
+    phone.undo_conversation();
+    assert_eq!(said(&phone, BOB), ["one", "three"], "not twice");
+}
+
+#[test]
+fn a_deletion_that_was_put_away_is_not_undone() {
+    let mut phone = signed_in();
+    receive(&mut phone, BOB, "one");
+    phone.delete_conversation(&uri(BOB));
+    assert!(phone.messages().deleted().is_some());
+    phone.forget_conversation();
+    phone.undo_conversation();
+    assert!(phone.messages().deleted().is_none() && conversation(&phone, BOB).is_empty());
+}
+
+#[test]
+fn what_is_delivered_while_it_is_deleted_is_not_kept_and_comes_back_delivered() {
+    let mut kept = Kept::default();
+    let mut phone = signed_in();
+    send(&mut phone, BOB, "hi");
+    phone.delete_conversation(&uri(BOB));
+    outcome(&mut phone, MessageEvent::Delivered(MessageId(1)));
+    kept.take(&mut phone);
+    assert_eq!(kept.0.len(), 0);
+    phone.undo_conversation();
+    assert_eq!(deliveries(&phone), [Delivery::Delivered]);
 }
 
 #[test]
@@ -140,8 +212,7 @@ fn who_sent_it_is_who_the_server_says() {
     let mut phone = signed_in();
     let mut caller = Caller::new(Some("Not the bank".into()), uri("sip:bank@evil.example"));
     caller.asserted = vec![Identity { name: Some("Bob".into()), uri: uri(BOB) }];
-    let event =
-        MessageEvent::Received { from: Box::new(caller), text: "hi".into(), id: MessageId(1) };
+    let event = MessageEvent::Received { from: Box::new(caller), text: "hi".into(), key: 1 };
     phone.handle_event(Instant::default(), Event::Message(event));
     let conversation = phone.messages().with(&uri(BOB)).expect("a conversation");
     assert_eq!(conversation.party.label(), "Bob");
@@ -150,32 +221,102 @@ fn who_sent_it_is_who_the_server_says() {
 
 #[test]
 fn messages_outlive_the_telephone() {
+    let mut kept = Kept::default();
     let mut phone = signed_in();
     phone.set_time_of_day(7000);
     receive(&mut phone, BOB, "one");
+    phone.set_time_of_day(7001);
     receive(&mut phone, "sip:1003@example.com", "two");
+    phone.set_time_of_day(7002);
     send(&mut phone, BOB, "three");
-    assert!(phone.take_messages_changed());
-    assert!(!phone.take_messages_changed());
-    let stored = phone.messages().stored();
-    let mut next = signed_in();
-    next.load_messages(stored.clone());
-    assert!(!next.take_messages_changed(), "what was read need not be written");
-    assert_eq!(next.messages().conversations(), phone.messages().conversations());
-    assert_eq!(next.messages().stored(), stored);
+    outcome(&mut phone, MessageEvent::Delivered(MessageId(3)));
+    phone.mark_read(&uri(BOB));
+    kept.take(&mut phone);
+    let mut next = kept.next();
+    let shown = |phone: &Phone| -> Vec<(String, u64, Delivery)> {
+        let all = phone.messages().conversations().iter().flat_map(|with| &with.messages);
+        all.map(|message| (message.text.clone(), message.at, message.delivery)).collect()
+    };
+    assert_eq!(shown(&next), shown(&phone));
+    assert_eq!(shown(&next).len(), 3);
+    assert_eq!(next.messages().with(&uri(BOB)).map(|with| with.party.label()), Some("Bob"));
+    assert_eq!(next.take_message_writes(), [], "what was read need not be written");
     let sent = send(&mut next, BOB, "four");
     assert!(matches!(sent[0], Command::SendMessage { id: MessageId(4), .. }), "{sent:?}");
 }
 
 #[test]
+fn two_pages_of_an_account_lose_nothing_of_each_other() {
+    let mut kept = Kept::default();
+    let (mut one, mut two) = (signed_in(), signed_in());
+    one.set_time_of_day(7000);
+    two.set_time_of_day(7500);
+    send(&mut one, BOB, "from one");
+    send(&mut two, BOB, "from two");
+    // The server sends it to both.
+    one.set_time_of_day(8000);
+    two.set_time_of_day(8001);
+    receive_as(&mut one, BOB, "to both", 5);
+    receive_as(&mut two, BOB, "to both", 5);
+    kept.take(&mut one);
+    kept.take(&mut two);
+    one.mark_read(&uri(BOB));
+    kept.take(&mut one);
+    let next = kept.next();
+    assert_eq!(said(&next, BOB), ["from one", "from two", "to both"]);
+    assert_eq!(next.messages().unread(), 0);
+}
+
+#[test]
+fn what_comes_before_the_kept_messages_are_read_stands_behind_them() {
+    let mut kept = Kept::default();
+    let mut phone = signed_in();
+    phone.set_time_of_day(7000);
+    receive_as(&mut phone, BOB, "old", 1);
+    receive_as(&mut phone, BOB, "both", 2);
+    kept.take(&mut phone);
+    let mut next = signed_in();
+    next.set_time_of_day(9000);
+    receive_as(&mut next, BOB, "both", 2);
+    send(&mut next, BOB, "new");
+    next.load_messages(&kept.0.values().cloned().collect::<Vec<_>>());
+    assert_eq!(said(&next, BOB), ["old", "both", "new"]);
+    outcome(&mut next, MessageEvent::Delivered(MessageId(2)));
+    assert_eq!(conversation(&next, BOB)[2].delivery, Delivery::Delivered);
+}
+
+#[test]
+fn what_cannot_be_read_is_passed_over() {
+    let mut phone = signed_in();
+    phone.load_messages(&["".into(), "1\tr\t0\t1\tsip:1002@example.com\t\thi".into()]);
+    assert_eq!(said(&phone, BOB), ["hi"]);
+}
+
+#[test]
 fn of_too_many_messages_the_oldest_go() {
+    let mut kept = Kept::default();
     let mut phone = signed_in();
     receive(&mut phone, "sip:1003@example.com", "the oldest");
     for number in 0..1000 {
-        receive(&mut phone, BOB, &number.to_string());
+        phone.set_time_of_day(1 + number);
+        receive_as(&mut phone, BOB, &number.to_string(), number);
     }
     assert!(conversation(&phone, "sip:1003@example.com").is_empty());
-    receive(&mut phone, BOB, "the newest");
+    phone.set_time_of_day(2000);
+    receive_as(&mut phone, BOB, "the newest", 2000);
     let messages = conversation(&phone, BOB);
     assert_eq!((messages.len(), messages[0].text.as_str()), (1000, "1"));
+    kept.take(&mut phone);
+    assert_eq!(kept.0.len(), 1000);
+
+    // Another page has kept as many.
+    let mut other = signed_in();
+    for number in 0..500 {
+        other.set_time_of_day(3000 + number);
+        send(&mut other, BOB, "more");
+    }
+    kept.take(&mut other);
+    assert_eq!(kept.0.len(), 1500);
+    let next = kept.next();
+    assert_eq!((conversation(&next, BOB).len(), kept.0.len()), (1000, 1000));
 }

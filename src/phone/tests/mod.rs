@@ -3,6 +3,7 @@
 mod conference;
 mod connected;
 mod contacts;
+mod favourites;
 mod history;
 mod lamps;
 mod messages;
@@ -196,4 +197,16 @@ fn a_call_outlasts_the_account_that_the_server_refuses() {
     tell(&mut phone, CallEvent::Ended(EndReason::HungUpThere));
     assert_eq!(phone.call(), None);
     assert_eq!(phone.stage(), &Stage::SignedOut { fault: Some(LineFault::WrongPassword) });
+}
+
+#[test]
+fn keys_that_are_sent_are_shown_and_take_the_word_of_lost_ones_away() {
+    let mut phone = signed_in();
+    up(&mut phone, 1, "sip:1002@example.com");
+    phone.keys_sent(CallId(1), "12");
+    tell(&mut phone, CallEvent::DtmfFailed { status: 415 });
+    assert_eq!(phone.notice(), Some(&Notice::KeysFailed));
+    phone.keys_sent(CallId(1), "#");
+    assert_eq!(phone.call().map(|call| call.keys.as_str()), Some("12#"));
+    assert_eq!(phone.notice(), None);
 }

@@ -59,7 +59,7 @@ fn the_next_account_has_choices_of_its_own() {
 
 #[test]
 fn who_was_turned_away_is_told() {
-    let mut phone = signed_in();
+    let mut phone = with(Settings { do_not_disturb: true, ..Settings::default() });
     let caller = Caller::new(Some("Bob".into()), uri("sip:1002@example.com"));
     phone.handle_event(Instant::default(), Event::Missed(Box::new(caller)));
     match phone.notice() {
@@ -68,6 +68,18 @@ fn who_was_turned_away_is_told() {
     }
     assert_eq!(phone.tone(), Tone::Silence);
     assert_eq!(phone.call(), None);
+}
+
+#[test]
+fn who_was_turned_away_during_a_call_is_told_until_the_call_ends() {
+    let mut phone = with(Settings { max_calls: 1, ..Settings::default() });
+    up(&mut phone, 1, "sip:1003@example.com");
+    let caller = Caller::new(Some("Bob".into()), uri("sip:1002@example.com"));
+    phone.handle_event(Instant::default(), Event::Missed(Box::new(caller)));
+    assert!(matches!(phone.notice(), Some(Notice::MissedInCall(party)) if party.label() == "Bob"));
+    assert_eq!(phone.calls().len(), 1);
+    tell(&mut phone, CallEvent::Ended(EndReason::HungUpThere));
+    assert_eq!(phone.notice(), None, "the history says it from now on");
 }
 
 #[test]

@@ -69,16 +69,22 @@ fn the_mailbox_is_called_at_the_address_that_the_server_names() {
 }
 
 #[test]
-fn the_mailbox_is_called_at_the_number_that_was_chosen() {
+fn what_the_user_chose_goes_before_what_the_server_says_and_that_before_what_is_proposed() {
     let (mut phone, _) = with_mailbox();
     let chosen = |number: &str| Settings { voicemail: number.into(), ..Settings::default() };
+    let target = |phone: &Phone| phone.mailbox().target().map(Uri::to_string);
+    let unchosen = |phone: &Phone| phone.mailbox().unchosen().map(Uri::to_string);
+    assert_eq!(target(&phone).as_deref(), Some(NUMBER));
     phone.set_settings(chosen("604 123 4567"));
-    assert_eq!(phone.mailbox().target(), Some(&uri("sip:6041234567@example.com")));
-    phone.set_settings(chosen(""));
-    assert_eq!(phone.mailbox().target(), None);
-    let event = SubscriptionEvent::MessagesWaiting(summary(true, Some(1), Some(NUMBER)));
+    assert_eq!(target(&phone).as_deref(), Some("sip:6041234567@example.com"));
+    assert_eq!(unchosen(&phone).as_deref(), Some(NUMBER));
+    let account = "sip:vm-1001@pbx.example";
+    let event = SubscriptionEvent::MessagesWaiting(summary(true, Some(1), Some(account)));
     solicited(&mut phone, event);
-    assert_eq!(phone.mailbox().target(), Some(&uri(NUMBER)), "the server names it");
+    assert_eq!(target(&phone).as_deref(), Some("sip:6041234567@example.com"));
+    assert_eq!(unchosen(&phone).as_deref(), Some(account));
+    phone.set_settings(chosen(""));
+    assert_eq!(target(&phone).as_deref(), Some(account));
 }
 
 #[test]

@@ -113,8 +113,9 @@ pub enum MessageEvent {
         from: Box<Caller>,
         /// The text as it came: whoever shows it must make it safe to show.
         text: String,
-        /// Its number among those that came in.
-        id: MessageId,
+        /// A number below 2^52, the same wherever the server sent this message to, and another one
+        /// for each message.
+        key: u64,
     },
     /// The far end, or a server that keeps messages, has taken it.
     Delivered(MessageId),

@@ -23,8 +23,6 @@ const ACCEPT: &str = "text/plain, multipart/mixed";
 pub(super) struct Messages {
     /// Sent and not answered.
     sent: Vec<MessageId>,
-    /// How many have come in.
-    received: u32,
 }
 
 impl UserAgent {
@@ -94,9 +92,7 @@ impl UserAgent {
         self.core.transactions.respond(now, server, &response);
         // A body without text, as some send to try the way, is nothing to show.
         if let (200, Content::Description(text)) = (status, content) {
-            self.messages.received = self.messages.received.wrapping_add(1);
-            let id = MessageId(self.messages.received);
-            show(&mut self.core, id, request, text);
+            show(&mut self.core, request, text);
         }
     }
 
@@ -120,11 +116,21 @@ impl UserAgent {
 }
 
 /// Tells of a message that came in.
-fn show(core: &mut Core, id: MessageId, request: &Request, text: String) {
+fn show(core: &mut Core, request: &Request, text: String) {
     let Some(from) = caller(&core.config.policy, request) else { return };
-    core.output(Output::Event(Event::Message(MessageEvent::Received {
-        from: Box::new(from),
-        text,
-        id,
-    })));
+    let (from, key) = (Box::new(from), key(request));
+    core.output(Output::Event(Event::Message(MessageEvent::Received { from, text, key })));
+}
+
+/// A number for what names the sender's own request (RFC 3261 §8.1.1), which a server that forks
+/// leaves as it is: FNV-1a, shortened.
+fn key(request: &Request) -> u64 {
+    let headers = &request.headers;
+    let origin = headers.values("Via").last().copied().unwrap_or_default();
+    let parts = ["Call-ID", "CSeq", "From"].map(|name| headers.get(name).unwrap_or_default());
+    let bytes = [origin].into_iter().chain(parts).flat_map(str::bytes);
+    let hash = bytes.fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
+    });
+    hash >> 12
 }

@@ -3,22 +3,25 @@
 use crate::phone::lamps::Lamp;
 use crate::sip::wire::Uri;
 use crate::ui::Ui;
-use crate::ui::element::{Child, el};
+use crate::ui::element::{Child, El, el};
 use crate::ui::text::text;
 use leptos::prelude::*;
 
 /// The lamp of an address that is watched; nothing while nothing is known of it.
 pub(crate) fn lamp(ui: Ui, address: Uri) -> AnyView {
     let known = Memo::new(move |_| ui.phone.with(|phone| phone.lamp(&address)));
-    let shown = move || {
-        let (state, words) = match known.get() {
-            Lamp::Unknown => return None,
-            Lamp::Free => ("free", text().lamp_free),
-            Lamp::Ringing => ("ringing", text().lamp_ringing),
-            Lamp::Busy => ("busy", text().lamp_busy),
-            Lamp::Away => ("away", text().lamp_away),
-        };
-        Some(el("span").class("lamp").attr("data-state", state).child(words))
-    };
+    let shown = move || Some(known.get()).filter(|lamp| *lamp != Lamp::Unknown).map(shine);
     shown.into_child()
+}
+
+/// A lamp, which says as well when nothing is known.
+pub(crate) fn shine(lamp: Lamp) -> El {
+    let (state, words) = match lamp {
+        Lamp::Unknown => ("unknown", text().lamp_unknown),
+        Lamp::Free => ("free", text().lamp_free),
+        Lamp::Ringing => ("ringing", text().lamp_ringing),
+        Lamp::Busy => ("busy", text().lamp_busy),
+        Lamp::Away => ("away", text().lamp_away),
+    };
+    el("span").class("lamp").attr("data-state", state).child(words)
 }

@@ -10,6 +10,7 @@ pub(crate) mod notices;
 pub(crate) mod peer;
 pub(crate) mod rows;
 pub(crate) mod search;
+pub(crate) mod suggestions;
 pub(crate) mod tabs;
 pub(crate) mod timer;
 pub(crate) mod tools;

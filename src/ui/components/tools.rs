@@ -117,12 +117,12 @@ impl Tool {
                 (takes_keys(phone, call), "#keypad", text.keypad)
             }
             Self::Hold => {
-                look.busy = call.hold_wanted.is_some();
-                if call.hold.here {
+                look.busy = phone.hold_changes(call.id);
+                if phone.holds(call.id) {
                     look.class = "round go";
-                    (alone, "#resume", text.resume)
+                    (call.is_up(), "#resume", text.resume)
                 } else {
-                    (alone, "#hold", text.hold)
+                    (call.is_up(), "#hold", text.hold)
                 }
             }
             Self::Complete => {
@@ -165,11 +165,7 @@ impl Tool {
             Self::Keypad => panel.update(|panel| {
                 *panel = if *panel == Panel::Keypad { Panel::Tools } else { Panel::Keypad };
             }),
-            Self::Hold => operate(|phone, call| match phone.get(call) {
-                Some(own) if own.hold_wanted.is_some() => Vec::new(),
-                Some(own) if own.hold.here => phone.resume(call),
-                _ => phone.hold(call),
-            }),
+            Self::Hold => operate(Phone::toggle_hold),
             Self::Complete => operate(|phone, _| {
                 let consultation = phone.consultation().map(|call| call.id);
                 consultation.map(|id| phone.complete_transfer(id)).unwrap_or_default()

@@ -84,7 +84,7 @@ fn state(ui: Ui) -> AnyView {
         Some(since) => elapsed(since, now.get()),
         None => progress().to_owned(),
     };
-    let hint = ui.read(|phone| phone.call().map(|call| words::hint(text(), call)));
+    let hint = ui.read(|phone| phone.call().map(|call| words::hint(text(), phone, call)));
     let hint = Memo::new(move |_| hint());
     let talks = ui.read(|phone| phone.call().is_some_and(|call| call.talks_muted));
     vec![

@@ -7,6 +7,7 @@ use crate::platform::files;
 use crate::sip::wire::Host;
 use crate::ui::Ui;
 use crate::ui::components::buttons::{ghost, icon};
+use crate::ui::components::lamp::shine;
 use crate::ui::components::rows::rows;
 use crate::ui::components::search::{nothing, search, undo_bar};
 use crate::ui::element::{Child, button, el};
@@ -153,6 +154,10 @@ fn row(ui: Ui, id: u64, stop: Signal<&'static str>, open: RwSignal<Option<Contac
     let Some(shown) = untrack(contact) else { return ().into_any() };
     let first = shown.numbers.first().map(|number| number.value.clone());
     let favourite = move || contact().is_some_and(|contact| contact.favourite);
+    let lamp = Memo::new(move |_| {
+        ui.book.track();
+        ui.phone.with(|phone| phone.favourite_lamp(phone.contacts().get(id)?))
+    });
     let star = move |_| {
         change(ui, |contacts| contacts.toggle_favourite(id).into_iter().collect());
     };
@@ -171,7 +176,8 @@ fn row(ui: Ui, id: u64, stop: Signal<&'static str>, open: RwSignal<Option<Contac
             .on(ev::click, move |_| open.set(untrack(contact)))
             .child(icon("#user"))
             .child(el("strong").child(shown.name))
-            .child(el("small").child(first))
+            .child(" ")
+            .child(el("small").child(move || lamp.get().map(shine)).child(" ").child(first))
             .into_child(),
         button("ghost star")
             .attr("tabindex", move || stop.get())

@@ -103,7 +103,7 @@ fn written(ui: Ui, address: Uri, party: Memo<Party>) -> AnyView {
 
 fn bubble(ui: Ui, party: Memo<Party>, message: Message) -> AnyView {
     let ours = message.is_ours();
-    let Message { id, text: written, at, delivery } = message;
+    let Message { id, text: written, at, delivery, .. } = message;
     let state = match delivery {
         Delivery::Unread | Delivery::Read => None,
         Delivery::Sending => Some(text().sending),

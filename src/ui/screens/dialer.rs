@@ -2,18 +2,20 @@
 
 use crate::phone::contacts::Suggestion;
 use crate::phone::dial;
+use crate::phone::favourites::Target;
 use crate::platform::{Listener, page};
 use crate::sip::wire::Host;
 use crate::ui::Ui;
 use crate::ui::components::buttons::{badge, ghost, icon, is_first_click};
 use crate::ui::components::keypad::keypad;
+use crate::ui::components::suggestions::{suggestions, walk};
 use crate::ui::element::{Child, button, el};
 use crate::ui::text::{fill, text};
 use leptos::ev;
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
-use leptos::web_sys::{Element, Event, HtmlElement, KeyboardEvent};
+use leptos::web_sys::{Event, HtmlElement, KeyboardEvent};
 use wasm_bindgen::JsCast;
 
 /// From this many characters on, the number is set in smaller type.
@@ -139,7 +141,7 @@ pub(crate) fn Dialer(number: Number) -> impl IntoView {
         .child(el("h1").class("sr-only").child(text().dial))
         .child(
             el("div")
-                .class("number")
+                .class("number suggesting")
                 .attr("data-long", move || is_long().then_some(""))
                 .on(ev::keydown, |event| walk(&event))
                 .child(el("label").class("sr-only").attr("for", "number").child(text().number))
@@ -156,7 +158,7 @@ pub(crate) fn Dialer(number: Number) -> impl IntoView {
                         .attr("value", move || value.get())
                         .on(ev::input, move |event| number.changed(event_target_value(&event))),
                 )
-                .child(suggestions(ui, number)),
+                .child(found(ui, number)),
         )
         .child(keypad(touch, true))
         .child(
@@ -181,14 +183,17 @@ pub(crate) fn Dialer(number: Number) -> impl IntoView {
         .into_any()
 }
 
-/// Whom the number may be for, while it is typed: the arrow keys lead there from the number.
-fn suggestions(ui: Ui, number: Number) -> AnyView {
+/// Whom the number may be for, while it is typed.
+fn found(ui: Ui, number: Number) -> AnyView {
     let found = Memo::new(move |_| {
         let typed = number.value.get();
-        if number.called.get_value() {
-            return Vec::new();
-        }
-        suggest(ui, &typed)
+        let found = if number.called.get_value() { Vec::new() } else { suggest(ui, &typed) };
+        let found = found.into_iter().map(|Suggestion { name, address }| Target {
+            name,
+            address,
+            lamp: None,
+        });
+        found.collect()
     });
     let pick = move |address: String| {
         number.changed(address);
@@ -196,50 +201,7 @@ fn suggestions(ui: Ui, number: Number) -> AnyView {
             let _ = field.focus();
         }
     };
-    let option = move |Suggestion { name, address }: Suggestion| {
-        let shown = name.is_some().then(|| address.clone());
-        let label = name.unwrap_or_else(|| address.clone());
-        el("li").child(
-            button("row")
-                .on(ev::click, move |_| pick(address.clone()))
-                .child(el("strong").child(label))
-                .child(" ")
-                .child(el("small").child(shown)),
-        )
-    };
-    let list = move || {
-        let found = found.get();
-        (!found.is_empty()).then(|| {
-            el("ul")
-                .class("suggestions")
-                .attr("aria-label", text().suggestions)
-                .child(found.into_iter().map(option).collect::<Vec<_>>())
-        })
-    };
-    list.into_child()
-}
-
-/// Takes the focus from the number to what is suggested, from one to the next, and back.
-fn walk(event: &KeyboardEvent) {
-    let Some(from) = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()) else {
-        return;
-    };
-    let item = from.closest("li").ok().flatten();
-    let within = |element: Option<Element>, wanted| element?.query_selector(wanted).ok().flatten();
-    let box_of_number = || from.closest(".number").ok().flatten();
-    let next = match (event.key().as_str(), item) {
-        ("ArrowDown", Some(item)) => within(item.next_element_sibling(), "button"),
-        ("ArrowDown", None) => within(box_of_number(), ".suggestions button"),
-        ("ArrowUp", Some(item)) => {
-            within(item.previous_element_sibling(), "button").or(within(box_of_number(), "input"))
-        }
-        ("Escape", Some(_)) => within(box_of_number(), "input"),
-        _ => None,
-    };
-    if let Some(next) = next.and_then(|next| next.dyn_into::<HtmlElement>().ok()) {
-        event.prevent_default();
-        let _ = next.focus();
-    }
+    suggestions(found, Box::new(pick))
 }
 
 /// At most three of the contacts and of the history that match what is typed.

@@ -1,5 +1,6 @@
 //! The room of the messages: all conversations, or one of them.
 
+use crate::driver::Driver;
 use crate::phone::dial;
 use crate::phone::messages::Conversation;
 use crate::phone::{Notice, Phone};
@@ -7,6 +8,7 @@ use crate::platform::clock;
 use crate::sip::wire::{Host, Uri};
 use crate::ui::Ui;
 use crate::ui::components::buttons::{badge, ghost, icon};
+use crate::ui::components::search::undo_bar;
 use crate::ui::element::{Child, button, el};
 use crate::ui::screens::conversation::conversation;
 use crate::ui::text::{fill, text};
@@ -20,6 +22,10 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn Messages() -> impl IntoView {
     let ui = Ui::current();
+    // What was deleted in one visit of the room is not offered in the next.
+    if ui.phone.with_untracked(|phone| phone.messages().deleted().is_some()) {
+        ui.act(Driver::forget_conversation);
+    }
     let room = move || match ui.talk.with.get() {
         Some(address) => conversation(ui, address),
         None => all(ui),
@@ -60,6 +66,9 @@ fn all(ui: Ui) -> AnyView {
     let rows = ui.read(rows);
     let rows = Memo::new(move |_| rows());
     let writing = RwSignal::new(false);
+    let deleted = Memo::new(move |_| ui.phone.with(deleted));
+    let undo = move || ui.act(Driver::undo_conversation);
+    let forget = move || ui.act(Driver::forget_conversation);
     let list = move || {
         let rows = rows.get();
         if rows.is_empty() {
@@ -70,11 +79,15 @@ fn all(ui: Ui) -> AnyView {
     };
     el("section")
         .class("room")
-        .child(el("header").class("room-head").child(el("h1").child(text().messages)).child(ghost(
-            "#compose",
-            text().new_message,
-            move || writing.update(|on| *on = !*on),
-        )))
+        .child(
+            el("header")
+                .class("head")
+                .child(el("h1").child(text().messages))
+                .child(ghost("#compose", text().new_message, move || {
+                    writing.update(|on| *on = !*on)
+                }))
+                .child(undo_bar(deleted, Box::new(undo), Box::new(forget))),
+        )
         .child(
             el("div")
                 .class("scroll")
@@ -82,6 +95,12 @@ fn all(ui: Ui) -> AnyView {
                 .child(list),
         )
         .into_any()
+}
+
+/// That a conversation was deleted, and with whom it was.
+fn deleted(phone: &Phone) -> Option<String> {
+    let party = phone.known(phone.messages().deleted()?.party.clone());
+    Some(fill(text().conversation_deleted, "{name}", label(text(), &party)))
 }
 
 fn show(ui: Ui, row: Row) -> AnyView {

@@ -1,6 +1,6 @@
 //! What the user can choose. Every choice counts at once.
 
-use crate::phone::{RingBack, Settings as Choices};
+use crate::phone::{Phone, RingBack, Settings as Choices};
 use crate::ui::element::el;
 use crate::ui::text::{keep_language, own_language, text};
 use crate::ui::{Ui, words};
@@ -126,6 +126,7 @@ fn choice(
 
 /// The number that plays the messages of the mailbox.
 fn mailbox(ui: Ui, number: String) -> AnyView {
+    let otherwise = ui.read(Phone::voicemail_unchosen);
     let keep = move |number: String| {
         ui.act(|driver| driver.change_settings(|now| now.voicemail = number.trim().to_owned()));
     };
@@ -138,6 +139,7 @@ fn mailbox(ui: Ui, number: String) -> AnyView {
                 .attr("type", "text")
                 .attr("inputmode", "tel")
                 .attr("autocomplete", "off")
+                .attr("placeholder", otherwise)
                 .attr("value", number)
                 .on(ev::change, move |event| keep(event_target_value(&event))),
         )

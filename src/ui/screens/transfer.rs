@@ -5,6 +5,7 @@ use crate::sip::ua::{CallId, Command};
 use crate::sip::wire::{Host, Uri};
 use crate::ui::Ui;
 use crate::ui::components::buttons::{ghost, icon};
+use crate::ui::components::suggestions::{suggestions, walk};
 use crate::ui::components::tools::Panel;
 use crate::ui::element::{button, el};
 use crate::ui::text::{fill, text};
@@ -17,7 +18,8 @@ use leptos::prelude::*;
 /// What is done with the call, by [`Phone::transfer`] or [`Phone::consult`].
 type Way = fn(&mut Phone, CallId, Option<Uri>) -> Vec<Command>;
 
-/// A sheet with one field: Enter transfers, Escape closes.
+/// A sheet with one field, and below it those whom the call may be for, first the favourites: Enter
+/// transfers, Escape closes.
 pub(crate) fn sheet(ui: Ui, call: CallId, panel: RwSignal<Panel>) -> AnyView {
     let target = RwSignal::new(String::new());
     let refused = RwSignal::new(false);
@@ -37,6 +39,13 @@ pub(crate) fn sheet(ui: Ui, call: CallId, panel: RwSignal<Panel>) -> AnyView {
     let peer = ui.phone.with_untracked(|phone| {
         phone.get(call).map(|call| label(text(), &call.party).to_owned()).unwrap_or_default()
     });
+    let found =
+        Memo::new(move |_| target.with(|typed| ui.phone.with(|phone| phone.targets(typed))));
+    let pick = move |address: String| {
+        refused.set(false);
+        target.set(address);
+        let _ = field.get_untracked().map(|field| field.focus());
+    };
     let can_consult = ui.read(Phone::may_call);
     dialog.on_load(|dialog| {
         let _ = dialog.show_modal();
@@ -64,7 +73,8 @@ pub(crate) fn sheet(ui: Ui, call: CallId, panel: RwSignal<Panel>) -> AnyView {
                 )
                 .child(
                     el("div")
-                        .class("field")
+                        .class("field suggesting")
+                        .on(ev::keydown, |event| walk(&event))
                         .child(el("label").attr("for", "target").child(text().number))
                         .child(
                             el("input")
@@ -80,11 +90,13 @@ pub(crate) fn sheet(ui: Ui, call: CallId, panel: RwSignal<Panel>) -> AnyView {
                                     refused.get().then_some("target-error")
                                 })
                                 .node_ref(field)
+                                .attr("value", move || target.get())
                                 .on(ev::input, move |event| {
                                     refused.set(false);
                                     target.set(event_target_value(&event));
                                 }),
-                        ),
+                        )
+                        .child(suggestions(found, Box::new(pick))),
                 )
                 .child(move || {
                     refused.get().then(|| {

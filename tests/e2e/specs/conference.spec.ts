@@ -71,3 +71,36 @@ test('hanging up ends the conference for all', async ({ phones }) => {
   await alice.hangUp();
   await Promise.all([alice.expectDialer(), bob.expectDialer(), carol.expectDialer()]);
 });
+
+withEachFarEnd((far) => {
+  test('hold holds the whole conference, and resume brings it back', async ({ phones }) => {
+    const [alice, bob, carol] = await conference(phones, far);
+    await alice.hold();
+    await expect(alice.callRow('1002')).toContainText('On hold');
+    await expect(alice.callRow('1003')).toContainText('On hold');
+    await Promise.all([
+      bob.expectHearsPitches([], [aliceHums, carolHums]),
+      carol.expectHearsPitches([], [aliceHums, bobHums]),
+      alice.expectHearsPitches([], [bobHums, carolHums]),
+    ]);
+    await alice.resume();
+    await expect(alice.page.getByRole('heading', { name: 'Conference' })).toBeVisible();
+    await Promise.all([
+      alice.expectHearsPitches([bobHums, carolHums]),
+      bob.expectHearsPitches([aliceHums, carolHums], [bobHums]),
+      carol.expectHearsPitches([aliceHums, bobHums], [carolHums]),
+    ]);
+  });
+});
+
+test('one of the conference who holds us is named, and the others go on', async ({ phones }) => {
+  const [alice, bob, carol] = await conference(phones, 'webphone');
+  await bob.hold();
+  await expect(alice.shown('1002 holds the call')).toBeVisible();
+  await expect(alice.holdButton).toBeVisible();
+  await carol.expectHearsPitches([aliceHums], [bobHums, carolHums]);
+  await alice.expectHearsPitches([carolHums], [bobHums]);
+  await bob.resume();
+  await expect(alice.shown('1002 holds the call')).toBeHidden();
+  await carol.expectHearsPitches([aliceHums, bobHums]);
+});

@@ -1,22 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { add, button, nameBox } from '../support/book';
 import { expect, test } from '../support/fixtures';
 import { account } from '../support/kamailio';
-import type { Phone } from '../support/phone';
-
-const button = (phone: Phone, name: string) => phone.page.getByRole('button', { name, exact: true });
-const nameBox = (phone: Phone) => phone.page.getByRole('textbox', { name: 'Name', exact: true });
-
-/** Adds a contact, from the list of contacts. */
-async function add(phone: Phone, name: string, ...numbers: string[]): Promise<void> {
-  await button(phone, 'Add contact').click();
-  await nameBox(phone).fill(name);
-  for (const [place, number] of numbers.entries()) {
-    if (place) await button(phone, 'Add number').click();
-    await phone.page.getByRole('main').getByRole('textbox', phone.names.number).nth(place).fill(number);
-  }
-  await button(phone, 'Save').click();
-  await expect(phone.rows.filter({ hasText: name })).toBeVisible();
-}
 
 test('a contact is added, changed, made a favourite, deleted and brought back, and all is kept', async ({ phones, kamailio }) => {
   const alice = await phones.signIn('1001');

@@ -114,3 +114,31 @@ test('early media is heard, and keys are sent into it', async ({ phones, udpPeer
   machine.reply(await machine.receive(/^BYE /), '200 OK');
   await alice.expectDialer();
 });
+
+test('each key of a pasted text sounds when it is sent, and no more of them once the call is over', async ({ phones }) => {
+  const alice = await phones.signIn('1001', { pitch: 300 });
+  const bob = await phones.signIn('1002', { kind: 'jssip' });
+  await talk(alice, bob);
+  await paste(alice, '12,3');
+  await expect(alice.keysSent).toHaveValue('12,3');
+  const tones = () => alice.page.evaluate(() => window.ears.keyTones());
+  await expect.poll(async () => (await tones()).length, { message: 'each key should sound' }).toBe(3);
+  const moments = await tones();
+  expect(moments.slice(1).map((moment, index) => Math.round((moment - moments[index]) * 100))).toEqual([23, 223]);
+
+  await paste(alice, '5'.repeat(30));
+  await expect.poll(() => alice.page.evaluate(() => window.ears.keysSent()), { message: 'the keys should be on their way' }).toMatch(/5555/);
+  await expect.poll(() => alice.page.evaluate(() => window.ears.tone()), { message: 'a key should sound', intervals: [30] }).toBeGreaterThan(0.005);
+  await alice.hangUp();
+  await alice.expectDialer();
+  const loudest = () =>
+    alice.page.evaluate(async () => {
+      let loudest = 0;
+      for (const end = performance.now() + 1000; performance.now() < end; ) {
+        loudest = Math.max(loudest, window.ears.tone());
+        await new Promise(requestAnimationFrame);
+      }
+      return loudest;
+    });
+  expect(await loudest(), 'no key should sound for a second').toBeLessThan(0.001);
+});

@@ -1,3 +1,4 @@
+import { kept } from '../support/book';
 import { expect, test } from '../support/fixtures';
 import { account } from '../support/kamailio';
 import { accessibilityFaults, layoutFaults } from '../support/screens';
@@ -133,18 +134,58 @@ test('a draft outlives an incoming call', async ({ phones }) => {
   await expect(messageBox(alice)).toHaveValue('half a sente');
 });
 
-test('a conversation is deleted, and a call is placed from one', async ({ phones }) => {
+test('a call is placed from a conversation', async ({ phones }) => {
   const alice = await phones.signIn('1001');
   const bob = await phones.signIn('1002');
-  await openConversation(alice, '1002');
-  await write(alice, 'call me');
   await openConversation(bob, '1001');
   await bob.page.getByRole('button', { name: 'Call', exact: true }).click();
   await alice.expectIncoming('1002');
-  await alice.decline();
-  await openConversation(alice, '1002');
-  await alice.page.getByRole('button', { name: 'Delete conversation' }).click();
+});
+
+test('a conversation is deleted, brought back, and deleted for good', async ({ phones, kamailio }) => {
+  const alice = await phones.signIn('1001');
+  const gone = () => alice.page.getByRole('button', { name: 'Delete conversation' }).click();
+  await openConversation(alice, '1010');
+  await write(alice, 'call me');
+  await expect(messages(alice).last()).toContainText('Not delivered');
+  await gone();
   await expect(alice.shown('No messages yet')).toBeVisible();
+  await alice.expectSays(/The conversation with 1010 was deleted/);
+  await expect(alice.page.getByRole('button', { name: 'Undo' })).toBeFocused();
+  await alice.page.keyboard.press('Enter');
+  await openConversation(alice, '1010');
+  await expect(messages(alice)).toContainText(['call me']);
+  await expect.poll(() => kept(alice.page, '1001', 'messages')).toHaveLength(1);
+  await gone();
+  await expect.poll(() => kept(alice.page, '1001', 'messages')).toEqual([]);
+  await alice.page.reload();
+  await alice.signIn({ ...account('1001'), server: kamailio.url });
+  await messagesTab(alice).click();
+  await expect(alice.shown('No messages yet')).toBeVisible();
+});
+
+test('two tabs of one account lose nothing of each other, and keep once what came to both', async ({ phones, kamailio }) => {
+  const one = await phones.signIn('1001');
+  const two = await phones.openIn(one.page.context(), '1001');
+  await two.signIn({ ...account('1001'), server: kamailio.url });
+  const bob = await phones.signIn('1002');
+  await openConversation(one, '1002');
+  await openConversation(two, '1002');
+  await write(one, 'from one');
+  await expect(messages(one).last()).toContainText('Delivered');
+  await write(two, 'from two');
+  await expect(messages(two).last()).toContainText('Delivered');
+  await openConversation(bob, '1001');
+  await write(bob, 'to both');
+  await expect(messages(one).last()).toContainText('to both');
+  await expect(messages(two).last()).toContainText('to both');
+
+  await two.page.close();
+  await one.page.reload();
+  await one.signIn({ ...account('1001'), server: kamailio.url });
+  await openConversation(one, '1002');
+  await expect(messages(one)).toContainText(['from one', 'from two', 'to both']);
+  await expect(messages(one)).toHaveCount(3);
 });
 
 test('the lamp of the other side says what its telephone does', async ({ phones, udpPeer }) => {
@@ -158,9 +199,9 @@ test('the lamp of the other side says what its telephone does', async ({ phones,
   const note = (open: string, words: string) =>
     `<presence xmlns="urn:ietf:params:xml:ns:pidf"><tuple id="a"><status><basic>${open}</basic></status><note>${words}</note></tuple></presence>`;
   bob.notify(presence, 'b', 1, 'presence', 'application/pidf+xml', note('open', 'Ready'));
-  await expect(alice.shown('Available')).toBeVisible();
+  await expect(alice.shown('Free')).toBeVisible();
   bob.notify(presence, 'b', 2, 'presence', 'application/pidf+xml', note('open', 'On the phone'));
   await expect(alice.shown('In a call')).toBeVisible();
   bob.notify(presence, 'b', 3, 'presence', 'application/pidf+xml', note('closed', ''));
-  await expect(alice.shown('Away')).toBeVisible();
+  await expect(alice.shown('Unavailable')).toBeVisible();
 });

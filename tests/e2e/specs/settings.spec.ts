@@ -88,7 +88,14 @@ test('with one call at once, a second caller finds the first one busy', async ({
   await carol.call('1001');
   await carol.sip.expectReceived(/^SIP\/2.0 486 /);
   await alice.expectInCall('1002');
-  await alice.expectSays(/Missed call from 1003/);
+  await alice.expectSays(/Missed call from 1003, as you were in a call/);
+  await expect(alice.historyTab).toHaveAccessibleName('History, 1 missed call');
+  await alice.hangUp();
+  await alice.expectDialer();
+  await expect(alice.notice(/Missed call/)).toHaveCount(0);
+  await alice.historyTab.click();
+  const missed = alice.rows.filter({ hasText: '1003' }).getByRole('button').first();
+  await expect(missed).toHaveAccessibleName(/^Call 1003 ?, missed call, Today \d\d:\d\d · You were in a call$/);
 });
 
 test('a call that asks for it is answered without a hand, once that is allowed', async ({ phones }) => {

@@ -1,4 +1,5 @@
 import { expect, test } from '../support/fixtures';
+import { settingsButton } from '../support/talk';
 
 const TYPE = 'application/simple-message-summary';
 
@@ -55,4 +56,29 @@ test('the lamp speaks Spanish', async ({ phones, udpPeer }) => {
   const mailbox = await udpPeer('1009');
   await mailbox.notifyUnasked('1001', 'message-summary', summary(2));
   await expect(ana.page.getByRole('button', { name: 'Buzón de voz, 2 mensajes nuevos', exact: true })).toBeVisible();
+});
+
+test('the number that is chosen is called, else the one that the server names, else the one that the page proposes', async ({ phones, udpPeer }) => {
+  const mailbox = await udpPeer('1008');
+  const alice = await phones.signIn('1001');
+  const number = alice.page.getByRole('textbox', { name: 'Voicemail number' });
+  await settingsButton(alice).click();
+  await expect(number).toHaveValue('');
+  await expect(number).toHaveAttribute('placeholder', '*97');
+  const subscribe = await mailbox.receive(/^SUBSCRIBE .*\r\n[^]*Event: message-summary/);
+  mailbox.reply(subscribe, '200 OK', { tag: 'vm', headers: ['Expires: 600'] });
+  mailbox.notify(subscribe, 'vm', 1, 'message-summary', TYPE, summary(2, 'sip:1008@webphone.test'));
+  await expect(number).toHaveAttribute('placeholder', '1008');
+  await number.fill('2486');
+  await settingsButton(alice).click();
+  await alice.voicemailButton.click();
+  await alice.sip.expectSent(/^INVITE sip:2486@webphone\.test /);
+  await alice.expectSays(/busy/);
+
+  await settingsButton(alice).click();
+  await number.fill('');
+  await settingsButton(alice).click();
+  await alice.voicemailButton.click();
+  mailbox.reply(await mailbox.receive(/^INVITE /), '486 Busy Here', { tag: 'a' });
+  await alice.expectDialer();
 });

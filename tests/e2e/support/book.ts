@@ -1,7 +1,29 @@
-import type { Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
+import type { Phone } from './phone';
+
+export const button = (phone: Phone, name: string): Locator => phone.page.getByRole('button', { name, exact: true });
+export const nameBox = (phone: Phone): Locator => phone.page.getByRole('textbox', { name: 'Name', exact: true });
+
+/** Adds a contact, from the list of contacts. */
+export async function add(phone: Phone, name: string, ...numbers: string[]): Promise<void> {
+  await button(phone, 'Add contact').click();
+  await nameBox(phone).fill(name);
+  for (const [place, number] of numbers.entries()) {
+    if (place) await button(phone, 'Add number').click();
+    await phone.page.getByRole('main').getByRole('textbox', phone.names.number).nth(place).fill(number);
+  }
+  await button(phone, 'Save').click();
+  await expect(phone.rows.filter({ hasText: name })).toBeVisible();
+}
+
+/** Adds a contact and makes it a favourite, or takes that back where it is one; from the list of contacts. */
+export async function toggleFavourite(phone: Phone, name: string, ...numbers: string[]): Promise<void> {
+  if (numbers.length) await add(phone, name, ...numbers);
+  await phone.rows.filter({ hasText: name }).getByRole('button', { name: 'Favourite' }).click();
+}
 
 /** What the page keeps of an account, by store; the page must have been signed in once. */
-export function kept(page: Page, extension: string, store: 'calls' | 'contacts'): Promise<string[]> {
+export function kept(page: Page, extension: string, store: 'calls' | 'contacts' | 'messages'): Promise<string[]> {
   return page.evaluate(
     async ([name, store]) => {
       const done = <T>(request: IDBRequest<T>) =>

@@ -6,6 +6,8 @@ export interface Ears {
   tone(): number;
   /** The level of this pitch in what the page sends to the speaker through Web Audio, in decibels. */
   toneLevel(pitch: number): number;
+  /** The moments, in seconds of the audio clock, at which single tones of keys were set to begin. */
+  keyTones(): number[];
   /** The level of this pitch in what arrives, in decibels. */
   level(pitch: number): number;
   /** The keys that went out as telephone events (RFC 4733). */
@@ -37,6 +39,7 @@ export function installEars(): void {
   const taps = new Map<AudioNode, AnalyserNode>();
   const probes = new Map<MediaStreamTrack, AnalyserNode>();
   let laboratory: AudioContext | undefined;
+  const keyTones: number[] = [];
   let keys = '';
 
   window.RTCPeerConnection = class extends RTCPeerConnection {
@@ -52,6 +55,13 @@ export function installEars(): void {
     if (!watched.has(this)) this.addEventListener('tonechange', (event) => (keys += event.tone));
     watched.add(this);
     return insert.apply(this, args);
+  };
+
+  const start = AudioBufferSourceNode.prototype.start as (...args: number[]) => void;
+  AudioBufferSourceNode.prototype.start = function (this: AudioBufferSourceNode, ...args: number[]) {
+    // No other tone is as short.
+    if (!this.loop && this.buffer!.duration < 0.13) keyTones.push(Math.max(args[0] ?? 0, this.context.currentTime));
+    start.apply(this, args);
   };
 
   const media = HTMLMediaElement.prototype;
@@ -129,6 +139,7 @@ export function installEars(): void {
       return loudest;
     },
     keysSent: () => keys,
+    keyTones: () => keyTones,
     playsRemoteAudio() {
       return [...elements].some((element) => {
         const live = element.srcObject instanceof MediaStream && element.srcObject.getAudioTracks().some((t) => t.readyState === 'live');

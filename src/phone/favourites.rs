@@ -1,0 +1,85 @@
+//! Whom the user calls most: who of them is watched, what their lamps show, and to whom a call is
+//! transferred.
+
+use super::contacts::Contact;
+use super::lamps::{Lamp, MOST};
+use super::numbers::is_outside;
+use super::{Phone, Stage, dial};
+use crate::sip::ua::Command;
+use crate::sip::wire::{Host, Uri};
+
+/// So many of those who match are offered while somebody types.
+const OFFERED: usize = 6;
+
+/// Somebody to whom a call may be transferred.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// The name, where there is one.
+    pub name: Option<String>,
+    /// The number or address, as it was written.
+    pub address: String,
+    /// What is known of them, where that is asked for.
+    pub lamp: Option<Lamp>,
+}
+
+impl Phone {
+    /// Watches this address, to which the user writes, besides the favourites.
+    pub fn watch(&mut self, writing_to: Option<Uri>) -> Vec<Command> {
+        self.writing_to = writing_to;
+        self.watch_wanted()
+    }
+
+    /// What is known of this address, if it is watched.
+    pub fn lamp(&self, address: &Uri) -> Lamp {
+        self.lamps.lamp(address).unwrap_or(Lamp::Unknown)
+    }
+
+    /// What is known of a favourite, at whatever number; nothing where none is one of our domain.
+    pub fn favourite_lamp(&self, contact: &Contact) -> Option<Lamp> {
+        let numbers = contact.numbers.iter().filter(|_| contact.favourite);
+        let own = numbers.filter_map(|number| self.own_address(&number.value));
+        own.map(|address| self.lamp(&address)).max()
+    }
+
+    /// To whom a call may be transferred: the contacts that match what is typed, or the favourites
+    /// before anything is.
+    pub fn targets(&self, typed: &str) -> Vec<Target> {
+        if !typed.trim().is_empty() {
+            let found = self.contacts.suggest(typed, OFFERED).into_iter();
+            let found = found.filter(|found| found.address != typed.trim());
+            return found.map(|found| self.target(found.name, found.address)).collect();
+        }
+        let favourites = self.contacts.all().iter().take_while(|contact| contact.favourite);
+        let with_number = favourites.filter_map(|contact| {
+            let mut numbers = contact.numbers.iter().map(|number| &number.value);
+            let own = numbers.clone().find(|number| self.own_address(number).is_some());
+            let number = own.or(numbers.next())?;
+            Some(self.target(Some(contact.name.clone()), number.clone()))
+        });
+        with_number.take(MOST).collect()
+    }
+
+    /// Brings the subscriptions up to what is wanted.
+    pub(super) fn watch_wanted(&mut self) -> Vec<Command> {
+        if self.stage != Stage::SignedIn {
+            return Vec::new();
+        }
+        let favourites = self.contacts.all().iter().take_while(|contact| contact.favourite);
+        let numbers = favourites.flat_map(|contact| &contact.numbers);
+        let own = numbers.filter_map(|number| self.own_address(&number.value));
+        let wanted = self.writing_to.iter().cloned().chain(own).collect();
+        self.lamps.watch(wanted)
+    }
+
+    fn target(&self, name: Option<String>, address: String) -> Target {
+        let lamp = self.own_address(&address).and_then(|own| self.lamps.lamp(&own));
+        Target { name, address, lamp }
+    }
+
+    /// The address of a telephone of our domain, whose server may tell of it.
+    fn own_address(&self, number: &str) -> Option<Uri> {
+        let address = dial::parse(number, &Host::Name(self.domain.clone()))?;
+        let is_own = address.host()?.eq_ignore_ascii_case(&self.domain);
+        (is_own && !is_outside(&address.user()?)).then_some(address)
+    }
+}
