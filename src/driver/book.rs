@@ -54,18 +54,26 @@ impl Driver {
     /// Changes the history.
     pub fn change_history(&self, change: impl FnOnce(&mut History) -> Vec<Write>) {
         let writes = change(&mut self.0.borrow_mut().book.history);
+        self.write_all(writes);
+    }
+
+    fn write_all(&self, writes: Vec<Write>) {
         self.write(writes);
         self.book_changed();
     }
 
     /// Changes the contacts. The function is given the time of day, in milliseconds since 1970.
     pub fn change_contacts(&self, change: impl FnOnce(&mut Contacts, u64) -> Vec<Write>) {
-        let (writes, commands) = {
+        let mut contacts = Contacts::clone(self.0.borrow().phone.contacts());
+        let writes = change(&mut contacts, wall_clock());
+        self.set_contacts(contacts, writes);
+    }
+
+    fn set_contacts(&self, contacts: Contacts, writes: Vec<Write>) {
+        let commands = {
             let mut inner = self.0.borrow_mut();
-            let mut contacts = Arc::clone(inner.phone.contacts());
-            let writes = change(Arc::make_mut(&mut contacts), wall_clock());
             inner.book.history.rename(&contacts);
-            (writes, inner.phone.set_contacts(contacts))
+            inner.phone.set_contacts(Arc::new(contacts))
         };
         self.write(writes);
         self.obey(commands);

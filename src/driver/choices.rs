@@ -12,13 +12,17 @@ pub(super) type Answering = Option<(CallId, Timeout)>;
 impl Driver {
     /// Changes the settings, and keeps them.
     pub fn change_settings(&self, change: impl FnOnce(&mut Settings)) {
-        let settings = {
-            let inner = self.0.borrow();
-            let mut settings = inner.phone.settings().clone();
-            change(&mut settings);
-            keep::keep_settings(&inner.account, &settings);
-            settings
-        };
+        let mut settings = self.settings();
+        change(&mut settings);
+        self.set_settings(settings);
+    }
+
+    fn settings(&self) -> Settings {
+        self.0.borrow().phone.settings().clone()
+    }
+
+    fn set_settings(&self, settings: Settings) {
+        keep::keep_settings(&self.0.borrow().account, &settings);
         self.operate(|phone| phone.set_settings(settings));
     }
 

@@ -23,7 +23,7 @@ use book::Book;
 use choices::{Answering, announce};
 use media::Media;
 use sound::Sound;
-use std::cell::RefCell;
+use std::cell::{RefCell, RefMut};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -140,11 +140,18 @@ impl Driver {
 
     /// Does something with the calls of the telephone, and what it asks of the user agent.
     pub fn operate(&self, operation: impl FnOnce(&mut Phone) -> Vec<Command>) {
-        let commands = {
-            let phone = &mut self.0.borrow_mut().phone;
-            phone.set_time_of_day(clock::wall_clock_ms() as u64);
-            operation(phone)
-        };
+        let commands = operation(&mut self.phone());
+        self.operated(commands);
+    }
+
+    // What is generic is compiled for each use: it is kept short.
+    fn phone(&self) -> RefMut<'_, Phone> {
+        let mut inner = self.0.borrow_mut();
+        inner.phone.set_time_of_day(clock::wall_clock_ms() as u64);
+        RefMut::map(inner, |inner| &mut inner.phone)
+    }
+
+    fn operated(&self, commands: Vec<Command>) {
         self.obey(commands);
         self.changed();
     }

@@ -5,6 +5,7 @@ use super::components::call_list::CallList;
 use super::components::cards::Cards;
 use super::components::notices::Notices;
 use super::components::tabs::Tabs;
+use super::element::{Child, el};
 use super::screens::call::Standing;
 use super::screens::contacts::Contacts;
 use super::screens::dialer::{Dialer, Number};
@@ -19,6 +20,7 @@ use super::{Room, Ui, words};
 use crate::phone::{Phone, Stage};
 use crate::platform::page;
 use crate::sip::ua::CallId;
+use crate::ui::live::{Memo, effect};
 use leptos::prelude::*;
 
 /// The screen that the telephone's state asks for.
@@ -54,26 +56,24 @@ impl Screen {
 #[component]
 pub(crate) fn App() -> impl IntoView {
     if !page::has_webrtc() {
-        return view! { <div class="phone"><Unsupported/></div> }.into_any();
+        let unsupported = view! { <Unsupported/> };
+        return el("div").class("phone").child(unsupported.into_any()).into_any();
     }
     let ui = Ui::provide();
-    let screen = Memo::new(move |_| ui.phone.with(|phone| Screen::of(phone, ui.room.get())));
+    let screen = Memo::new(move || ui.phone.with(|phone| Screen::of(phone, ui.room.get())));
     // A call that comes to the front is shown, whatever else is looked at.
-    let front = ui.read(|phone| phone.call().map(|call| call.id));
-    let front = Memo::new(move |_| front());
-    Effect::new(move |_| {
+    let front = Memo::new(ui.read(|phone| phone.call().map(|call| call.id)));
+    effect(move || {
         if front.get().is_some() {
             ui.room.set(Room::Phone);
         }
     });
-    let signed_in = ui.read(|phone| *phone.stage() == Stage::SignedIn);
-    let signed_in = Memo::new(move |_| signed_in());
+    let signed_in = Memo::new(ui.read(|phone| *phone.stage() == Stage::SignedIn));
     // What is typed outlives the screen that it is typed in.
     let form = Form::remembered();
     let number = Number::default();
-    let title = ui.read(title);
-    let title = Memo::new(move |_| title());
-    Effect::new(move |_| page::set_title(&title.get()));
+    let title = Memo::new(ui.read(title));
+    effect(move || page::set_title(&title.get()));
     let shown = move || match screen.get() {
         Screen::SignIn => view! { <SignIn form/> }.into_any(),
         Screen::Dialer => view! { <Dialer number/> }.into_any(),
@@ -87,31 +87,31 @@ pub(crate) fn App() -> impl IntoView {
     watch(ui, signed_in);
     let phone = move || {
         ui.language.track();
-        view! {
-            <div class="phone">
-                <Bar form/>
-                <Notices form/>
-                <div class="beside">
-                    <CallList/>
-                    <Cards/>
-                </div>
-                <main>{shown}</main>
-                {move || signed_in.get().then(|| view! { <Tabs/> })}
-            </div>
-        }
+        el("div")
+            .class("phone")
+            .child(view! { <Bar form/> }.into_any())
+            .child(view! { <Notices form/> }.into_any())
+            .child(
+                el("div")
+                    .class("beside")
+                    .child(view! { <CallList/> }.into_any())
+                    .child(view! { <Cards/> }.into_any()),
+            )
+            .child(el("main").child(shown))
+            .child(move || signed_in.get().then(|| view! { <Tabs/> }.into_any()))
     };
-    phone.into_any()
+    phone.into_child()
 }
 
 /// Has the lamp of the one shine to whom the user writes, besides those of the favourites. The next account starts at the dialler.
 fn watch(ui: Ui, signed_in: Memo<bool>) {
-    Effect::new(move |_| {
+    effect(move || {
         if !signed_in.get() {
             ui.room.set(Room::Phone);
             ui.talk.open(None);
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         let writing_to = ui.talk.with.get();
         if signed_in.get() {
             ui.act(|driver| driver.operate(|phone| phone.watch(writing_to)));

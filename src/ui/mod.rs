@@ -9,6 +9,7 @@
 mod app;
 mod components;
 mod element;
+mod live;
 mod past;
 mod screens;
 mod text;
@@ -18,6 +19,7 @@ use crate::driver::Driver;
 use crate::phone::Phone;
 use crate::sip::wire::Uri;
 use leptos::prelude::*;
+use live::RwSignal;
 
 /// Shows the telephone in the page, in place of the splash.
 pub fn mount() {
@@ -118,8 +120,12 @@ impl Ui {
         self.phone.with_untracked(|phone| read(phone.contacts()))
     }
 
+    fn driver(self) -> Driver {
+        self.driver.get_value()
+    }
+
     /// Does something with the telephone.
     fn act<T>(self, action: impl FnOnce(&Driver) -> T) -> T {
-        self.driver.with_value(action)
+        action(&self.driver())
     }
 }

@@ -4,6 +4,7 @@ use crate::phone::Stage;
 use crate::sip::ua::Line;
 use crate::ui::components::buttons::{ghost, icon};
 use crate::ui::element::{Child, button, el};
+use crate::ui::live::Memo;
 use crate::ui::screens::sign_in::Form;
 use crate::ui::text::text;
 use crate::ui::words;
@@ -16,8 +17,7 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn Bar(form: Form) -> impl IntoView {
     let ui = Ui::current();
-    let signed_in = ui.read(|phone| *phone.stage() == Stage::SignedIn);
-    let signed_in = Memo::new(move |_| signed_in());
+    let signed_in = Memo::new(ui.read(|phone| *phone.stage() == Stage::SignedIn));
     let state = ui.read(|phone| match (phone.stage(), phone.line()) {
         (Stage::SignedOut { fault: None }, _) => ("idle", text().disconnected),
         (Stage::SignedOut { fault: Some(_) }, _) => ("failed", text().disconnected),
@@ -28,8 +28,7 @@ pub(crate) fn Bar(form: Form) -> impl IntoView {
         (_, Line::Connecting) => ("connecting", text().connecting),
         _ => ("failed", text().disconnected),
     });
-    let signed_out = ui.read(|phone| matches!(phone.stage(), Stage::SignedOut { .. }));
-    let signed_out = Memo::new(move |_| signed_out());
+    let signed_out = Memo::new(ui.read(|phone| matches!(phone.stage(), Stage::SignedOut { .. })));
     // What the eye finds on the screen, for the ear.
     let sentence = move || {
         let problem = form.problem(ui).map(|(sentence, _)| sentence);

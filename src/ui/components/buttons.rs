@@ -3,8 +3,7 @@
 //! They are plain functions over erased types: each is compiled once, however often it is used.
 
 use crate::ui::element::{IntoValue, Value, button, el};
-use leptos::ev;
-use leptos::ev::MouseEvent;
+use leptos::ev::{self, MouseEvent};
 use leptos::prelude::*;
 
 /// A picture of the sprite in `assets/icons.svg`, by the symbol's id with its number sign.

@@ -6,6 +6,7 @@ use crate::time::Instant;
 use crate::ui::components::buttons::icon;
 use crate::ui::components::timer::{elapsed, present};
 use crate::ui::element::{Child, button, el};
+use crate::ui::live::{Memo, RwSignal};
 use crate::ui::text::{fill, text};
 use crate::ui::{Room, Ui, words};
 use leptos::ev;
@@ -62,7 +63,7 @@ impl Row {
 #[component]
 pub(crate) fn CallList() -> impl IntoView {
     let ui = Ui::current();
-    let list = Memo::new(move |_| {
+    let list = Memo::new(move || {
         let away = ui.room.get() != Room::Phone;
         ui.phone.with(|phone| List::of(phone, away))
     });

@@ -4,6 +4,7 @@
 use crate::phone::{Call, Others, Party, Phone};
 use crate::sip::ua::CallId;
 use crate::ui::element::{Child, button, el};
+use crate::ui::live::Memo;
 use crate::ui::text::{fill, text};
 use crate::ui::{Ui, words};
 use leptos::ev;
@@ -42,8 +43,7 @@ impl Card {
 #[component]
 pub(crate) fn Cards() -> impl IntoView {
     let ui = Ui::current();
-    let cards = ui.read(Card::all);
-    let cards = Memo::new(move |_| cards());
+    let cards = Memo::new(ui.read(Card::all));
     let shown = move || cards.get().into_iter().map(|each| card(ui, each)).collect::<Vec<_>>();
     shown.into_child()
 }

@@ -4,12 +4,13 @@ use crate::phone::lamps::Lamp;
 use crate::sip::wire::Uri;
 use crate::ui::Ui;
 use crate::ui::element::{Child, El, el};
+use crate::ui::live::Memo;
 use crate::ui::text::text;
 use leptos::prelude::*;
 
 /// The lamp of an address that is watched; nothing while nothing is known of it.
 pub(crate) fn lamp(ui: Ui, address: Uri) -> AnyView {
-    let known = Memo::new(move |_| ui.phone.with(|phone| phone.lamp(&address)));
+    let known = Memo::new(move || ui.phone.with(|phone| phone.lamp(&address)));
     let shown = move || Some(known.get()).filter(|lamp| *lamp != Lamp::Unknown).map(shine);
     shown.into_child()
 }

@@ -7,6 +7,7 @@ use crate::time::Instant;
 use crate::ui::Ui;
 use crate::ui::components::buttons::{ghost, icon, secondary};
 use crate::ui::element::{Child, el};
+use crate::ui::live::{Memo, RwSignal, keep};
 use crate::ui::screens::sign_in::Form;
 use crate::ui::text::{fill, text};
 use crate::ui::words::{self, Kind, Words};
@@ -44,8 +45,7 @@ impl News {
 #[component]
 pub(crate) fn Notices(form: Form) -> impl IntoView {
     let ui = Ui::current();
-    let news = ui.read(News::of);
-    let news = Memo::new(move |_| news());
+    let news = Memo::new(ui.read(News::of));
     let shown = move || {
         let News { line_lost, refused, sound_blocked, told } = news.get()?;
         let notices = [
@@ -68,8 +68,7 @@ pub(crate) fn Notices(form: Form) -> impl IntoView {
 fn lost(ui: Ui, at: Instant, in_call: bool) -> AnyView {
     let seconds = RwSignal::new(seconds_until(at));
     let tick = Interval::new(Duration::from_millis(500), move || seconds.set(seconds_until(at)));
-    let tick = StoredValue::new_local(Some(tick));
-    on_cleanup(move || tick.set_value(None));
+    keep(tick);
     let template = if in_call { text().line_lost_in_call } else { text().line_lost };
     let sentence = move || fill(template, "{seconds}", &seconds.get().to_string());
     let again = secondary(text().try_now, move || ui.act(|driver| driver.retry()));

@@ -5,8 +5,8 @@
 
 use crate::platform::Listener;
 use crate::ui::element::el;
+use crate::ui::live::{Memo, NodeRef, RwSignal, effect, keep};
 use leptos::ev;
-use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::web_sys::{Element, HtmlElement, KeyboardEvent};
 use std::sync::Arc;
@@ -18,42 +18,44 @@ const SPARE: usize = 3;
 const MOST: i32 = 100;
 
 /// What a row is made of: the name of what it shows, and whether the Tab key stops there.
-type MakeRow = Arc<dyn Fn(u64, Signal<&'static str>) -> AnyView + Send + Sync>;
+type MakeRow = Arc<dyn Fn(u64, Memo<&'static str>) -> AnyView + Send + Sync>;
 
 #[derive(Clone, Copy)]
 struct Rows {
     all: Memo<Vec<u64>>,
-    list: NodeRef<Div>,
+    list: NodeRef<HtmlElement>,
     /// The first row on the page, and how many are.
     window: RwSignal<(usize, usize)>,
     /// The row that the Tab key stops at.
     current: RwSignal<usize>,
     /// The height of a row in pixels, once there was one.
-    height: StoredValue<i32>,
+    height: RwSignal<i32>,
 }
 
 /// The list of these rows. `row` makes one; its controls take the given `tabindex`.
 pub(crate) fn rows(
     all: Memo<Vec<u64>>,
     label: &'static str,
-    row: impl Fn(u64, Signal<&'static str>) -> AnyView + Send + Sync + 'static,
+    row: impl Fn(u64, Memo<&'static str>) -> AnyView + Send + Sync + 'static,
 ) -> AnyView {
-    let row: MakeRow = Arc::new(row);
+    show(all, label, Arc::new(row))
+}
+
+fn show(all: Memo<Vec<u64>>, label: &'static str, row: MakeRow) -> AnyView {
     let rows = Rows {
         all,
         list: NodeRef::new(),
         window: RwSignal::new((0, 16)),
         current: RwSignal::new(0),
-        height: StoredValue::new(0),
+        height: RwSignal::new(0),
     };
     let resized = Listener::on_window("resize", move |_| rows.look());
-    let resized = StoredValue::new_local(Some(resized));
-    on_cleanup(move || resized.set_value(None));
-    Effect::new(move |_| {
+    keep(resized);
+    effect(move || {
         all.track();
         rows.look();
     });
-    let shown = Memo::new(move |_| {
+    let shown = Memo::new(move || {
         let (first, count) = rows.window.get();
         all.with(|all| all.iter().skip(first).take(count).copied().collect::<Vec<_>>())
     });
@@ -61,11 +63,6 @@ pub(crate) fn rows(
         let (first, _) = rows.window.get();
         first.min(all.with(Vec::len)).to_string()
     };
-    let each = For(ForProps::builder()
-        .each(move || shown.get())
-        .key(|id: &u64| *id)
-        .children(move |id| rows.item(id, &row))
-        .build());
     el("div")
         .class("rows")
         .node_ref(rows.list)
@@ -76,21 +73,21 @@ pub(crate) fn rows(
                 .attr("aria-label", label)
                 .attr("--rows", move || all.with(Vec::len).to_string())
                 .attr("--first", first)
-                .child(each.into_any()),
+                .each(move || shown.get(), move |id| rows.item(id, &row)),
         )
         .into_any()
 }
 
 impl Rows {
     fn item(self, id: u64, row: &MakeRow) -> AnyView {
-        let place = Memo::new(move |_| {
+        let place = Memo::new(move || {
             let (first, count) = self.window.get();
             let found = self
                 .all
                 .with(|all| all.iter().skip(first).take(count).position(|other| *other == id));
             first + found.unwrap_or_default()
         });
-        let stop = Signal::derive(move || {
+        let stop = Memo::new(move || {
             let (first, count) = self.window.get();
             let last = (first + count).saturating_sub(1);
             if place.get() == self.current.get().clamp(first, last) { "0" } else { "-1" }
@@ -119,9 +116,9 @@ impl Rows {
     /// The height of a row in pixels.
     fn height(self, list: &Element) -> Option<i32> {
         if let Ok(Some(row)) = list.query_selector("li") {
-            self.height.set_value(row.unchecked_into::<HtmlElement>().offset_height());
+            self.height.set(row.unchecked_into::<HtmlElement>().offset_height());
         }
-        Some(self.height.get_value()).filter(|height| *height > 0)
+        Some(self.height.get_untracked()).filter(|height| *height > 0)
     }
 
     fn press(self, event: &KeyboardEvent) {

@@ -2,6 +2,7 @@
 
 use crate::ui::components::buttons::{ghost, secondary};
 use crate::ui::element::el;
+use crate::ui::live::{Memo, NodeRef, RwSignal, effect};
 use crate::ui::text::text;
 use leptos::ev;
 use leptos::prelude::*;
@@ -39,9 +40,9 @@ pub(crate) fn undo_bar(
             .child(ghost("#close", text().close, move || forget.with_value(|forget| forget())))
             .into_any()
     };
-    let region = NodeRef::<leptos::html::Div>::new();
+    let region = NodeRef::<HtmlElement>::new();
     // The button that deleted is gone: its place in the order of focus goes to what undoes it.
-    Effect::new(move |_| {
+    effect(move || {
         if deleted.get().is_some()
             && let Some(region) = region.get()
             && let Ok(Some(button)) = region.query_selector(".secondary")

@@ -4,6 +4,7 @@
 use crate::phone::favourites::Target;
 use crate::ui::components::lamp::shine;
 use crate::ui::element::{Child, button, el};
+use crate::ui::live::Memo;
 use crate::ui::text::text;
 use leptos::ev;
 use leptos::prelude::*;

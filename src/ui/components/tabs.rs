@@ -3,6 +3,7 @@
 use crate::phone::history::History;
 use crate::ui::components::buttons::{badge, icon};
 use crate::ui::element::{button, el};
+use crate::ui::live::Memo;
 use crate::ui::text::{fill, text};
 use crate::ui::{Room, Ui};
 use leptos::ev;
@@ -12,16 +13,16 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn Tabs() -> impl IntoView {
     let ui = Ui::current();
-    let missed = Memo::new(move |_| match ui.history(History::missed) {
+    let missed = Memo::new(move || match ui.history(History::missed) {
         0 => None,
         1 => Some((1, text().missed_one.to_owned())),
         count => Some((count, fill(text().missed_many, "{count}", &count.to_string()))),
     });
-    let unread = Memo::new(move |_| match ui.phone.with(|phone| phone.messages().unread()) {
+    let unread = Memo::new(move || match ui.phone.with(|phone| phone.messages().unread()) {
         0 => None,
         count => Some((count, fill(text().unread, "{count}", &count.to_string()))),
     });
-    let none = Memo::new(|_| None);
+    let none = Memo::new(|| None);
     el("nav")
         .class("tabs")
         .attr("aria-label", text().rooms)

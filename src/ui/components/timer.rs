@@ -2,15 +2,14 @@
 
 use crate::platform::{Interval, clock};
 use crate::time::Instant;
-use leptos::prelude::*;
+use crate::ui::live::{RwSignal, keep};
 use std::time::Duration;
 
 /// The present, as long as the screen that asks for it is there.
 pub(crate) fn present() -> RwSignal<Instant> {
     let now = RwSignal::new(clock::now());
     let tick = Interval::new(Duration::from_millis(250), move || now.set(clock::now()));
-    let tick = StoredValue::new_local(Some(tick));
-    on_cleanup(move || tick.set_value(None));
+    keep(tick);
     now
 }
 

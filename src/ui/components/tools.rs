@@ -4,6 +4,7 @@ use crate::phone::{Call, Phone, Progress};
 use crate::sip::ua::{CallId, Command};
 use crate::ui::components::buttons::{icon, is_first_click};
 use crate::ui::element::{button, el};
+use crate::ui::live::{Memo, RwSignal};
 use crate::ui::text::text;
 use crate::ui::{Room, Ui};
 use leptos::ev;
@@ -62,7 +63,7 @@ struct Look {
 
 /// A tool. It keeps its place on the page, so that it keeps the focus whatever becomes of it.
 pub(crate) fn tool(ui: Ui, call: CallId, tool: Tool, panel: RwSignal<Panel>) -> AnyView {
-    let look = Memo::new(move |_| {
+    let look = Memo::new(move || {
         let panel = panel.get();
         ui.phone.with(|phone| tool.look(phone, panel == Panel::Keypad))
     });

@@ -9,11 +9,11 @@ use crate::ui::components::peer::peer;
 use crate::ui::components::timer::{elapsed, present};
 use crate::ui::components::tools::{Panel, TOOLS, Tool, takes_keys, tool};
 use crate::ui::element::{Child, el};
+use crate::ui::live::{Memo, RwSignal, keep};
 use crate::ui::screens::transfer::sheet;
 use crate::ui::text::text;
 use crate::ui::words;
 use leptos::ev;
-use leptos::html::Section;
 use leptos::prelude::*;
 use leptos::web_sys::{ClipboardEvent, Element, Event, HtmlInputElement, KeyboardEvent};
 use wasm_bindgen::JsCast;
@@ -23,21 +23,21 @@ use wasm_bindgen::JsCast;
 pub(crate) fn Standing(call: CallId) -> impl IntoView {
     let ui = Ui::current();
     let panel = RwSignal::new(Panel::Tools);
-    let party = Memo::new(move |_| ui.phone.with(|phone| party(phone, call)));
+    let party = Memo::new(move || ui.phone.with(|phone| party(phone, call)));
     let rings = ui.read(|phone| {
         let progress = phone.call().map(|call| call.progress);
         matches!(progress, Some(Progress::Ringing | Progress::EarlyMedia))
     });
     let class = move || if rings() { "call ringing" } else { "call" };
     let stands = ui.read(|phone| phone.call().is_some_and(Call::is_up));
-    let has_keys = Memo::new(move |_| panel.get() == Panel::Keypad);
-    let asks = Memo::new(move |_| panel.get() == Panel::Transfer);
+    let has_keys = Memo::new(move || panel.get() == Panel::Keypad);
+    let asks = Memo::new(move || panel.get() == Panel::Transfer);
     listen_for_keys(ui, call, panel);
     el("section")
         .class(class)
         .attr("data-keypad", move || has_keys.get().then_some(""))
         .attr("tabindex", "-1")
-        .node_ref(focused())
+        .focused(true)
         .child(move || party.get().map(|party| peer(party, state(ui))))
         .child(move || has_keys.get().then(|| keys(ui, call)))
         .child(
@@ -51,16 +51,6 @@ pub(crate) fn Standing(call: CallId) -> impl IntoView {
         )
         .child(move || asks.get().then(|| sheet(ui, call, panel)))
         .into_any()
-}
-
-/// A reference to a screen that takes the focus when it comes, so that those who use the keyboard
-/// do not lose their place.
-pub(crate) fn focused() -> NodeRef<Section> {
-    let screen = NodeRef::<Section>::new();
-    screen.on_load(|screen| {
-        let _ = screen.focus();
-    });
-    screen
 }
 
 /// Whom the screen shows: a conference under that name, with its members.
@@ -85,7 +75,7 @@ fn state(ui: Ui) -> AnyView {
         None => progress().to_owned(),
     };
     let hint = ui.read(|phone| phone.call().map(|call| words::hint(text(), phone, call)));
-    let hint = Memo::new(move |_| hint());
+    let hint = Memo::new(hint);
     let talks = ui.read(|phone| phone.call().is_some_and(|call| call.talks_muted));
     vec![
         el("p")
@@ -152,8 +142,7 @@ fn listen_for_keys(ui: Ui, call: CallId, panel: RwSignal<Panel>) {
         })
     };
     let listeners = [listen("keydown", typed), listen("paste", pasted)];
-    let listeners = StoredValue::new_local(Some(listeners));
-    on_cleanup(move || listeners.set_value(None));
+    keep(listeners);
 }
 
 /// Whether somebody types into a field, other than the one with the keys that were sent.

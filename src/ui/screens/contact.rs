@@ -5,10 +5,9 @@ use crate::phone::contacts::{Contact, Label, Number};
 use crate::ui::Ui;
 use crate::ui::components::buttons::{ghost, icon};
 use crate::ui::element::{button, el};
+use crate::ui::live::{Memo, RwSignal};
 use crate::ui::text::text;
-use leptos::ev;
-use leptos::ev::SubmitEvent;
-use leptos::html::Input;
+use leptos::ev::{self, SubmitEvent};
 use leptos::prelude::*;
 use leptos::web_sys::{Event, HtmlSelectElement};
 use wasm_bindgen::JsCast;
@@ -90,14 +89,10 @@ pub(super) fn card(ui: Ui, card: Card, open: RwSignal<Option<Contact>>) -> AnyVi
         change(ui, |contacts| contacts.delete(card.id).into_iter().collect());
         close();
     };
-    let ids = Memo::new(move |_| {
+    let ids = Memo::new(move || {
         card.numbers.with(|numbers| numbers.iter().map(|(id, ..)| *id).collect::<Vec<_>>())
     });
     let is_new = card.id == 0;
-    let name = NodeRef::<Input>::new();
-    name.on_load(|name| {
-        let _ = name.focus();
-    });
     let title = if is_new { text().add_contact } else { text().edit_contact };
     el("form")
         .class("room")
@@ -125,7 +120,7 @@ pub(super) fn card(ui: Ui, card: Card, open: RwSignal<Option<Contact>>) -> AnyVi
                                 .attr("id", "contact-name")
                                 .attr("type", "text")
                                 .attr("autocomplete", "off")
-                                .node_ref(name)
+                                .focused(true)
                                 .attr("aria-invalid", move || card.empty.get().then_some("true"))
                                 .attr("value", move || card.name.get())
                                 .on(ev::input, move |event| {
@@ -184,7 +179,7 @@ fn number(ui: Ui, card: Card, id: u32) -> AnyView {
         .numbers
         .with_untracked(|numbers| numbers.iter().find(|(other, ..)| *other == id).cloned());
     let (_, chosen, value) = found.unwrap_or_default();
-    let current = StoredValue::new(value.clone());
+    let current = RwSignal::new(value.clone());
     let labels = [
         (Label::Mobile, text().mobile),
         (Label::Work, text().work),
@@ -221,10 +216,12 @@ fn number(ui: Ui, card: Card, id: u32) -> AnyView {
                 .attr("value", value)
                 .on(ev::input, move |event| {
                     let typed = event_target_value(&event);
-                    current.set_value(typed.clone());
+                    current.set(typed.clone());
                     card.change_number(id, |_, value| *value = typed);
                 }),
         )
-        .child(ghost("#phone", text().call, move || current.with_value(|number| call(ui, number))))
+        .child(ghost("#phone", text().call, move || {
+            current.with_untracked(|number| call(ui, number))
+        }))
         .into_any()
 }

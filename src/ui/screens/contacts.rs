@@ -11,25 +11,26 @@ use crate::ui::components::lamp::shine;
 use crate::ui::components::rows::rows;
 use crate::ui::components::search::{nothing, search, undo_bar};
 use crate::ui::element::{Child, button, el};
+use crate::ui::live::{Memo, NodeRef, RwSignal};
 use crate::ui::text::{fill, text};
 use leptos::ev;
-use leptos::html::{H1, Input};
 use leptos::prelude::*;
+use leptos::web_sys::HtmlInputElement;
 
 /// The room: the list, or one contact.
 #[component]
 pub(crate) fn Contacts() -> impl IntoView {
     let ui = Ui::current();
     let open = RwSignal::new(None::<Contact>);
-    let is_open = Memo::new(move |_| open.with(Option::is_some));
+    let is_open = Memo::new(move || open.with(Option::is_some));
     let query = RwSignal::new(String::new());
-    let been = StoredValue::new(false);
+    let been = RwSignal::new(false);
     let room = move || match is_open.get().then(|| open.get_untracked()).flatten() {
         Some(contact) => {
-            been.set_value(true);
+            been.set(true);
             card(ui, Card::new(&contact), open)
         }
-        None => list(ui, query, open, been.get_value()),
+        None => list(ui, query, open, been.get_untracked()),
     };
     room.into_child()
 }
@@ -41,14 +42,8 @@ fn list(
     open: RwSignal<Option<Contact>>,
     is_back: bool,
 ) -> AnyView {
-    let heading = NodeRef::<H1>::new();
-    heading.on_load(move |heading| {
-        if is_back {
-            let _ = heading.focus();
-        }
-    });
     let found =
-        Memo::new(move |_| ui.contacts(|contacts| query.with(|query| contacts.search(query))));
+        Memo::new(move || ui.contacts(|contacts| query.with(|query| contacts.search(query))));
     let deleted = move || {
         let name = ui.contacts(|contacts| contacts.deleted().map(|contact| contact.name.clone()));
         name.map(|name| fill(text().contact_deleted, "{name}", &name))
@@ -60,7 +55,7 @@ fn list(
             Vec::new()
         });
     };
-    let is_empty = Memo::new(move |_| found.with(Vec::is_empty));
+    let is_empty = Memo::new(move || found.with(Vec::is_empty));
     let list = move || {
         if !is_empty.get() {
             return rows(found, text().contacts, move |id, stop| row(ui, id, stop, open));
@@ -76,13 +71,13 @@ fn list(
         .child(
             el("div")
                 .class("head")
-                .child(el("h1").attr("tabindex", "-1").node_ref(heading).child(text().contacts))
+                .child(el("h1").attr("tabindex", "-1").focused(is_back).child(text().contacts))
                 .child(exchange(ui))
                 .child(ghost("#plus", text().add_contact, move || {
                     open.set(Some(Contact::default()))
                 }))
                 .child(el("div").class("finder").child(search(query)))
-                .child(undo_bar(Memo::new(move |_| deleted()), Box::new(undo), Box::new(forget))),
+                .child(undo_bar(Memo::new(deleted), Box::new(undo), Box::new(forget))),
         )
         .child(list)
         .into_any()
@@ -90,7 +85,7 @@ fn list(
 
 /// Reading contacts from a file, and writing them to one.
 fn exchange(ui: Ui) -> AnyView {
-    let field = NodeRef::<Input>::new();
+    let field = NodeRef::<HtmlInputElement>::new();
     let told = RwSignal::new(String::new());
     let choose = move || {
         if let Some(field) = field.get_untracked() {
@@ -149,12 +144,12 @@ fn exchange(ui: Ui) -> AnyView {
 }
 
 /// One contact: a press opens it, the other button calls its first number.
-fn row(ui: Ui, id: u64, stop: Signal<&'static str>, open: RwSignal<Option<Contact>>) -> AnyView {
+fn row(ui: Ui, id: u64, stop: Memo<&'static str>, open: RwSignal<Option<Contact>>) -> AnyView {
     let contact = move || ui.contacts(|contacts| contacts.get(id).cloned());
     let Some(shown) = untrack(contact) else { return ().into_any() };
     let first = shown.numbers.first().map(|number| number.value.clone());
     let favourite = move || contact().is_some_and(|contact| contact.favourite);
-    let lamp = Memo::new(move |_| {
+    let lamp = Memo::new(move || {
         ui.book.track();
         ui.phone.with(|phone| phone.favourite_lamp(phone.contacts().get(id)?))
     });

@@ -7,13 +7,13 @@ use crate::sip::wire::Uri;
 use crate::ui::components::buttons::{ghost, icon, secondary};
 use crate::ui::components::lamp::lamp;
 use crate::ui::element::{Child, el};
+use crate::ui::live::{Memo, NodeRef, RwSignal, effect, keep};
 use crate::ui::text::text;
 use crate::ui::words::{label, undelivered};
 use crate::ui::{Room, Ui};
-use leptos::ev;
-use leptos::ev::{KeyboardEvent, SubmitEvent};
-use leptos::html::{Ol, Textarea};
+use leptos::ev::{self, KeyboardEvent, SubmitEvent};
 use leptos::prelude::*;
+use leptos::web_sys::HtmlElement;
 
 /// The conversation with this address, which may be about to begin.
 pub(crate) fn conversation(ui: Ui, address: Uri) -> AnyView {
@@ -22,7 +22,7 @@ pub(crate) fn conversation(ui: Ui, address: Uri) -> AnyView {
         Some(conversation) => phone.known(conversation.party.clone()),
         None => phone.known(Party::of(None, &with, phone.domain())),
     };
-    let party = Memo::new(move |_| ui.phone.with(&party));
+    let party = Memo::new(move || ui.phone.with(&party));
     let name = move || party.with(|party| label(text(), party).to_owned());
     let number = move || party.with(|party| party.name.is_some().then(|| party.address.clone()));
     let (to, gone) = (address.clone(), address.clone());
@@ -60,20 +60,19 @@ fn written(ui: Ui, address: Uri, party: Memo<Party>) -> AnyView {
     let messages = move |phone: &Phone| {
         phone.messages().with(&with).map(|with| with.messages.clone()).unwrap_or_default()
     };
-    let messages = Memo::new(move |_| ui.phone.with(&messages));
+    let messages = Memo::new(move || ui.phone.with(&messages));
     let seen = RwSignal::new(page::is_visible());
     let listener = Listener::on_document("visibilitychange", move |_| seen.set(page::is_visible()));
-    let listener = StoredValue::new_local(Some(listener));
-    on_cleanup(move || listener.set_value(None));
-    let list = NodeRef::<Ol>::new();
-    Effect::new(move |_| {
+    keep(listener);
+    let list = NodeRef::<HtmlElement>::new();
+    effect(move || {
         let unread =
             messages.with(|all| all.iter().any(|message| message.delivery == Delivery::Unread));
         if unread && seen.get() {
             ui.act(|driver| driver.mark_read(&address));
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         messages.with(Vec::len);
         if let Some(list) = list.get() {
             request_animation_frame(move || list.set_scroll_top(list.scroll_height()));
@@ -140,20 +139,15 @@ fn bubble(ui: Ui, party: Memo<Party>, message: Message) -> AnyView {
 /// Where the next message is written. Enter sends it, and Shift and Enter begin a new line.
 fn composer(ui: Ui, address: Uri) -> AnyView {
     let draft = ui.talk.draft;
-    let field = NodeRef::<Textarea>::new();
-    field.on_load(|field| {
-        if page::has_mouse() {
-            let _ = field.focus();
-        }
-    });
-    let address = StoredValue::new(address);
+    let field = NodeRef::<HtmlElement>::new();
+    let address = RwSignal::new(address);
     let send = move || {
         let written = draft.get_untracked();
         if written.trim().is_empty() {
             return;
         }
         draft.set(String::new());
-        let to = Some(address.get_value());
+        let to = Some(address.get_untracked());
         ui.act(|driver| driver.operate(|phone| phone.send_message(to, &written)));
         if let Some(field) = field.get_untracked() {
             let _ = field.focus();
@@ -178,6 +172,7 @@ fn composer(ui: Ui, address: Uri) -> AnyView {
                 .attr("dir", "auto")
                 .attr("aria-label", text().message)
                 .attr("placeholder", text().message)
+                .focused(page::has_mouse())
                 .node_ref(field)
                 .attr("value", move || draft.get())
                 .on(ev::input, move |event| draft.set(event_target_value(&event)))

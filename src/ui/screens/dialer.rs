@@ -10,12 +10,11 @@ use crate::ui::components::buttons::{badge, ghost, icon, is_first_click};
 use crate::ui::components::keypad::keypad;
 use crate::ui::components::suggestions::{suggestions, walk};
 use crate::ui::element::{Child, button, el};
+use crate::ui::live::{Memo, NodeRef, RwSignal, effect, keep};
 use crate::ui::text::{fill, text};
-use leptos::ev;
-use leptos::ev::SubmitEvent;
-use leptos::html::Input;
+use leptos::ev::{self, SubmitEvent};
 use leptos::prelude::*;
-use leptos::web_sys::{Event, HtmlElement, KeyboardEvent};
+use leptos::web_sys::{Event, HtmlElement, HtmlInputElement, KeyboardEvent};
 use wasm_bindgen::JsCast;
 
 /// From this many characters on, the number is set in smaller type.
@@ -25,9 +24,9 @@ const LONG_NUMBER: usize = 14;
 #[derive(Clone, Copy)]
 pub(crate) struct Number {
     value: RwSignal<String>,
-    field: NodeRef<Input>,
+    field: NodeRef<HtmlInputElement>,
     /// Whether the number was called: it stands ready to be called again, and a key replaces it.
-    called: StoredValue<bool>,
+    called: RwSignal<bool>,
 }
 
 impl Default for Number {
@@ -35,7 +34,7 @@ impl Default for Number {
         Self {
             value: RwSignal::new(String::new()),
             field: NodeRef::new(),
-            called: StoredValue::new(false),
+            called: RwSignal::new(false),
         }
     }
 }
@@ -49,7 +48,7 @@ impl Number {
         let start = field.selection_start().ok().flatten().unwrap_or_default();
         let end = field.selection_end().ok().flatten().unwrap_or(start);
         let whole = field.value().encode_utf16().count() as u32;
-        let (start, end) = if self.called.get_value() { (0, whole) } else { (start, end) };
+        let (start, end) = if self.called.get_untracked() { (0, whole) } else { (start, end) };
         self.replace(&field, key, start, end);
     }
 
@@ -73,7 +72,7 @@ impl Number {
     }
 
     fn changed(self, value: String) {
-        self.called.set_value(false);
+        self.called.set(false);
         self.value.set(value);
     }
 
@@ -102,7 +101,7 @@ pub(crate) fn Dialer(number: Number) -> impl IntoView {
         let domain = ui.phone.with_untracked(|phone| phone.domain().to_owned());
         let target = dial::parse(&typed, &Host::Name(domain));
         ui.act(|driver| driver.call(target));
-        number.called.set_value(true);
+        number.called.set(true);
         number.offer();
     };
     let press = move |key: char| {
@@ -117,7 +116,7 @@ pub(crate) fn Dialer(number: Number) -> impl IntoView {
         }
         key => press(key),
     };
-    let typing = StoredValue::new_local(Some(Listener::on_document("keydown", move |event| {
+    keep(Listener::on_document("keydown", move |event| {
         if let Some(typed) = typed_elsewhere(&event) {
             match typed.as_str() {
                 "Enter" => call(),
@@ -125,9 +124,8 @@ pub(crate) fn Dialer(number: Number) -> impl IntoView {
                 _ => typed.chars().for_each(press),
             }
         }
-    })));
-    on_cleanup(move || typing.set_value(None));
-    Effect::new(move |_| {
+    }));
+    effect(move || {
         number.field.track();
         number.offer();
     });
@@ -185,9 +183,9 @@ pub(crate) fn Dialer(number: Number) -> impl IntoView {
 
 /// Whom the number may be for, while it is typed.
 fn found(ui: Ui, number: Number) -> AnyView {
-    let found = Memo::new(move |_| {
+    let found = Memo::new(move || {
         let typed = number.value.get();
-        let found = if number.called.get_value() { Vec::new() } else { suggest(ui, &typed) };
+        let found = if number.called.get_untracked() { Vec::new() } else { suggest(ui, &typed) };
         let found = found.into_iter().map(|Suggestion { name, address }| Target {
             name,
             address,
@@ -228,7 +226,7 @@ fn voicemail(ui: Ui) -> AnyView {
         let mailbox = phone.mailbox();
         mailbox.target().is_some().then(|| mailbox.waiting())
     });
-    let waiting = Memo::new(move |_| waiting());
+    let waiting = Memo::new(waiting);
     let listen = move |_| {
         let target = ui.phone.with_untracked(|phone| phone.mailbox().target().cloned());
         ui.act(|driver| driver.call(target));

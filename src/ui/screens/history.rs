@@ -8,6 +8,7 @@ use crate::ui::components::buttons::{ghost, icon};
 use crate::ui::components::rows::rows;
 use crate::ui::components::search::{nothing, search, undo_bar};
 use crate::ui::element::{Child, El, button, el};
+use crate::ui::live::{Memo, RwSignal, effect};
 use crate::ui::text::{fill, text};
 use crate::ui::{past, words};
 use leptos::ev;
@@ -19,11 +20,11 @@ pub(crate) fn History() -> impl IntoView {
     let ui = Ui::current();
     let query = RwSignal::new(String::new());
     let only = RwSignal::new(None);
-    let found = Memo::new(move |_| {
+    let found = Memo::new(move || {
         ui.history(|history| query.with(|query| history.search(query, only.get())))
     });
     // Whatever comes while the user looks has been looked at.
-    Effect::new(move |_| {
+    effect(move || {
         ui.book.track();
         let news = ui.act(|driver| driver.history(Calls::missed)) > 0;
         if news {
@@ -53,7 +54,7 @@ pub(crate) fn History() -> impl IntoView {
             driver.change_history(|history| history.delete_all().into_iter().collect());
         });
     };
-    let is_empty = Memo::new(move |_| found.with(Vec::is_empty));
+    let is_empty = Memo::new(move || found.with(Vec::is_empty));
     let language = page::variety(text().tag);
     let list = move || {
         if is_empty.get() {
@@ -82,7 +83,7 @@ pub(crate) fn History() -> impl IntoView {
                             .child(chip(only, Filter::Received, text().only_received)),
                     ),
                 )
-                .child(undo_bar(Memo::new(move |_| deleted()), Box::new(undo), Box::new(forget))),
+                .child(undo_bar(Memo::new(deleted), Box::new(undo), Box::new(forget))),
         )
         .child(list)
         .into_any()
@@ -98,7 +99,7 @@ fn chip(only: RwSignal<Option<Filter>>, filter: Filter, label: &'static str) -> 
 }
 
 /// One call: a press calls again.
-fn row(ui: Ui, id: u64, stop: Signal<&'static str>, language: &str) -> AnyView {
+fn row(ui: Ui, id: u64, stop: Memo<&'static str>, language: &str) -> AnyView {
     let Some(entry) = ui.act(|driver| driver.history(|history| history.get(id).cloned())) else {
         return ().into_any();
     };

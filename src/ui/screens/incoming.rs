@@ -6,7 +6,6 @@ use crate::ui::Ui;
 use crate::ui::components::buttons::round;
 use crate::ui::components::peer::peer;
 use crate::ui::element::{Child, el};
-use crate::ui::screens::call::focused;
 use crate::ui::text::text;
 use crate::ui::words;
 use leptos::prelude::*;
@@ -28,7 +27,7 @@ pub(crate) fn Incoming(call: CallId) -> impl IntoView {
             .attr("role", "alertdialog")
             .attr("aria-label", name)
             .attr("tabindex", "-1")
-            .node_ref(focused())
+            .focused(true)
             .child(peer(party, state))
             .child(
                 el("div")

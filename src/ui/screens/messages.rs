@@ -10,13 +10,13 @@ use crate::ui::Ui;
 use crate::ui::components::buttons::{badge, ghost, icon};
 use crate::ui::components::search::undo_bar;
 use crate::ui::element::{Child, button, el};
+use crate::ui::live::{Memo, NodeRef, RwSignal};
 use crate::ui::screens::conversation::conversation;
 use crate::ui::text::{fill, text};
 use crate::ui::words::label;
-use leptos::ev;
-use leptos::ev::SubmitEvent;
-use leptos::html::Input;
+use leptos::ev::{self, SubmitEvent};
 use leptos::prelude::*;
+use leptos::web_sys::HtmlInputElement;
 
 /// The room.
 #[component]
@@ -63,10 +63,9 @@ fn all(ui: Ui) -> AnyView {
     let rows = |phone: &Phone| -> Vec<Row> {
         phone.messages().conversations().iter().map(|talk| Row::of(phone, talk)).collect()
     };
-    let rows = ui.read(rows);
-    let rows = Memo::new(move |_| rows());
+    let rows = Memo::new(ui.read(rows));
     let writing = RwSignal::new(false);
-    let deleted = Memo::new(move |_| ui.phone.with(deleted));
+    let deleted = Memo::new(ui.read(deleted));
     let undo = move || ui.act(Driver::undo_conversation);
     let forget = move || ui.act(Driver::forget_conversation);
     let list = move || {
@@ -127,10 +126,7 @@ fn show(ui: Ui, row: Row) -> AnyView {
 
 /// Asks to whom the new message goes.
 fn new_message(ui: Ui) -> AnyView {
-    let field = NodeRef::<Input>::new();
-    field.on_load(|field| {
-        let _ = field.focus();
-    });
+    let field = NodeRef::<HtmlInputElement>::new();
     let write = move |event: SubmitEvent| {
         event.prevent_default();
         let typed = field.get_untracked().map(|field| field.value()).unwrap_or_default();
@@ -156,6 +152,7 @@ fn new_message(ui: Ui) -> AnyView {
                         .attr("autocomplete", "off")
                         .attr("autocapitalize", "none")
                         .attr("spellcheck", "false")
+                        .focused(true)
                         .node_ref(field),
                 ),
         )

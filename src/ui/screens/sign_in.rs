@@ -6,10 +6,10 @@ use crate::platform::storage::{self, Area};
 use crate::ui::Ui;
 use crate::ui::components::buttons::icon;
 use crate::ui::element::{button, el};
+use crate::ui::live::RwSignal;
 use crate::ui::text::text;
 use crate::ui::words::{self, Field};
-use leptos::ev;
-use leptos::ev::SubmitEvent;
+use leptos::ev::{self, SubmitEvent};
 use leptos::prelude::*;
 
 /// Where the address and the server of the last visit are kept. The password is never kept.

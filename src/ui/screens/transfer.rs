@@ -8,12 +8,12 @@ use crate::ui::components::buttons::{ghost, icon};
 use crate::ui::components::suggestions::{suggestions, walk};
 use crate::ui::components::tools::Panel;
 use crate::ui::element::{button, el};
+use crate::ui::live::{NodeRef, RwSignal, effect};
 use crate::ui::text::{fill, text};
 use crate::ui::words::label;
-use leptos::ev;
-use leptos::ev::SubmitEvent;
-use leptos::html::{Dialog, Input};
+use leptos::ev::{self, SubmitEvent};
 use leptos::prelude::*;
+use leptos::web_sys::{HtmlDialogElement, HtmlInputElement};
 
 /// What is done with the call, by [`Phone::transfer`] or [`Phone::consult`].
 type Way = fn(&mut Phone, CallId, Option<Uri>) -> Vec<Command>;
@@ -23,8 +23,8 @@ type Way = fn(&mut Phone, CallId, Option<Uri>) -> Vec<Command>;
 pub(crate) fn sheet(ui: Ui, call: CallId, panel: RwSignal<Panel>) -> AnyView {
     let target = RwSignal::new(String::new());
     let refused = RwSignal::new(false);
-    let field = NodeRef::<Input>::new();
-    let dialog = NodeRef::<Dialog>::new();
+    let field = NodeRef::<HtmlInputElement>::new();
+    let dialog = NodeRef::<HtmlDialogElement>::new();
     let go = move |way: Way| {
         let domain = ui.phone.with_untracked(|phone| phone.domain().to_owned());
         let uri = target.with_untracked(|typed| dial::parse(typed, &Host::Name(domain)));
@@ -39,16 +39,17 @@ pub(crate) fn sheet(ui: Ui, call: CallId, panel: RwSignal<Panel>) -> AnyView {
     let peer = ui.phone.with_untracked(|phone| {
         phone.get(call).map(|call| label(text(), &call.party).to_owned()).unwrap_or_default()
     });
-    let found =
-        Memo::new(move |_| target.with(|typed| ui.phone.with(|phone| phone.targets(typed))));
+    let found = Memo::new(move || target.with(|typed| ui.phone.with(|phone| phone.targets(typed))));
     let pick = move |address: String| {
         refused.set(false);
         target.set(address);
         let _ = field.get_untracked().map(|field| field.focus());
     };
     let can_consult = ui.read(Phone::may_call);
-    dialog.on_load(|dialog| {
-        let _ = dialog.show_modal();
+    effect(move || {
+        if let Some(dialog) = dialog.get() {
+            let _ = dialog.show_modal();
+        }
     });
     el("dialog")
         .class("sheet")
@@ -130,7 +131,7 @@ pub(crate) fn sheet(ui: Ui, call: CallId, panel: RwSignal<Panel>) -> AnyView {
 }
 
 /// Closes the sheet, so that the focus goes back to where it was opened.
-fn close(dialog: NodeRef<Dialog>) {
+fn close(dialog: NodeRef<HtmlDialogElement>) {
     if let Some(dialog) = dialog.get_untracked() {
         dialog.close();
     }

@@ -1,0 +1,125 @@
+//! Elements of the page, all of one type.
+//!
+//! `view!` gives each element a type of its own, made of the types of all that it holds, and the
+//! compiler writes the code that builds, renews and removes it once for each: half of a screen's
+//! bytes. An [`El`] boxes its closures instead, so that what is here is compiled once. It is a view
+//! like any other: all else of a screen is Leptos as ever.
+
+mod content;
+mod list;
+mod standing;
+
+pub(crate) use content::{Child, IntoValue, Value};
+
+use super::live::{NodeRef, Reference};
+use leptos::ev::EventDescriptor;
+use leptos::prelude::*;
+use leptos::web_sys::Event;
+use list::List;
+use send_wrapper::SendWrapper;
+use std::borrow::Cow;
+use wasm_bindgen::JsCast;
+
+/// An element as it shall be.
+pub(crate) struct El(Box<Parts>);
+
+struct Parts {
+    tag: &'static str,
+    attributes: Vec<(&'static str, Value)>,
+    listeners: Vec<(Cow<'static, str>, SendWrapper<Handler>)>,
+    children: Vec<AnyView>,
+    list: Option<List>,
+    reference: Option<Reference>,
+    focused: bool,
+}
+
+type Handler = Box<dyn Fn(Event)>;
+
+/// An element of this tag.
+pub(crate) fn el(tag: &'static str) -> El {
+    El(Box::new(Parts {
+        tag,
+        attributes: Vec::new(),
+        listeners: Vec::new(),
+        children: Vec::new(),
+        list: None,
+        reference: None,
+        focused: false,
+    }))
+}
+
+/// A button that sends no form.
+pub(crate) fn button(class: impl IntoValue) -> El {
+    el("button").attr("type", "button").class(class)
+}
+
+impl El {
+    /// Gives it an attribute: a text, a yes or no, an option of them, or a closure that finds them
+    /// and is followed. `value` and `checked` are what a field holds now, and `--…` is a property
+    /// of its style.
+    pub(crate) fn attr(self, name: &'static str, value: impl IntoValue) -> Self {
+        self.set(name, value.into_value())
+    }
+
+    /// Gives it its class.
+    pub(crate) fn class(self, value: impl IntoValue) -> Self {
+        self.set("class", value.into_value())
+    }
+
+    /// Listens for an event of `leptos::ev`.
+    pub(crate) fn on<E>(self, event: E, handler: impl Fn(E::EventType) + 'static) -> Self
+    where
+        E: EventDescriptor,
+        E::EventType: JsCast,
+    {
+        // An event of this name is of this type.
+        self.listen(event.name(), Box::new(move |event| handler(event.unchecked_into())))
+    }
+
+    /// Puts something into it, after what is there: a text, a view, an option or a list of them,
+    /// or a closure that finds them and is followed.
+    pub(crate) fn child(self, child: impl Child) -> Self {
+        self.append(child.into_child())
+    }
+
+    /// Fills it with an element for each of `ids`. Each is made once, and stays as long as its id
+    /// does.
+    pub(crate) fn each(
+        mut self,
+        ids: impl Fn() -> Vec<u64> + Send + 'static,
+        make: impl Fn(u64) -> AnyView + Send + 'static,
+    ) -> Self {
+        self.0.list = Some(List::new(Box::new(ids), Box::new(make)));
+        self
+    }
+
+    /// Has `node` refer to it, from when it is made.
+    pub(crate) fn node_ref<E>(mut self, node: NodeRef<E>) -> Self {
+        self.0.reference = Some(node.erase());
+        self
+    }
+
+    /// Gives it the focus when it comes, so that those who use the keyboard do not lose their
+    /// place.
+    pub(crate) fn focused(mut self, focused: bool) -> Self {
+        self.0.focused = focused;
+        self
+    }
+
+    // What is generic is compiled for each use: it is kept short.
+
+    fn set(mut self, name: &'static str, value: Value) -> Self {
+        self.0.attributes.push((name, value));
+        self
+    }
+
+    fn listen(mut self, name: Cow<'static, str>, handler: Handler) -> Self {
+        self.0.listeners.push((name, SendWrapper::new(handler)));
+        self
+    }
+
+    fn append(mut self, child: AnyView) -> Self {
+        self.0.children.push(child);
+        self
+    }
+}
