@@ -30,7 +30,7 @@ pub fn parse(text: &str, domain: &Host) -> Option<Uri> {
     }
     match number_of(text) {
         Some(number) => local(&number, domain),
-        None if text.contains(char::is_whitespace) || !text.contains(char::is_alphanumeric) => None,
+        None if text.contains(char::is_whitespace) || !text.contains(is_letter) => None,
         None => local(text, domain),
     }
 }
@@ -57,6 +57,13 @@ pub fn timed(keys: &str) -> (Vec<(char, f64)>, f64) {
         (key, begins)
     });
     (timed.collect(), moment)
+}
+
+/// Whether `c` is a letter or a digit: in ASCII exactly, beyond it by the blocks of letters, as the
+/// tables of all of Unicode are 2 kB of the page.
+fn is_letter(c: char) -> bool {
+    c.is_ascii_alphanumeric()
+        || matches!(c, '\u{c0}'..='\u{1fff}' | '\u{2c00}'..='\u{2dff}' | '\u{3040}'..='\u{1efff}')
 }
 
 fn strip_scheme<'a>(text: &'a str, scheme: &str) -> Option<&'a str> {

@@ -134,7 +134,8 @@ fn tag(markup: &str) -> Option<(Element, bool, &str)> {
 
 /// Splits a name off. What begins with `!`, as a DTD does, has none.
 fn take_name(text: &str) -> Option<(&str, &str)> {
-    let is_name = |ch: char| ch.is_alphanumeric() || matches!(ch, ':' | '_' | '-' | '.');
+    let is_name =
+        |ch: char| ch.is_ascii_alphanumeric() || matches!(ch, ':' | '_' | '-' | '.' | '\u{c0}'..);
     let end = text.find(|ch: char| !is_name(ch)).unwrap_or(text.len());
     (end > 0).then(|| text.split_at(end))
 }

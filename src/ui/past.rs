@@ -11,7 +11,7 @@ pub(crate) fn when(text: &Text, at: f64, now: f64, language: &str) -> String {
     let day = match calendar::days_between(at, now) {
         0 => text.today.to_owned(),
         1 => text.yesterday.to_owned(),
-        2..=6 => capital(&calendar::weekday(at, language)),
+        2..=6 => capital(calendar::weekday(at, language)),
         _ => calendar::day(at, now, language),
     };
     [&day, " ", &time].concat()
@@ -72,9 +72,10 @@ fn length_of(text: &Text, length: Duration) -> String {
     }
 }
 
-/// Some languages write the days of the week small, but not where a line begins.
-fn capital(word: &str) -> String {
-    let mut chars = word.chars();
-    let first = chars.next().into_iter().flat_map(char::to_uppercase).collect::<String>();
-    [&first, chars.as_str()].concat()
+/// Spanish writes the days of the week small, but not where a line begins.
+fn capital(mut word: String) -> String {
+    if let Some(first) = word.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    word
 }

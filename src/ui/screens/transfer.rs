@@ -8,7 +8,7 @@ use crate::ui::components::buttons::{ghost, icon};
 use crate::ui::components::suggestions::{suggestions, walk};
 use crate::ui::components::tools::Panel;
 use crate::ui::element::{button, el};
-use crate::ui::live::{NodeRef, RwSignal, effect};
+use crate::ui::live::{Memo, NodeRef, RwSignal, effect};
 use crate::ui::text::{fill, text};
 use crate::ui::words::label;
 use leptos::ev::{self, SubmitEvent};
