@@ -30,9 +30,8 @@ impl Session {
     /// Tells with whom the call is connected, where the peer's side says that this has changed.
     pub(super) fn tell_connected(&mut self, core: &mut Core, headers: &Headers) {
         let Some(caller) = connected(&core.config.policy, headers) else { return };
-        let uri = Some(caller.uri.clone());
-        if self.is_live() && self.peer != uri {
-            self.peer = uri;
+        if self.is_live() && self.peer.as_deref() != Some(&caller.uri) {
+            self.peer = Some(Box::new(caller.uri.clone()));
             core.tell(self.id, CallEvent::Connected(Box::new(caller)));
         }
     }
@@ -40,7 +39,7 @@ impl Session {
     /// What is said of the peer when the call begins is where later changes are told from. It is
     /// not better than what we called: of a callee without a name Asterisk says "s".
     pub(super) fn note_peer(&mut self, core: &Core, headers: &Headers) {
-        self.peer = connected(&core.config.policy, headers).map(|caller| caller.uri);
+        self.peer = connected(&core.config.policy, headers).map(|caller| Box::new(caller.uri));
     }
 }
 

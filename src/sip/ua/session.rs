@@ -41,7 +41,7 @@ pub(super) struct Session {
     /// Our Contact as the peer knows it.
     pub(super) contact: String,
     /// The address that the peer's side has named last.
-    pub(super) peer: Option<Uri>,
+    pub(super) peer: Option<Box<Uri>>,
     /// Our 180 whose PRACK the answer overtook.
     ringing: Option<Reliable>,
     services: Box<Services>,
