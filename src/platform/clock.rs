@@ -3,9 +3,7 @@
 //! Intervals are measured by the monotonic clock only; the time of day jumps when the computer's
 //! clock is set, and serves for display alone.
 
-use js_sys::{Date, Object, Reflect};
 use std::time::Duration;
-use wasm_bindgen::JsValue;
 
 use crate::time::Instant;
 
@@ -19,22 +17,6 @@ pub fn now() -> Instant {
         .map_or_else(wall_clock_ms, |performance| performance.now());
     // The cast saturates, so no value of the browser's can make this fail.
     Instant::from_duration(Duration::from_micros((milliseconds * 1000.0) as u64))
-}
-
-/// A moment for the reader, in the language of this tag: the time of day, before it the date
-/// where it is not today's.
-pub fn describe(milliseconds: u64, language: &str) -> String {
-    let date = Date::new(&JsValue::from_f64(milliseconds as f64));
-    let today = Date::new_0().to_date_string() == date.to_date_string();
-    let options = Object::new();
-    let set = |name: &str, value: &str| {
-        let _ = Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value));
-    };
-    set("timeStyle", "short");
-    if !today {
-        set("dateStyle", "medium");
-    }
-    date.to_locale_string(language, &options).into()
 }
 
 /// The time of day, in milliseconds since 1970-01-01 UTC, by `Date.now()`.

@@ -1,11 +1,11 @@
-//! What is said of a call of the past: when, how long, and what went wrong.
+//! What is said of calls and messages of the past: when, how long, and what went wrong.
 
 use super::text::{Text, fill};
 use crate::phone::history::{Cause, Entry, Outcome};
-use crate::platform::calendar;
+use crate::platform::{calendar, clock, page};
 use std::time::Duration;
 
-/// When a call was, for those who read it at `now`.
+/// When something was, for those who read it at `now`.
 pub(crate) fn when(text: &Text, at: f64, now: f64, language: &str) -> String {
     let time = calendar::time(at, language);
     let day = match calendar::days_between(at, now) {
@@ -15,6 +15,15 @@ pub(crate) fn when(text: &Text, at: f64, now: f64, language: &str) -> String {
         _ => calendar::day(at, now, language),
     };
     [&day, " ", &time].concat()
+}
+
+/// The same where it stands beside much else: of today, the time of day alone.
+pub(crate) fn when_in_brief(text: &Text, at: f64) -> String {
+    let (now, language) = (clock::wall_clock_ms(), page::variety(text.tag));
+    match calendar::days_between(at, now) {
+        0 => calendar::time(at, &language),
+        _ => when(text, at, now, &language),
+    }
 }
 
 /// How long the call was, or why it was not.

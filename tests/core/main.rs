@@ -39,6 +39,7 @@ mod servers;
 mod service_route;
 mod session_timer;
 mod subscription;
+mod subscription_loss;
 mod support;
 mod table;
 mod torture;

@@ -2,7 +2,7 @@
 
 use crate::phone::messages::{Delivery, Message};
 use crate::phone::{Party, Phone};
-use crate::platform::{Listener, clock, page};
+use crate::platform::{Listener, page};
 use crate::sip::wire::Uri;
 use crate::ui::components::buttons::{ghost, icon, secondary};
 use crate::ui::components::lamp::lamp;
@@ -10,7 +10,7 @@ use crate::ui::element::{Child, el};
 use crate::ui::live::{Memo, NodeRef, RwSignal, effect, keep};
 use crate::ui::text::text;
 use crate::ui::words::{label, undelivered};
-use crate::ui::{Room, Ui};
+use crate::ui::{Room, Ui, past};
 use leptos::ev::{self, KeyboardEvent, SubmitEvent};
 use leptos::prelude::*;
 use leptos::web_sys::HtmlElement;
@@ -129,7 +129,7 @@ fn bubble(ui: Ui, party: Memo<Party>, message: Message) -> AnyView {
         .child(el("p").class("bubble").attr("dir", "auto").child(written))
         .child(
             el("small")
-                .child(el("time").child(clock::describe(at, text().tag)))
+                .child(el("time").child(past::when_in_brief(text(), at as f64)))
                 .child(state.map(|state| [" · ", state].concat())),
         )
         .child(failure)

@@ -4,9 +4,7 @@ use crate::driver::Driver;
 use crate::phone::dial;
 use crate::phone::messages::Conversation;
 use crate::phone::{Notice, Phone};
-use crate::platform::clock;
 use crate::sip::wire::{Host, Uri};
-use crate::ui::Ui;
 use crate::ui::components::buttons::{badge, ghost, icon};
 use crate::ui::components::search::undo_bar;
 use crate::ui::element::{Child, button, el};
@@ -14,6 +12,7 @@ use crate::ui::live::{Memo, NodeRef, RwSignal};
 use crate::ui::screens::conversation::conversation;
 use crate::ui::text::{fill, text};
 use crate::ui::words::label;
+use crate::ui::{Ui, past};
 use leptos::ev::{self, SubmitEvent};
 use leptos::prelude::*;
 use leptos::web_sys::HtmlInputElement;
@@ -117,7 +116,7 @@ fn show(ui: Ui, row: Row) -> AnyView {
                 .attr("data-unread", (unread > 0).then_some(""))
                 .on(ev::click, move |_| ui.talk.open(Some(address.clone())))
                 .child(el("span").class("name").attr("dir", "auto").child(name))
-                .child(el("time").child(clock::describe(at, text().tag)))
+                .child(el("time").child(past::when_in_brief(text(), at as f64)))
                 .child(el("span").class("last").attr("dir", "auto").child(line))
                 .child(count),
         )

@@ -46,15 +46,19 @@ test('what is chosen lasts over a reload, for its account', async ({ phones, kam
 test('a called telephone rings as in the country that is chosen', async ({ phones, udpPeer }) => {
   const alice = await phones.signIn('1001');
   const peer = await udpPeer('1009');
-  const level = (pitch: number) => alice.page.evaluate((pitch) => window.ears.toneLevel(pitch), pitch);
   const expectPitches = async (heard: number[], silent: number[]) => {
     await alice.call('1009');
     const invite = await peer.receive(/^INVITE /);
     peer.reply(invite, '180 Ringing', { tag: 'a' });
-    // All that is to be heard must be heard at one moment, as the tone comes and goes.
-    const heardTogether = async () => Math.min(...(await Promise.all(heard.map(level))));
-    await expect.poll(heardTogether, { message: `${heard} Hz should be heard`, intervals: [50] }).toBeGreaterThan(loud);
-    for (const pitch of silent) expect(await level(pitch), `${pitch} Hz should be silent`).toBeLessThan(loud);
+    // The tone comes and goes, and where it does, all pitches are heard: one moment within it counts.
+    const distinct = async () => {
+      const [levels, others] = await alice.page.evaluate(
+        (pitches) => pitches.map((several) => several.map((pitch) => window.ears.toneLevel(pitch))),
+        [heard, silent],
+      );
+      return Math.min(...levels) > loud && Math.min(...levels) - Math.max(...others) > 20;
+    };
+    await expect.poll(distinct, { message: `${heard} Hz should be heard, and not ${silent} Hz`, intervals: [50] }).toBe(true);
     await alice.hangUp();
     peer.reply(await peer.receive(/^CANCEL /), '200 OK');
     peer.reply(invite, '487 Request Terminated', { tag: 'a' });
