@@ -1,13 +1,13 @@
 import { expect, test } from '../support/fixtures';
-import { does, expectOut, expectTalk, hums, signInAt, three } from '../support/pbx';
+import { does, expectOut, expectTalk, hums, signInAt, three, transferNow } from '../support/pbx';
 import { talk } from '../support/phone';
+import { quietButton } from '../support/talk';
 
 // Transfers through Asterisk, where all three are telephones of ours: one transfers, one is transferred, one is the target.
 
 test('a call is transferred: its progress is shown, and the other two have each other', async ({ phones, asterisk }) => {
   const [alice, bob, carol] = await three(phones, asterisk);
-  await alice.fillTransfer('1003');
-  await alice.transferNowButton.click();
+  await transferNow(alice, '1003');
   await expect(alice.shown(/^1003 rings/)).toBeVisible();
   await carol.expectIncoming('1002');
   await carol.answer();
@@ -41,6 +41,27 @@ test('a transfer to a number that does not exist fails with the reason, and the 
   await alice.expectInCall('1002');
   await expect(alice.transferButton).not.toHaveAttribute('aria-busy');
   await expectTalk(alice, bob);
+});
+
+test('a transfer to who is busy fails with the reason', async ({ phones, asterisk }) => {
+  const [alice, bob, carol] = await three(phones, asterisk);
+  await quietButton(carol).click();
+  await transferNow(alice, '1003');
+  await alice.expectSays(/The transfer failed: 1003 is busy/);
+  await alice.expectDialer(); // Asterisk has let him go.
+  await expectOut(asterisk, alice);
+  await bob.expectDialer();
+});
+
+test('a transfer that the target declines is not left as a call with nobody', async ({ phones, asterisk }) => {
+  const [alice, bob, carol] = await three(phones, asterisk);
+  await transferNow(alice, '1003');
+  await carol.expectIncoming('1002');
+  await carol.decline();
+  await alice.expectSays(/The transfer failed/);
+  await alice.expectDialer();
+  await expectOut(asterisk, alice);
+  await bob.expectDialer();
 });
 
 test('consult first, swap, then complete the transfer', async ({ phones, asterisk }) => {
@@ -98,6 +119,20 @@ test('two calls that are up are merged', async ({ phones, asterisk }) => {
   await alice.expectDialer();
   await expectOut(asterisk, alice);
   await expectTalk(bob, carol);
+});
+
+test('a caller of the telephone network is transferred', async ({ phones, asterisk, plainPeer }) => {
+  const [alice, bob] = [await signInAt(phones, asterisk, '1001'), await signInAt(phones, asterisk, '1002')];
+  await plainPeer.dial('1001', asterisk);
+  await alice.answer();
+  await alice.expectHearsPitches([plainPeer.pitch]);
+  await alice.fillTransfer('1002');
+  await alice.transferNowButton.click();
+  await bob.expectIncoming(plainPeer.answering.slice(1));
+  await bob.answer();
+  await alice.expectDialer();
+  await bob.expectHearsPitches([plainPeer.pitch]);
+  await plainPeer.expectHears();
 });
 
 test('who is transferred by another telephone keeps the sound, and is told with whom', async ({ phones, asterisk }) => {

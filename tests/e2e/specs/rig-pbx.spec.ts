@@ -62,6 +62,7 @@ for (const [extension, way] of [['1009', 'RFC 4733'], ['1006', 'INFO']]) {
     const bob = await signIn(phones, extension, asterisk);
     await bob.call('620');
     await bob.expectInCall('620');
+    await bob.expectHears(); // A digit that is sent before the media flows is lost.
     await does(bob, `call.sendDTMF('1234', { transportType: '${way === 'INFO' ? 'INFO' : 'RFC2833'}' })`);
     await bob.sip.expectReceived(/^MESSAGE [^]*\r\n\r\nYou dialled 1234\./);
     await bob.expectHears();

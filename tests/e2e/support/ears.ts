@@ -16,6 +16,8 @@ export interface Ears {
   playsRemoteAudio(): boolean;
   /** Connections that are not closed. */
   openConnections(): number;
+  /** Sends no more packets, not even of silence. */
+  hush(): Promise<unknown>;
 }
 
 export interface Inbound {
@@ -147,6 +149,7 @@ export function installEars(): void {
       });
     },
     openConnections: () => open().length,
+    hush: () => Promise.all(open().flatMap((connection) => connection.getSenders().map((sender) => sender.replaceTrack(null)))),
   };
 }
 

@@ -33,6 +33,13 @@ export async function expectMusic(held: Phone, hold: () => Promise<unknown>): Pr
   await held.expectHears();
 }
 
+/** Transfers the call at once. A sound that is still on its way then would be taken for the answer of the target by Asterisk. */
+export async function transferNow(phone: Phone, target: string): Promise<void> {
+  await phone.fillTransfer(target);
+  await phone.page.evaluate(() => window.ears.hush());
+  await phone.transferNowButton.click();
+}
+
 /** Has the JsSIP of a page do something: `does(bob, 'call.hold()')`. */
 export const does = (phone: Phone, script: string) => phone.page.evaluate(`(() => { window.jssip.${script}; })()`);
 
