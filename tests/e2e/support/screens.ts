@@ -45,10 +45,12 @@ export async function layoutFaults(page: Page): Promise<string[]> {
     if (document.documentElement.scrollWidth > width) {
       faults.push(`the page is ${document.documentElement.scrollWidth} px wide in a window of ${width} px`);
     }
+    const modal = document.querySelector('dialog:modal');
     const controls = document.querySelectorAll<HTMLElement>('button, input, select, textarea, a[href], [role=button], [role=switch]');
     for (const control of controls) {
       if (!control.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
       if (control.closest('[inert], [aria-hidden=true]')) continue;
+      if (modal && !modal.contains(control)) continue;
       const name = control.ariaLabel || control.textContent?.trim() || control.getAttribute('name') || control.outerHTML.slice(0, 60);
       control.scrollIntoView({ block: 'center', behavior: 'instant' });
       const label = (control as HTMLInputElement).labels?.[0];
