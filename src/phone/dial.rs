@@ -139,6 +139,12 @@ mod tests {
         for text in ["", "  ", "+", "hello world", "sip:", "1002\r\nEvil: 1", "a@b@c d"] {
             assert_eq!(dial(text), None, "{text:?}");
         }
+        for text in ["…", "¿?", "—", "€", "。", "😀"] {
+            assert_eq!(dial(text), None, "no letter and no digit: {text}");
+        }
+        for text in ["ñ", "Ω", "я", "א", "ع", "ก", "あ", "漢", "한"] {
+            assert!(dial(text).is_some(), "a letter: {text}");
+        }
         // Headers in a link would let a web page put words into our INVITE.
         assert_eq!(dial("sip:ana@other.example?Replaces=x"), None);
     }

@@ -103,7 +103,8 @@ pub(crate) fn App() -> impl IntoView {
     phone.into_child()
 }
 
-/// Has the lamp of the one shine to whom the user writes, besides those of the favourites. The next account starts at the dialler.
+/// Has the lamp of the one shine to whom the user writes, besides those of the favourites. The next
+/// account starts at the dialler.
 fn watch(ui: Ui, signed_in: Memo<bool>) {
     effect(move || {
         if !signed_in.get() {

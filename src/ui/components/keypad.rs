@@ -5,6 +5,7 @@ use crate::ui::element::{button, el};
 use crate::ui::text::text;
 use leptos::ev;
 use leptos::prelude::*;
+use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -42,13 +43,14 @@ pub(crate) fn keypad(press: impl Fn(char) + 'static, plus: bool) -> AnyView {
 /// One key. It does not take the focus from the number when it is pressed with a pointer, so that
 /// Enter still calls.
 fn key(symbol: char, letters: &'static str, press: Rc<dyn Fn(char)>, plus: bool) -> AnyView {
-    let held = StoredValue::new_local(None::<Timeout>);
+    let held = Rc::new(Cell::new(None));
+    let (released, left) = (held.clone(), held.clone());
     let touch = press.clone();
     let hold = move || {
         touch(symbol);
         if plus && symbol == '0' {
             let touch = touch.clone();
-            held.set_value(Some(Timeout::new(LONG_PRESS, move || touch('+'))));
+            held.set(Some(Timeout::new(LONG_PRESS, move || touch('+'))));
         }
     };
     let label = symbol.to_string();
@@ -60,8 +62,8 @@ fn key(symbol: char, letters: &'static str, press: Rc<dyn Fn(char)>, plus: bool)
                 hold();
             }
         })
-        .on(ev::pointerup, move |_| held.set_value(None))
-        .on(ev::pointerleave, move |_| held.set_value(None))
+        .on(ev::pointerup, move |_| released.set(None))
+        .on(ev::pointerleave, move |_| left.set(None))
         .on(ev::click, move |event| {
             // A click that no pointer made comes from the keyboard or a screen reader.
             if event.detail() == 0 {

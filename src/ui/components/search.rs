@@ -7,6 +7,7 @@ use crate::ui::text::text;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::web_sys::HtmlElement;
+use std::sync::Arc;
 use wasm_bindgen::JsCast;
 
 /// The field that searches a list.
@@ -27,17 +28,16 @@ pub(crate) fn search(query: RwSignal<String>) -> AnyView {
 /// reader announces only what changes in one that it knows.
 pub(crate) fn undo_bar(
     deleted: Memo<Option<String>>,
-    undo: Box<dyn Fn()>,
-    forget: Box<dyn Fn()>,
+    undo: Arc<dyn Fn() + Send + Sync>,
+    forget: Arc<dyn Fn() + Send + Sync>,
 ) -> AnyView {
-    let undo = StoredValue::new_local(undo);
-    let forget = StoredValue::new_local(forget);
     let notice = move |sentence: String| {
+        let (undo, forget) = (undo.clone(), forget.clone());
         el("div")
             .class("notice")
             .child(el("p").child(sentence))
-            .child(secondary(text().undo, move || undo.with_value(|undo| undo())))
-            .child(ghost("#close", text().close, move || forget.with_value(|forget| forget())))
+            .child(secondary(text().undo, move || undo()))
+            .child(ghost("#close", text().close, move || forget()))
             .into_any()
     };
     let region = NodeRef::<HtmlElement>::new();
@@ -53,7 +53,7 @@ pub(crate) fn undo_bar(
     el("div")
         .attr("role", "status")
         .node_ref(region)
-        .child(move || deleted.get().map(notice))
+        .child(move || deleted.get().map(&notice))
         .into_any()
 }
 

@@ -9,17 +9,21 @@ use crate::ui::text::text;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::web_sys::{Element, HtmlElement, KeyboardEvent};
+use std::sync::Arc;
 use wasm_bindgen::JsCast;
 
 /// The list, or nothing where nobody is found. A press hands the number over.
-pub(crate) fn suggestions(found: Memo<Vec<Target>>, pick: Box<dyn Fn(String)>) -> AnyView {
-    let pick = StoredValue::new_local(pick);
+pub(crate) fn suggestions(
+    found: Memo<Vec<Target>>,
+    pick: Arc<dyn Fn(String) + Send + Sync>,
+) -> AnyView {
     let option = move |Target { name, address, lamp }: Target| {
         let shown = name.is_some().then(|| address.clone());
         let label = name.unwrap_or_else(|| address.clone());
+        let pick = pick.clone();
         el("li").child(
             button("row")
-                .on(ev::click, move |_| pick.with_value(|pick| pick(address.clone())))
+                .on(ev::click, move |_| pick(address.clone()))
                 .child(el("strong").child(label))
                 .child(" ")
                 .child(el("small").child(lamp.map(shine)).child(" ").child(shown)),
@@ -31,7 +35,7 @@ pub(crate) fn suggestions(found: Memo<Vec<Target>>, pick: Box<dyn Fn(String)>) -
             el("ul")
                 .class("suggestions")
                 .attr("aria-label", text().suggestions)
-                .child(found.into_iter().map(option).collect::<Vec<_>>())
+                .child(found.into_iter().map(&option).collect::<Vec<_>>())
         })
     };
     list.into_child()

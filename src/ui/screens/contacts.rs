@@ -16,6 +16,7 @@ use crate::ui::text::{fill, text};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::web_sys::HtmlInputElement;
+use std::sync::Arc;
 
 /// The room: the list, or one contact.
 #[component]
@@ -77,7 +78,7 @@ fn list(
                     open.set(Some(Contact::default()))
                 }))
                 .child(el("div").class("finder").child(search(query)))
-                .child(undo_bar(Memo::new(deleted), Box::new(undo), Box::new(forget))),
+                .child(undo_bar(Memo::new(deleted), Arc::new(undo), Arc::new(forget))),
         )
         .child(list)
         .into_any()

@@ -15,6 +15,7 @@ use crate::ui::text::{fill, text};
 use leptos::ev::{self, SubmitEvent};
 use leptos::prelude::*;
 use leptos::web_sys::{Event, HtmlElement, HtmlInputElement, KeyboardEvent};
+use std::sync::Arc;
 use wasm_bindgen::JsCast;
 
 /// From this many characters on, the number is set in smaller type.
@@ -199,7 +200,7 @@ fn found(ui: Ui, number: Number) -> AnyView {
             let _ = field.focus();
         }
     };
-    suggestions(found, Box::new(pick))
+    suggestions(found, Arc::new(pick))
 }
 
 /// At most three of the contacts and of the history that match what is typed.

@@ -13,6 +13,7 @@ use crate::ui::text::{fill, text};
 use crate::ui::{past, words};
 use leptos::ev;
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// The room.
 #[component]
@@ -83,7 +84,7 @@ pub(crate) fn History() -> impl IntoView {
                             .child(chip(only, Filter::Received, text().only_received)),
                     ),
                 )
-                .child(undo_bar(Memo::new(deleted), Box::new(undo), Box::new(forget))),
+                .child(undo_bar(Memo::new(deleted), Arc::new(undo), Arc::new(forget))),
         )
         .child(list)
         .into_any()

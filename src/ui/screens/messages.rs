@@ -16,6 +16,7 @@ use crate::ui::{Ui, past};
 use leptos::ev::{self, SubmitEvent};
 use leptos::prelude::*;
 use leptos::web_sys::HtmlInputElement;
+use std::sync::Arc;
 
 /// The room.
 #[component]
@@ -84,7 +85,7 @@ fn all(ui: Ui) -> AnyView {
                 .child(ghost("#compose", text().new_message, move || {
                     writing.update(|on| *on = !*on)
                 }))
-                .child(undo_bar(deleted, Box::new(undo), Box::new(forget))),
+                .child(undo_bar(deleted, Arc::new(undo), Arc::new(forget))),
         )
         .child(
             el("div")

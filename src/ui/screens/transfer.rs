@@ -14,6 +14,7 @@ use crate::ui::words::label;
 use leptos::ev::{self, SubmitEvent};
 use leptos::prelude::*;
 use leptos::web_sys::{HtmlDialogElement, HtmlInputElement};
+use std::sync::Arc;
 
 /// What is done with the call, by [`Phone::transfer`] or [`Phone::consult`].
 type Way = fn(&mut Phone, CallId, Option<Uri>) -> Vec<Command>;
@@ -97,7 +98,7 @@ pub(crate) fn sheet(ui: Ui, call: CallId, panel: RwSignal<Panel>) -> AnyView {
                                     target.set(event_target_value(&event));
                                 }),
                         )
-                        .child(suggestions(found, Box::new(pick))),
+                        .child(suggestions(found, Arc::new(pick))),
                 )
                 .child(move || {
                     refused.get().then(|| {
