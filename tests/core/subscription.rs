@@ -3,7 +3,7 @@
 use crate::support::{Bench, header, notify, request, seq};
 use std::time::Duration;
 use webphone::sip::ua::{Command, Package, SubscriptionEnd, SubscriptionEvent, SubscriptionId};
-use webphone::sip::wire::{Method, Request, Uri};
+use webphone::sip::wire::{Method, Request};
 
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
 pub(crate) const CONTACT: (&str, &str) = ("Contact", "<sip:notifier@far.example>");

@@ -1,10 +1,9 @@
 //! Subscriptions that are refused or lost: when they are made again, and when not.
 
 use crate::subscription::{CONTACT, NONE, SECOND, active, end, is_refresh, next_subscribe};
-use crate::support::{Bench, header, notify, request, seq};
-use std::time::Duration;
+use crate::support::{Bench, header, notify};
 use webphone::sip::ua::{Command, Package, SubscriptionEnd, SubscriptionEvent, SubscriptionId};
-use webphone::sip::wire::{Method, Request, Uri};
+use webphone::sip::wire::{Method, Uri};
 
 #[test]
 fn too_brief_an_interval_is_lengthened_once() {

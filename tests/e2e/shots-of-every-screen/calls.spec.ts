@@ -3,7 +3,7 @@ import { test } from '../support/fixtures';
 import { talk, type Phone } from '../support/phone';
 
 const folder = join(import.meta.dirname, '../shots');
-const viewports = [{ width: 300, height: 500 }, { width: 320, height: 568 }, { width: 390, height: 844 }, { width: 844, height: 390 }, { width: 1280, height: 800 }];
+const viewports = [{ width: 300, height: 500 }, { width: 320, height: 568 }, { width: 390, height: 844 }, { width: 844, height: 390 }, { width: 1280, height: 720 }, { width: 1280, height: 800 }];
 
 /** Pictures of the screen as it stands, in each size and theme. */
 async function shoot(phone: Phone, name: string): Promise<void> {

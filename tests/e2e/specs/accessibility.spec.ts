@@ -1,11 +1,17 @@
 import { expect, test } from '../support/fixtures';
 import { keys, type Phone } from '../support/phone';
 import { accessibilityFaults, visitScreens, type Screen } from '../support/screens';
+import { messagesTab } from '../support/talk';
 
+const named = (phone: Phone, name: string) => phone.page.getByRole('button', { name, exact: true });
 const controls: Record<Screen, (phone: Phone) => Phone['numberBox'][]> = {
   'sign-in': (phone) => [phone.addressBox, phone.passwordBox, phone.serverBox, phone.connectButton],
   dialer: (phone) => [phone.numberBox, ...keys.map((key) => phone.key(key)), phone.callButton, phone.deleteButton, phone.signOutButton],
   calling: (phone) => [phone.shown('Ringing…'), phone.shown('1002'), phone.hangUpButton],
+  history: (phone) => [phone.searchBox, phone.rows.first(), named(phone, 'Missed'), named(phone, 'Delete all calls')],
+  contacts: (phone) => [phone.searchBox, named(phone, 'Add contact'), named(phone, 'Import contacts'), named(phone, 'Export contacts')],
+  messages: (phone) => [named(phone, 'New message'), messagesTab(phone)],
+  settings: (phone) => [phone.page.getByRole('switch', { name: 'Do not disturb' }), phone.page.getByLabel('Calls at once', { exact: true })],
   incoming: (phone) => [phone.incoming, phone.answerButton, phone.declineButton],
   'in call': (phone) => [phone.timer, phone.shown('Ada Lovelace'), phone.muteButton, phone.hangUpButton],
 };

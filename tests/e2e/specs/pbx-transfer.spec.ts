@@ -104,6 +104,8 @@ test('a transfer is completed while the target still rings', async ({ phones, as
   await alice.consultFirstButton.click();
   await carol.expectIncoming('1001');
   await alice.completeTransferButton.click();
+  // For a moment both ring: the call that consulted, until its end has come through, and the new one.
+  await expect(carol.page.getByRole('alertdialog', { name: /1001/ })).toBeHidden();
   await carol.expectIncoming('1002');
   await carol.answer();
   await alice.expectDialer();

@@ -2,8 +2,9 @@ import type { Page } from '@playwright/test';
 import type { OpenOptions, Phones } from './fixtures';
 import { account, type Kamailio } from './kamailio';
 import type { Phone } from './phone';
+import { settingsButton } from './talk';
 
-export const screens = ['sign-in', 'dialer', 'calling', 'incoming', 'in call'] as const;
+export const screens = ['sign-in', 'dialer', 'calling', 'history', 'contacts', 'messages', 'settings', 'incoming', 'in call'] as const;
 export type Screen = (typeof screens)[number];
 
 /** Takes a phone through every screen, and calls `visit` on each; JsSIP is at the far end. */
@@ -23,6 +24,17 @@ export async function visitScreens(
   await phone.expectRinging('1002');
   await visit('calling', phone);
   await far.decline();
+  await phone.expectDialer();
+
+  const tab = (place: number) => phone.page.getByRole('navigation').getByRole('button').nth(place);
+  for (const [index, room] of (['history', 'contacts', 'messages'] as const).entries()) {
+    await tab(index + 1).click();
+    await visit(room, phone);
+  }
+  await tab(0).click();
+  await settingsButton(phone).click();
+  await visit('settings', phone);
+  await settingsButton(phone).click();
   await phone.expectDialer();
 
   await far.call('1001');

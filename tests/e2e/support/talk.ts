@@ -10,7 +10,7 @@ export const sendButton = (phone: Phone): Locator => phone.page.getByRole('butto
 /** The messages of the open conversation, the oldest first. */
 export const messages = (phone: Phone): Locator => phone.page.getByRole('list', { name: 'Messages' }).getByRole('listitem');
 export const quietButton = (phone: Phone): Locator => phone.page.getByRole('button', { name: 'Do not disturb', exact: true });
-export const settingsButton = (phone: Phone): Locator => phone.page.getByRole('button', { name: 'Settings', exact: true });
+export const settingsButton = (phone: Phone): Locator => phone.page.getByRole('button', phone.names.settings);
 
 /** Opens the conversation with a number from the room's list, or a new one. */
 export async function openConversation(phone: Phone, target: string): Promise<void> {
