@@ -36,3 +36,24 @@ for (const viewport of [{ width: 300, height: 500 }, { width: 390, height: 844 }
     });
   }
 }
+
+for (const viewport of [{ width: 300, height: 500 }, { width: 320, height: 568 }, { width: 390, height: 664 }, { width: 1280, height: 720 }]) {
+  test(`at ${viewport.width} × ${viewport.height} a call is ended without scrolling first`, async ({ phones }) => {
+    const alice = await phones.signIn('1001', { viewport, reducedMotion: 'reduce' });
+    const bob = await phones.signIn('1002', { kind: 'jssip', query: 'name=Ada Lovelace' });
+    const carol = await phones.signIn('1003', { kind: 'jssip', query: 'name=Carol Hoffmann-Mendoza' });
+    const check = (state: string) => expect.soft(alice.hangUpButton, state).toBeInViewport({ ratio: 1 });
+    await talk(bob, alice);
+    await check('in a call');
+    await alice.hold();
+    await check('on hold');
+    await alice.resume();
+    await carol.call('1001');
+    await alice.answerAndHoldButton.click();
+    await alice.expectInCall('Carol');
+    await check('two calls');
+    await alice.conferenceButton.click();
+    await alice.splitButton.waitFor();
+    await check('conference');
+  });
+}
