@@ -3,11 +3,11 @@
 //! Each message is kept by itself, so that two pages of one account, open side by side, do not
 //! lose each other's. One that came in has the same number in both.
 
-use super::call::Party;
+use super::call::{NOBODY, Party};
 use super::kept::{Shelf, Write, fresh_id};
 use super::stored_messages::StoredMessage;
 use crate::sip::ua::{Caller, Command, MessageEvent, MessageId};
-use crate::sip::wire::{SipUri, Uri};
+use crate::sip::wire::{Host, SipUri, Uri};
 
 /// No more messages are held and kept; the oldest go first.
 const MOST: usize = 1000;
@@ -254,7 +254,9 @@ impl Messages {
         let (party, uri) = Party::of_caller(from, domain);
         let id = self.next_id();
         let message = Message { id, number, text, at, delivery: Delivery::Unread };
-        self.add(conversation_address(&uri), party, message)
+        // Who hides is not kept.
+        let address = if party.hidden { nobody() } else { conversation_address(&uri) };
+        self.add(address, party, message)
     }
 
     fn settle(&mut self, id: MessageId, delivery: Delivery) -> Vec<Write> {
@@ -324,11 +326,15 @@ fn forget(number: u64) -> Write {
 
 /// The address that stands for all ways of writing it: without what concerns only one request,
 /// and the host in small letters.
+fn nobody() -> Uri {
+    Uri::Sip(SipUri::new(Some("anonymous"), Host::Name(NOBODY.into())))
+}
+
 fn conversation_address(uri: &Uri) -> Uri {
     match uri {
         Uri::Sip(sip) => {
             let host = sip.host.to_string().to_ascii_lowercase();
-            let host = crate::sip::wire::Host::parse(&host).unwrap_or_else(|_| sip.host.clone());
+            let host = Host::parse(&host).unwrap_or_else(|_| sip.host.clone());
             let mut plain = SipUri::new(uri.user().as_deref(), host);
             plain.secure = sip.secure;
             plain.port = sip.port;

@@ -320,3 +320,16 @@ fn of_too_many_messages_the_oldest_go() {
     let next = kept.next();
     assert_eq!((conversation(&next, BOB).len(), kept.0.len()), (1000, 1000));
 }
+
+#[test]
+fn of_whoever_hides_nothing_is_kept_but_the_words() {
+    let mut phone = signed_in();
+    let mut from = Caller::new(Some("Bob".into()), uri("sip:1002@example.com"));
+    from.anonymous = true;
+    let event = MessageEvent::Received { from: Box::new(from), text: "hola".into(), key: 7 };
+    phone.handle_event(Instant::default(), Event::Message(event));
+    let mut kept = Kept::default();
+    kept.take(&mut phone);
+    let text = kept.0.values().next().expect("a message");
+    assert!(text.contains("hola") && !text.contains("1002") && !text.contains("Bob"), "{text}");
+}
