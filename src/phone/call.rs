@@ -2,7 +2,7 @@
 
 use super::number::grouped;
 use crate::sip::ua::{CallId, Caller};
-use crate::sip::wire::{Uri, display_text};
+use crate::sip::wire::{Uri, Verstat, display_text};
 use crate::time::Instant;
 
 /// Who started a call.
@@ -34,6 +34,9 @@ pub enum Progress {
     },
 }
 
+/// The host of those who do not want to be known (RFC 3323 §4.1.1.3).
+pub(super) const NOBODY: &str = "anonymous.invalid";
+
 /// The other side of a call, in texts that are safe to show.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Party {
@@ -54,6 +57,9 @@ impl Party {
     pub fn of(name: Option<String>, uri: &Uri, domain: &str) -> Self {
         let user = uri.user().unwrap_or_default();
         let foreign = uri.host().filter(|host| !host.eq_ignore_ascii_case(domain));
+        if foreign.as_deref().is_some_and(|host| host.eq_ignore_ascii_case(NOBODY)) {
+            return Self { hidden: true, ..Self::default() };
+        }
         let address = match (user.is_empty(), foreign) {
             (false, Some(host)) => [&user, "@", &host].concat(),
             (false, None) => user,
@@ -79,7 +85,7 @@ impl Party {
             _ => claimed.filter(|_| uri.equivalent(&caller.uri)),
         };
         let mut party = Self::of(name, uri, domain);
-        party.verified = asserted.is_some();
+        party.verified = asserted.is_some() && caller.verstat != Some(Verstat::Failed);
         if caller.anonymous {
             party.hidden = true;
             party.name = None;
@@ -246,6 +252,12 @@ mod tests {
         assert_eq!(party(None, "sip:ana@other.example").label(), "ana@other.example");
         assert_eq!(party(None, "tel:+576041234567").label(), "+57 604 123 4567");
         assert_eq!(party(None, "sip:pbx.example").label(), "pbx.example");
+    }
+
+    #[test]
+    fn nobody_has_neither_name_nor_address() {
+        let nobody = party(Some("Anonymous"), "sip:anonymous@Anonymous.invalid");
+        assert_eq!(nobody, Party { hidden: true, ..Party::default() });
     }
 
     #[test]

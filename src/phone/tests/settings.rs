@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::phone::settings::Settings;
-use crate::sip::wire::{Diversion, Identity};
+use crate::sip::wire::{Diversion, Identity, Verstat};
 use std::time::Duration;
 
 fn with(settings: Settings) -> Phone {
@@ -149,6 +149,18 @@ fn a_claimed_identity_is_not_verified() {
     let mut phone = signed_in();
     incoming(&mut phone, 1, "sip:1002@example.com");
     assert_eq!(phone.call().map(|call| call.party.verified), Some(false));
+}
+
+#[test]
+fn an_asserted_number_whose_signature_is_false_is_not_verified() {
+    for (verstat, verified) in [(None, true), (Some(Verstat::Failed), false)] {
+        let mut phone = signed_in();
+        let mut caller = Caller::new(None, uri("sip:1002@example.com"));
+        caller.asserted = vec![Identity { name: None, uri: uri("tel:+576041234567") }];
+        caller.verstat = verstat;
+        tell(&mut phone, CallEvent::Incoming(Box::new(caller)));
+        assert_eq!(phone.call().map(|call| call.party.verified), Some(verified), "{verstat:?}");
+    }
 }
 
 #[test]
