@@ -138,7 +138,9 @@ impl Driver {
         if self.0.borrow().book.is_leaving {
             let lines: Vec<_> = writes.iter().filter_map(call_of).collect();
             // Where nothing can be kept, nothing is.
-            let _ = storage::set(Area::Local, &self.0.borrow().book.name, &lines.join("\n"));
+            let name = &self.0.borrow().book.name;
+            let others = storage::get(Area::Local, name).ok().flatten().unwrap_or_default();
+            let _ = storage::set(Area::Local, name, &[&others, "\n", &lines.join("\n")].concat());
         }
         self.write(writes);
         self.book_changed();
@@ -171,17 +173,19 @@ impl Driver {
         if writes.is_empty() {
             return;
         }
-        let database = match &mut self.0.borrow_mut().book.keeper {
-            Keeper::Nowhere => return,
-            Keeper::Opening(waiting) => return waiting.extend(writes),
-            Keeper::Open(database) => Rc::clone(database),
+        let (account, database) = {
+            let book = &mut self.0.borrow_mut().book;
+            match &mut book.keeper {
+                Keeper::Nowhere => return,
+                Keeper::Opening(waiting) => return waiting.extend(writes),
+                Keeper::Open(database) => (book.account, Rc::clone(database)),
+            }
         };
         let mut changes = [const { Vec::new() }; STORES.len()];
         for write in writes {
             let (shelf, change) = match write {
                 Write::Put(shelf, number, text) => (shelf, Change::Put(number, text)),
                 Write::Delete(shelf, number) => (shelf, Change::Delete(number)),
-                Write::Clear(shelf) => (shelf, Change::Clear),
             };
             changes[index(shelf)].push(change);
         }
@@ -190,7 +194,7 @@ impl Driver {
                 let kept = database.change(store, &changes);
                 let driver = self.clone();
                 wasm_bindgen_futures::spawn_local(async move {
-                    if kept.await.is_err() {
+                    if kept.await.is_err() && driver.0.borrow().book.account == account {
                         driver.keep_nothing();
                     }
                 });

@@ -3,7 +3,7 @@
 
 use super::contacts::Contact;
 use super::lamps::{Lamp, MOST};
-use super::numbers::is_outside;
+use super::numbers::{is_outside, mean_the_same};
 use super::{Phone, Stage, dial};
 use crate::sip::ua::Command;
 use crate::sip::wire::{Host, Uri};
@@ -46,7 +46,7 @@ impl Phone {
     pub fn targets(&self, typed: &str) -> Vec<Target> {
         if !typed.trim().is_empty() {
             let found = self.contacts.suggest(typed, OFFERED).into_iter();
-            let found = found.filter(|found| found.address != typed.trim());
+            let found = found.filter(|found| !mean_the_same(&found.address, typed));
             return found.map(|found| self.target(found.name, found.address)).collect();
         }
         let favourites = self.contacts.all().iter().take_while(|contact| contact.favourite);

@@ -3,7 +3,7 @@
 use super::call::{Call, Direction, Party, Progress};
 use super::contacts::{Contacts, Suggestion};
 use super::kept::{SEEN, Shelf, Write, fresh_id};
-use super::numbers::{Query, fold};
+use super::numbers::{Query, fold, mean_the_same};
 use crate::sip::ua::{EndReason, MediaFailure};
 use crate::time::Instant;
 use std::time::Duration;
@@ -154,8 +154,9 @@ impl History {
         self.rows.iter().filter(wanted).map(|row| row.entry.id).collect()
     }
 
-    /// The newest calls, each with the address it was with.
-    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+    /// All calls, the newest first.
+    #[cfg(test)]
+    pub(super) fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.rows.iter().map(|row| &row.entry)
     }
 
@@ -168,7 +169,7 @@ impl History {
                 break;
             }
             let address = &entry.party.address;
-            let is_new = found.iter().all(|known| known.address != *address);
+            let is_new = found.iter().all(|known| !mean_the_same(&known.address, address));
             if is_new && entry.can_be_called() && query.matches(folded) {
                 let name = contacts.name_of(address).or(entry.party.name.as_deref());
                 let (name, address) = (name.map(str::to_owned), address.clone());
@@ -199,12 +200,13 @@ impl History {
     }
 
     /// Deletes all calls, which can be undone until the next is deleted.
-    pub fn delete_all(&mut self) -> Option<Write> {
+    pub fn delete_all(&mut self) -> Vec<Write> {
         if self.rows.is_empty() {
-            return None;
+            return Vec::new();
         }
         self.deleted = std::mem::take(&mut self.rows);
-        Some(Write::Clear(Shelf::Calls))
+        // What another page of the account has kept since is not among them, and stays.
+        self.deleted.iter().map(|row| forget(row.entry.id)).collect()
     }
 
     /// How many calls [`Self::undo`] would bring back.

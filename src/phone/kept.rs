@@ -24,8 +24,6 @@ pub enum Write {
     Put(Shelf, u64, String),
     /// Nothing does.
     Delete(Shelf, u64),
-    /// Nothing of this kind is kept any more.
-    Clear(Shelf),
 }
 
 /// A number for something new: the time in milliseconds, so that what two tabs write at different

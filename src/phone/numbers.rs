@@ -24,6 +24,11 @@ pub(super) fn canonical(text: &str, domain: &str) -> String {
     }
 }
 
+/// Whether two texts, as they are shown or typed, mean the same telephone.
+pub fn mean_the_same(a: &str, b: &str) -> bool {
+    same(&canonical(a, ""), &canonical(b, ""))
+}
+
 /// Whether two canonical texts mean the same telephone.
 pub(super) fn same(a: &str, b: &str) -> bool {
     a == b || (is_long(a) && is_long(b) && (a.ends_with(b) || b.ends_with(a)))
@@ -221,5 +226,12 @@ mod tests {
             assert!(!Query::new(typed).matches(&folded), "{typed}");
         }
         assert!(!Query::new("12").matches("ana"));
+    }
+
+    #[test]
+    fn marks_between_digits_make_no_other_number() {
+        assert!(mean_the_same("300 123 4567", " 3001234567"));
+        assert!(mean_the_same("+57 604 123 4567", "sip:+576041234567@example.com"));
+        assert!(!mean_the_same("1002", "1003") && !mean_the_same("ana", "anabel"));
     }
 }

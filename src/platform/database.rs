@@ -30,8 +30,6 @@ pub enum Change {
     Put(u64, String),
     /// Nothing does.
     Delete(u64),
-    /// The store is empty.
-    Clear,
 }
 
 impl Database {
@@ -123,7 +121,6 @@ fn apply(store: &IdbObjectStore, change: &Change) -> Result<IdbRequest, JsValue>
             store.put_with_key(&JsValue::from_str(text), &JsValue::from_f64(*number as f64))
         }
         Change::Delete(number) => store.delete(&JsValue::from_f64(*number as f64)),
-        Change::Clear => store.clear(),
     }
 }
 

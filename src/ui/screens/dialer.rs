@@ -3,6 +3,7 @@
 use crate::phone::contacts::Suggestion;
 use crate::phone::dial;
 use crate::phone::favourites::Target;
+use crate::phone::numbers::mean_the_same;
 use crate::platform::{Listener, page};
 use crate::sip::wire::Host;
 use crate::ui::Ui;
@@ -212,11 +213,11 @@ fn suggest(ui: Ui, typed: &str) -> Vec<Suggestion> {
         ui.act(|driver| driver.history(|history| history.suggest(typed, contacts, MOST)))
     });
     for suggestion in past {
-        if found.iter().all(|known| known.address != suggestion.address) {
+        if found.iter().all(|known| !mean_the_same(&known.address, &suggestion.address)) {
             found.push(suggestion);
         }
     }
-    found.retain(|suggestion| suggestion.address != typed.trim());
+    found.retain(|suggestion| !mean_the_same(&suggestion.address, typed));
     found.truncate(MOST);
     found
 }
