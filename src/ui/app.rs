@@ -110,6 +110,7 @@ fn watch(ui: Ui, signed_in: Memo<bool>) {
         if !signed_in.get() {
             ui.room.set(Room::Phone);
             ui.talk.open(None);
+            ui.contact.set(None);
         }
     });
     effect(move || {

@@ -17,6 +17,7 @@ mod words;
 
 use crate::driver::Driver;
 use crate::phone::Phone;
+use crate::phone::contacts::Contact;
 use crate::sip::wire::Uri;
 use leptos::prelude::*;
 use live::RwSignal;
@@ -72,6 +73,8 @@ pub(crate) struct Ui {
     phone: RwSignal<Phone>,
     room: RwSignal<Room>,
     talk: Talk,
+    /// The contact on the display, as far as it is typed.
+    contact: RwSignal<Option<Contact>>,
     /// Counts the changes of the history and the contacts.
     book: RwSignal<u32>,
     /// Changes with the language of the texts.
@@ -92,7 +95,8 @@ impl Ui {
         let talk = Talk { with: RwSignal::new(None), draft: RwSignal::new(String::new()) };
         let language = RwSignal::new(text::text().tag);
         let driver = StoredValue::new_local(driver);
-        let ui = Self { phone, room, talk, book, language, driver };
+        let contact = RwSignal::new(None);
+        let ui = Self { phone, room, talk, contact, book, language, driver };
         provide_context(ui);
         ui
     }

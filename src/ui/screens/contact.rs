@@ -5,7 +5,7 @@ use crate::phone::contacts::{Contact, Label, Number};
 use crate::ui::Ui;
 use crate::ui::components::buttons::{ghost, icon};
 use crate::ui::element::{button, el};
-use crate::ui::live::{Memo, RwSignal};
+use crate::ui::live::{Memo, RwSignal, effect};
 use crate::ui::text::text;
 use leptos::ev::{self, SubmitEvent};
 use leptos::prelude::*;
@@ -42,11 +42,11 @@ impl Card {
     }
 
     fn contact(self) -> Contact {
-        let numbers = self.numbers.get_untracked();
+        let numbers = self.numbers.get();
         Contact {
             id: self.id,
-            name: self.name.get_untracked(),
-            favourite: self.favourite.get_untracked(),
+            name: self.name.get(),
+            favourite: self.favourite.get(),
             numbers: numbers.into_iter().map(|(_, label, value)| Number { label, value }).collect(),
         }
     }
@@ -75,7 +75,7 @@ pub(super) fn card(ui: Ui, card: Card, open: RwSignal<Option<Contact>>) -> AnyVi
         let mut kept = false;
         ui.act(|driver| {
             driver.change_contacts(|contacts, now| {
-                let write = contacts.save(card.contact(), now);
+                let write = contacts.save(untrack(|| card.contact()), now);
                 kept = write.is_some();
                 write.into_iter().collect()
             });
@@ -92,6 +92,8 @@ pub(super) fn card(ui: Ui, card: Card, open: RwSignal<Option<Contact>>) -> AnyVi
     let ids = Memo::new(move || {
         card.numbers.with(|numbers| numbers.iter().map(|(id, ..)| *id).collect::<Vec<_>>())
     });
+    // What is typed outlives the form, which a call may take from the display.
+    effect(move || open.set(Some(card.contact())));
     let is_new = card.id == 0;
     let title = if is_new { text().add_contact } else { text().edit_contact };
     el("form")

@@ -22,10 +22,15 @@ use std::sync::Arc;
 #[component]
 pub(crate) fn Contacts() -> impl IntoView {
     let ui = Ui::current();
-    let open = RwSignal::new(None::<Contact>);
+    let open = ui.contact;
     let is_open = Memo::new(move || open.with(Option::is_some));
     let query = RwSignal::new(String::new());
     let been = RwSignal::new(false);
+    // What was deleted in one visit of the room is not offered in the next.
+    change(ui, |contacts| {
+        contacts.forget_deleted();
+        Vec::new()
+    });
     let room = move || match is_open.get().then(|| open.get_untracked()).flatten() {
         Some(contact) => {
             been.set(true);

@@ -48,6 +48,23 @@ test('a contact needs a name or a number, and Escape leaves it as it was', async
   await expect(alice.shown('No contacts yet.')).toBeVisible();
 });
 
+test('a contact that is half typed outlives an incoming call', async ({ phones }) => {
+  const alice = await phones.signIn('1001');
+  const bob = await phones.signIn('1002', { kind: 'jssip' });
+  await alice.contactsTab.click();
+  await button(alice, 'Add contact').click();
+  await nameBox(alice).fill('Ana Gó');
+  await alice.page.getByRole('main').getByRole('textbox', alice.names.number).fill('604');
+  await bob.call('1001');
+  await alice.expectIncoming('1002');
+  await alice.decline();
+  await alice.contactsTab.click();
+  await expect(nameBox(alice)).toHaveValue('Ana Gó');
+  await expect(alice.page.getByRole('main').getByRole('textbox', alice.names.number)).toHaveValue('604');
+  await button(alice, 'Save').click();
+  await expect(alice.rows).toContainText(['Ana Gó']);
+});
+
 test('calls in and out, and those of the past, carry the name of the contact', async ({ phones }) => {
   const alice = await phones.signIn('1001');
   const bob = await phones.signIn('1002', { kind: 'jssip', query: 'name=Reception' });
