@@ -105,7 +105,8 @@ impl Rows {
     fn look(self) {
         let Some(list) = self.list.get_untracked() else { return };
         let Some(height) = self.height(&list) else { return };
-        let first = (list.scroll_top() / height) as usize;
+        // Safari lets a list be pulled beyond its start.
+        let first = (list.scroll_top().max(0) / height) as usize;
         let count = (list.client_height() / height).min(MOST) as usize + 2 * SPARE + 1;
         let window = (first.saturating_sub(SPARE), count);
         if self.window.get_untracked() != window {
@@ -149,7 +150,8 @@ impl Rows {
         self.look();
         // The row is on the page after the effects of this.
         request_animation_frame(move || {
-            let wanted = ["[data-place=\"", &place.to_string(), "\"] button"].concat();
+            let wanted =
+                ["[data-place=\"", &place.to_string(), "\"] button:not([disabled])"].concat();
             if let Ok(Some(button)) = list.query_selector(&wanted) {
                 let _ = button.unchecked_into::<HtmlElement>().focus();
             }

@@ -72,8 +72,9 @@ fn written(ui: Ui, address: Uri, party: Memo<Party>) -> AnyView {
             ui.act(|driver| driver.mark_read(&address));
         }
     });
+    let count = Memo::new(move || messages.with(Vec::len));
     effect(move || {
-        messages.with(Vec::len);
+        count.track();
         if let Some(list) = list.get() {
             request_animation_frame(move || list.set_scroll_top(list.scroll_height()));
         }
