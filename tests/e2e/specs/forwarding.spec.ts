@@ -27,6 +27,6 @@ test('whoever does not want to follow is told that the call is forwarded', async
   await alice.call('1009');
   const invite = await away.receive(/^INVITE /);
   away.reply(invite, '302 Moved Temporarily', { tag: 'a', headers: [`Contact: <sip:1003@${kamailio.domain}>`] });
-  await alice.expectSays(/1009 is forwarded to another number/);
+  await alice.expectSays(/1009 forwards calls to another number/);
   await alice.expectDialer();
 });
