@@ -100,7 +100,7 @@ pub enum Notice {
     Missed(Party),
     /// This party called and was turned away, as there were as many calls as there may be.
     MissedInCall(Party),
-    /// The browser keeps neither the history nor the contacts beyond this visit.
+    /// The browser keeps neither the history, the contacts nor the messages beyond this visit.
     NothingKept,
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from '../support/fixtures';
 import { account } from '../support/kamailio';
-import type { Phone } from '../support/phone';
+import { talk, type Phone } from '../support/phone';
 
 /** Takes the focus off every control. */
 async function blur(phone: Phone): Promise<void> {
@@ -71,6 +71,52 @@ test('a call is answered, muted and ended without a mouse', async ({ phones }) =
   await alice.page.keyboard.press('Enter');
   await Promise.all([alice.expectDialer(), bob.expectDialer()]);
 });
+
+test('two calls are swapped, joined, split and merged without a mouse', async ({ phones }) => {
+  const alice = await phones.signIn('1001');
+  const bob = await phones.signIn('1002', { kind: 'jssip' });
+  const carol = await phones.signIn('1003', { kind: 'jssip' });
+  await bob.call('1001');
+  await alice.expectIncoming('1002');
+  await press(alice, alice.answerButton);
+  await alice.expectInCall('1002');
+  await carol.call('1001');
+  await alice.expectIncoming('1003');
+  await press(alice, alice.answerAndHoldButton);
+  await alice.expectInCall('1003');
+  await press(alice, alice.swapButton);
+  await alice.expectInCall('1002');
+  await press(alice, alice.conferenceButton);
+  await Promise.all([bob.expectHears(), carol.expectHears()]);
+  await press(alice, alice.splitButton);
+  await expect(alice.mergeCallsButton).toBeVisible();
+  await press(alice, alice.mergeCallsButton);
+  await Promise.all([alice.expectDialer(), bob.expectHears(), carol.expectHears()]);
+});
+
+test('a transfer is consulted, swapped and completed without a mouse', async ({ phones }) => {
+  const alice = await phones.signIn('1001');
+  const bob = await phones.signIn('1002', { kind: 'jssip' });
+  const carol = await phones.signIn('1003', { kind: 'jssip' });
+  await talk(bob, alice);
+  await press(alice, alice.transferButton);
+  await expect(alice.transferTarget).toBeFocused();
+  await alice.page.keyboard.type('1003');
+  await press(alice, alice.consultFirstButton);
+  await carol.answer();
+  await alice.expectInCall('1003');
+  await press(alice, alice.swapButton);
+  await alice.expectInCall('1002');
+  await press(alice, alice.swapButton);
+  await alice.expectInCall('1003');
+  await press(alice, alice.completeTransferButton);
+  await Promise.all([alice.expectDialer(), bob.expectHears(), carol.expectHears()]);
+});
+
+async function press(phone: Phone, control: Phone['numberBox']): Promise<void> {
+  await tabTo(phone, control);
+  await phone.page.keyboard.press('Enter');
+}
 
 /** Presses Tab until the control has the focus. */
 async function tabTo(phone: Phone, control: Phone['numberBox']): Promise<void> {
