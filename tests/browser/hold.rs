@@ -57,9 +57,22 @@ const ARRIVAL: Duration = Duration::from_millis(500);
 /// How long an end must hear nothing.
 const SILENCE: Duration = Duration::from_millis(600);
 
-/// Which of the two ends hears the other.
+/// Which of the two ends hears the other, once that stays the same: a busy machine may have more
+/// under way when a direction changes.
 async fn sounds() -> [bool; 2] {
     sleep(ARRIVAL).await;
+    let mut sounds = sounds_now().await;
+    for _ in 0..5 {
+        let again = sounds_now().await;
+        if again == sounds {
+            break;
+        }
+        sounds = again;
+    }
+    sounds
+}
+
+async fn sounds_now() -> [bool; 2] {
     let before = [heard(0).await, heard(1).await];
     let mut sounds = [false; 2];
     let began = clock::now();
