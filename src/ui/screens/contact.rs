@@ -19,7 +19,7 @@ pub(super) struct Card {
     name: RwSignal<String>,
     favourite: RwSignal<bool>,
     /// The numbers, each under a name of its own, so that its field stays while others go.
-    numbers: RwSignal<Vec<(u32, Label, String)>>,
+    numbers: RwSignal<Vec<(u64, Label, String)>>,
     empty: RwSignal<bool>,
 }
 
@@ -58,7 +58,7 @@ impl Card {
         });
     }
 
-    fn change_number(self, id: u32, change: impl FnOnce(&mut Label, &mut String)) {
+    fn change_number(self, id: u64, change: impl FnOnce(&mut Label, &mut String)) {
         self.numbers.update(|numbers| {
             if let Some((_, label, value)) = numbers.iter_mut().find(|(other, ..)| *other == id) {
                 change(label, value);
@@ -130,9 +130,11 @@ pub(super) fn card(ui: Ui, card: Card, open: RwSignal<Option<Contact>>) -> AnyVi
                                 }),
                         ),
                 )
-                .child(move || {
-                    ids.get().into_iter().map(|id| number(ui, card, id)).collect::<Vec<_>>()
-                })
+                .child(
+                    el("div")
+                        .class("numbers")
+                        .each(move || ids.get(), move |id| number(ui, card, id)),
+                )
                 .child(
                     button("secondary")
                         .on(ev::click, move |_| card.add_number())
@@ -176,7 +178,7 @@ fn selected(event: &Event) -> i32 {
 }
 
 /// The fields of one number.
-fn number(ui: Ui, card: Card, id: u32) -> AnyView {
+fn number(ui: Ui, card: Card, id: u64) -> AnyView {
     let found = card
         .numbers
         .with_untracked(|numbers| numbers.iter().find(|(other, ..)| *other == id).cloned());

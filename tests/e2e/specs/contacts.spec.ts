@@ -48,6 +48,21 @@ test('a contact needs a name or a number, and Escape leaves it as it was', async
   await expect(alice.shown('No contacts yet.')).toBeVisible();
 });
 
+test('a number that goes leaves the kinds of the others as they were', async ({ phones }) => {
+  const alice = await phones.signIn('1001');
+  await alice.contactsTab.click();
+  await add(alice, 'Ana', '1002', '1003');
+  await alice.rows.first().getByRole('button').first().click();
+  const kinds = alice.page.getByLabel('Kind', { exact: true });
+  await kinds.nth(1).selectOption('Work');
+  await kinds.nth(0).selectOption('Home');
+  await alice.page.getByRole('button', { name: 'Remove number', exact: true }).first().click();
+  await expect(kinds).toHaveCount(1);
+  await expect(kinds.locator('option:checked')).toHaveText('Work');
+  await button(alice, 'Save').click();
+  await expect(alice.rows.first()).toContainText('1003');
+});
+
 test('a contact that is half typed outlives an incoming call', async ({ phones }) => {
   const alice = await phones.signIn('1001');
   const bob = await phones.signIn('1002', { kind: 'jssip' });
