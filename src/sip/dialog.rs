@@ -84,6 +84,15 @@ impl Dialog {
         })
     }
 
+    /// Takes the route from the 2xx that a NOTIFY without one has overtaken: proxies should be in
+    /// both (RFC 6665 §4.1.3), but many are only in the answer.
+    pub(super) fn learn_route(&mut self, response: &Response) {
+        if self.routes.is_empty() && self.id == DialogId::of_response(response) {
+            self.routes = route_values(response.headers.values("Record-Route"));
+            self.routes.reverse();
+        }
+    }
+
     /// The dialog that a NOTIFY makes, whose SUBSCRIBE may not be answered yet (RFC 6665 §4.4.1).
     pub(super) fn of_notify(subscribe: &Request, notify: &Request) -> Result<Self, DialogError> {
         Ok(Self {

@@ -130,6 +130,22 @@ fn a_notify_before_the_200_makes_the_dialog() {
 }
 
 #[test]
+fn a_route_that_only_the_200_names_is_taken() {
+    let mut bench = Bench::registered();
+    let subscribe = bench.subscribe(1, Package::Presence);
+    let early = notify(&subscribe, "far", 7, "active;expires=100", NONE);
+    let direct = early.split_inclusive("\r\n").filter(|line| !line.starts_with("Record-Route"));
+    bench.receive(direct.collect::<String>());
+    bench.response(200);
+    assert_eq!(bench.subscription(1), SubscriptionEvent::Active);
+    let recorded = ("Record-Route", "<sip:p2.example.com;lr>, <sip:p1.example.com;lr>");
+    bench.reply(&subscribe, 200, &[CONTACT, recorded, ("Expires", "100")], "");
+    let (refresh, _) = next_subscribe(&mut bench);
+    let routes: Vec<_> = refresh.headers.all("Route").collect();
+    assert_eq!(routes, ["<sip:p1.example.com;lr>", "<sip:p2.example.com;lr>"]);
+}
+
+#[test]
 fn a_notify_of_another_fork_is_not_wanted() {
     let mut bench = Bench::registered();
     let subscribe = active(&mut bench, "3600");

@@ -79,6 +79,6 @@ export const names = {
     split: like(/^separar/i),
     refuse: like(/^no aceptar/i),
     onHold: /^en espera$/i,
-    transferPeer: /^transferir a /i,
+    transferPeer: /^transferir la llamada de /i,
   },
 };

@@ -69,10 +69,10 @@ impl Subscription {
 
     /// The dialog that a 2xx to the first SUBSCRIBE makes, until a NOTIFY makes another.
     pub(super) fn join(&mut self, response: &Response) {
-        if self.dialog.is_none()
-            && let Some(asked) = &self.asked
-        {
-            self.dialog = Dialog::of_client(asked, response).ok();
+        match (&mut self.dialog, &self.asked) {
+            (Some(dialog), _) => dialog.learn_route(response),
+            (None, Some(asked)) => self.dialog = Dialog::of_client(asked, response).ok(),
+            (None, None) => {}
         }
     }
 
