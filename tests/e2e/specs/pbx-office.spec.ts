@@ -120,12 +120,15 @@ test('a call says by whom it was sent on, what belongs to it, and that it may be
   await alice.expectDialer();
   await expectOut(asterisk, alice);
 
-  const told = alice.page.evaluate(
-    () => new Promise((resolve) => addEventListener('webphone-incoming', (event) => resolve((event as CustomEvent).detail.headers))),
-  );
+  // The page listens before the call is placed, however busy the machine is.
+  const told = await alice.page.evaluateHandle(() => {
+    const headers: unknown[] = [];
+    addEventListener('webphone-incoming', (event) => headers.push((event as CustomEvent).detail.headers));
+    return headers;
+  });
   await asterisk.call('*601001', caller);
   await alice.expectIncoming('Grace Hopper');
-  expect(await told).toEqual({ 'X-Campaign': 'Spring 2026', 'X-Customer-Id': '4711' });
+  expect(await told.jsonValue()).toEqual([{ 'X-Campaign': 'Spring 2026', 'X-Customer-Id': '4711' }]);
   await alice.decline();
   await expectOut(asterisk, alice);
 
