@@ -2,7 +2,7 @@
 
 use crate::phone::Stage;
 use crate::sip::ua::Line;
-use crate::ui::components::buttons::{ghost, icon};
+use crate::ui::components::buttons::{ghost, icon, mark};
 use crate::ui::element::{Child, button, el};
 use crate::ui::live::Memo;
 use crate::ui::screens::sign_in::Form;
@@ -41,12 +41,7 @@ pub(crate) fn Bar(form: Form) -> impl IntoView {
     };
     el("header")
         .class("bar")
-        .child(
-            el("svg")
-                .class("mark")
-                .attr("aria-hidden", "true")
-                .child(el("use").attr("href", "#mark")),
-        )
+        .child(mark())
         .child(
             el("div")
                 .class("whose")

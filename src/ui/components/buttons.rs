@@ -8,12 +8,17 @@ use leptos::prelude::*;
 
 /// A picture of the sprite in `assets/icons.svg`, by the symbol's id with its number sign.
 pub(crate) fn icon(name: impl IntoValue) -> AnyView {
-    picture(name.into_value())
+    picture("icon", name.into_value())
 }
 
-fn picture(name: Value) -> AnyView {
+/// The sign of the telephone.
+pub(crate) fn mark() -> AnyView {
+    picture("mark", "#mark".into_value())
+}
+
+fn picture(class: &'static str, name: Value) -> AnyView {
     el("svg")
-        .class("icon")
+        .class(class)
         .attr("aria-hidden", "true")
         .child(el("use").attr("href", name))
         .into_any()

@@ -1,5 +1,6 @@
 //! For browsers that cannot carry a call.
 
+use crate::ui::components::buttons::mark;
 use crate::ui::element::el;
 use crate::ui::text::text;
 use leptos::prelude::*;
@@ -9,19 +10,11 @@ use leptos::prelude::*;
 pub(crate) fn Unsupported() -> impl IntoView {
     el("main")
         .child(
-            el("section")
-                .class("message")
-                .child(
-                    el("svg")
-                        .class("mark")
-                        .attr("aria-hidden", "true")
-                        .child(el("use").attr("href", "#mark")),
-                )
-                .child(
-                    el("div")
-                        .child(el("h1").child(text().no_webrtc))
-                        .child(el("p").class("lead").child(text().no_webrtc_lead)),
-                ),
+            el("section").class("message").child(mark()).child(
+                el("div")
+                    .child(el("h1").child(text().no_webrtc))
+                    .child(el("p").class("lead").child(text().no_webrtc_lead)),
+            ),
         )
         .into_any()
 }
