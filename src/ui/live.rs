@@ -3,6 +3,7 @@
 //! Leptos compiles each of them for each type of value and each closure, some hundred bytes at a
 //! time. These are Leptos's own with what is in them boxed, and are used as those are.
 
+use crate::platform::{Listener, page};
 use leptos::prelude::*;
 use leptos::web_sys::Element;
 use send_wrapper::SendWrapper;
@@ -118,6 +119,13 @@ pub(crate) fn effect(run: impl Fn() + 'static) {
 
 fn start(run: Box<dyn Fn()>) {
     Effect::new(move |_: Option<()>| run());
+}
+
+/// Whether the page is on the display, followed as long as the screen that is being made.
+pub(crate) fn page_is_visible() -> RwSignal<bool> {
+    let visible = RwSignal::new(page::is_visible());
+    keep(Listener::on_document("visibilitychange", move |_| visible.set(page::is_visible())));
+    visible
 }
 
 /// Keeps a value, such as a [`Listener`](crate::platform::Listener), as long as the screen that

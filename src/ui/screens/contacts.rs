@@ -27,10 +27,12 @@ pub(crate) fn Contacts() -> impl IntoView {
     let query = RwSignal::new(String::new());
     let been = RwSignal::new(false);
     // What was deleted in one visit of the room is not offered in the next.
-    change(ui, |contacts| {
-        contacts.forget_deleted();
-        Vec::new()
-    });
+    if untrack(|| ui.contacts(|contacts| contacts.deleted().is_some())) {
+        change(ui, |contacts| {
+            contacts.forget_deleted();
+            Vec::new()
+        });
+    }
     let room = move || match is_open.get().then(|| open.get_untracked()).flatten() {
         Some(contact) => {
             been.set(true);

@@ -2,12 +2,12 @@
 
 use crate::phone::messages::{Delivery, Message};
 use crate::phone::{Party, Phone};
-use crate::platform::{Listener, page};
+use crate::platform::page;
 use crate::sip::wire::Uri;
 use crate::ui::components::buttons::{ghost, icon, secondary};
 use crate::ui::components::lamp::lamp;
 use crate::ui::element::{Child, el};
-use crate::ui::live::{Memo, NodeRef, RwSignal, effect, keep};
+use crate::ui::live::{Memo, NodeRef, RwSignal, effect, page_is_visible};
 use crate::ui::text::text;
 use crate::ui::words::{label, undelivered};
 use crate::ui::{Room, Ui, past};
@@ -61,9 +61,7 @@ fn written(ui: Ui, address: Uri, party: Memo<Party>) -> AnyView {
         phone.messages().with(&with).map(|with| with.messages.clone()).unwrap_or_default()
     };
     let messages = Memo::new(move || ui.phone.with(&messages));
-    let seen = RwSignal::new(page::is_visible());
-    let listener = Listener::on_document("visibilitychange", move |_| seen.set(page::is_visible()));
-    keep(listener);
+    let seen = page_is_visible();
     let list = NodeRef::<HtmlElement>::new();
     effect(move || {
         let unread =

@@ -1,14 +1,14 @@
 //! The room of the history.
 
 use crate::phone::history::{Filter, History as Calls, Outcome};
-use crate::platform::{Listener, clock, page};
+use crate::platform::{clock, page};
 use crate::sip::wire::Uri;
 use crate::ui::Ui;
 use crate::ui::components::buttons::{ghost, icon};
 use crate::ui::components::rows::rows;
 use crate::ui::components::search::{nothing, search, undo_bar};
 use crate::ui::element::{Child, El, button, el};
-use crate::ui::live::{Memo, RwSignal, effect, keep};
+use crate::ui::live::{Memo, RwSignal, effect, page_is_visible};
 use crate::ui::text::{fill, text};
 use crate::ui::{past, words};
 use leptos::ev;
@@ -24,8 +24,7 @@ pub(crate) fn History() -> impl IntoView {
     let found = Memo::new(move || {
         ui.history(|history| query.with(|query| history.search(query, only.get())))
     });
-    let seen = RwSignal::new(page::is_visible());
-    keep(Listener::on_document("visibilitychange", move |_| seen.set(page::is_visible())));
+    let seen = page_is_visible();
     // Whatever comes while the user looks has been looked at.
     effect(move || {
         ui.book.track();
