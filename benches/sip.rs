@@ -4,7 +4,7 @@ use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_mai
 use std::hint::black_box;
 use std::time::Duration;
 use webphone::entropy::Entropy;
-use webphone::sip::ua::{CallEvent, CallId, Command, Event, LinkEvent, MediaReply, Policy};
+use webphone::sip::ua::{CallEvent, CallId, Command, Event, LinkEvent, MediaReply, Policy, Server};
 use webphone::sip::wire::{self, Frame, Host, Request, Response, SipUri, Uri};
 use webphone::sip::{Config, Input, Output, UserAgent};
 use webphone::time::Instant;
@@ -87,7 +87,7 @@ impl Agent {
             display_name: None,
             auth_user: None,
             password: "secret".into(),
-            secure: true,
+            servers: vec![Server { secure: true, priority: 1, weight: 1 }],
             instance: "f81d4fae-7dec-11d0-a765-00a0c91e6bf6".into(),
             product: "WebPhone".into(),
             expires: Duration::from_secs(86_400),

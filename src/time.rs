@@ -22,6 +22,11 @@ impl Instant {
         self.0
     }
 
+    /// The moment that lies so long before this one, or the origin if that is later.
+    pub const fn before(self, span: Duration) -> Self {
+        Self(self.0.saturating_sub(span))
+    }
+
     /// The time from `earlier` to this moment, or zero if `earlier` is not earlier.
     pub const fn since(self, earlier: Self) -> Duration {
         self.0.saturating_sub(earlier.0)

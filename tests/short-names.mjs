@@ -5,8 +5,8 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const folder = process.env.TRUNK_STAGING_DIR;
-const file = (end) => join(folder, readdirSync(folder).find((name) => name.endsWith(end)));
-const [wasmFile, scriptFile] = [file('_bg.wasm'), file('.js')];
+const file = (name) => join(folder, readdirSync(folder).find((found) => name.test(found)));
+const [wasmFile, scriptFile] = [file(/^webphone-.*\.wasm$/), file(/^webphone-.*\.js$/)];
 
 /** Only what wasm-bindgen has named: a plain name such as "memory" may mean something else in the script. */
 const isLong = (name) => /^(__wb|__externref|wasm_bindgen_)/.test(name);

@@ -3,9 +3,9 @@
 # says nothing where all is there already. Usage: tests/tools.sh build|serve|test|bench|fuzz
 #   build   Rust, Trunk, wasm-bindgen, wasm-opt
 #   serve   the same, and Kamailio
-#   test    the same, and Asterisk, rtpengine, baresip, the browsers and the npm packages of the
+#   test    the same, and Asterisk, rtpengine, baresip, coturn, the browsers and the npm packages of the
 #           end-to-end tests
-#   bench   as for build, and Chromium and those npm packages
+#   bench   as for serve, and Chromium and those npm packages
 #   fuzz    Rust and cargo-fuzz
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -21,12 +21,13 @@ bindgen_version=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/"/, "", $3); p
 
 say() { printf 'tools: %s\n' "$*" >&2; }
 
-# need COMMAND PACKAGE...: installs Debian packages where the command is missing.
+# need COMMAND PACKAGE...: installs Debian packages where the command is missing. (`type -P`, as some functions here are
+# called as commands are.)
 need() {
   local command=$1
   shift
-  command -v "$command" >/dev/null && return
-  if ! command -v apt-get >/dev/null; then
+  type -P "$command" >/dev/null && return
+  if ! type -P apt-get >/dev/null; then
     say "please install $* (for '$command'): this system has no apt-get, so it cannot be done for you${hint:+; $hint}"
     exit 1
   fi
@@ -41,7 +42,7 @@ need() {
 }
 
 rust() {
-  if ! command -v rustup >/dev/null; then
+  if ! type -P rustup >/dev/null; then
     need cc build-essential
     need curl curl ca-certificates
     say "installing rustup"
@@ -67,7 +68,7 @@ cargo_tool() {
   if [ -x "$tools/bin/$command" ] && "$tools/bin/$command" --version | grep -q " $version$"; then
     return
   fi
-  if command -v cargo-binstall >/dev/null &&
+  if type -P cargo-binstall >/dev/null &&
     cargo binstall -y --quiet --install-path "$tools/bin" --disable-strategies compile \
       "$crate@$version" >&2; then
     return
@@ -105,10 +106,12 @@ build() {
   cargo_tool wasm-bindgen wasm-bindgen-cli "$bindgen_version"
   cargo_tool trunk trunk "$trunk_version" --locked
   wasm_opt
+  # Trunk builds offline. The release compiles the standard library, too, which has crates of its own.
+  RUSTC_BOOTSTRAP=1 CARGO_UNSTABLE_BUILD_STD=std,panic_abort cargo fetch --quiet --locked --target wasm32-unknown-unknown
 }
 
 kamailio() {
-  command -v kamailio >/dev/null && return
+  type -P kamailio >/dev/null && return
   hint="or set WEBPHONE_WSS=wss://… to use a SIP server of your own"
   need kamailio kamailio kamailio-websocket-modules
   hint=
@@ -172,11 +175,18 @@ EOF
 
 # A media relay and a plain SIP telephone.
 rtp() {
-  if ! command -v rtpengine >/dev/null; then
+  if ! type -P rtpengine >/dev/null; then
     need rtpengine rtpengine-daemon
     no_service rtpengine-daemon
   fi
   need baresip baresip-core
+}
+
+# A STUN and TURN server.
+turn() {
+  type -P turnserver >/dev/null && return
+  need turnserver coturn
+  no_service coturn
 }
 
 serve() {
@@ -197,14 +207,20 @@ pages() {
 test_() {
   serve
   rtp
+  turn
   asterisk
   need brotli brotli
   need chromedriver chromium-driver
+  need firefox-esr firefox-esr
+  need pulseaudio pulseaudio
+  need WebKitWebDriver webkit2gtk-driver
+  need Xvfb xvfb
+  need ip iproute2
   pages
 }
 
 bench() {
-  build
+  serve
   pages
 }
 

@@ -4,7 +4,7 @@ use super::fault::fault;
 use super::json::{self, Object};
 use std::time::Duration;
 use webphone::entropy::Entropy;
-use webphone::sip::ua::{CallEvent, Command, Event, LinkEvent, Policy};
+use webphone::sip::ua::{CallEvent, Command, Event, LinkEvent, Policy, Server};
 use webphone::sip::wire::{self, Frame, Host, NameAddr, Request, Response, SipUri, WireError};
 use webphone::sip::{Config, Input, Output, UserAgent};
 use webphone::time::Instant;
@@ -135,7 +135,7 @@ impl Agent {
             display_name: None,
             auth_user: None,
             password: String::new(),
-            secure: true,
+            servers: vec![Server { secure: true, priority: 1, weight: 1 }],
             instance: "f81d4fae-7dec-11d0-a765-00a0c91e6bf6".into(),
             product: concat!("WebPhone/", env!("CARGO_PKG_VERSION")).into(),
             expires: Duration::from_secs(600),

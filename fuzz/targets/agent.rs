@@ -10,7 +10,7 @@ use libfuzzer_sys::fuzz_target;
 use std::time::Duration;
 use webphone::entropy::Entropy;
 use webphone::sip::ua::{
-    CallId, Command, Event, LinkEvent, MediaFailure, MediaReply, MediaRequest, Policy,
+    CallId, Command, Event, LinkEvent, MediaFailure, MediaReply, MediaRequest, Policy, Server,
 };
 use webphone::sip::wire::{self, Frame, Host, Request, Response, SipUri, Uri};
 use webphone::sip::{Config, Input, Output, UserAgent};
@@ -55,7 +55,7 @@ impl Agent {
             display_name: None,
             auth_user: None,
             password: "secret".into(),
-            secure: true,
+            servers: vec![Server { secure: true, priority: 1, weight: 1 }],
             instance: "f81d4fae-7dec-11d0-a765-00a0c91e6bf6".into(),
             product: "WebPhone".into(),
             expires: Duration::from_secs(600),
@@ -91,6 +91,7 @@ impl Agent {
                     _ => {}
                 },
                 Output::Event(Event::Call(call, _)) => self.call = Some(call),
+                Output::Media(MediaRequest::ExpectAnswer(..)) => {}
                 Output::Media(request) => self.media = Some(request),
                 Output::Event(_) | Output::Link(_) => {}
                 Output::Timeout(deadline) => {

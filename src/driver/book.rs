@@ -1,6 +1,7 @@
 //! The history, the contacts and the text messages of the account, and the browser's database that
 //! keeps them.
 
+use super::recording::Shelf as Recorded;
 use super::{Driver, keep};
 use crate::phone::contacts::Contacts;
 use crate::phone::history::{self, History};
@@ -25,13 +26,14 @@ type Kept = [Vec<String>; STORES.len()];
 #[derive(Default)]
 pub(super) struct Book {
     pub(super) history: History,
+    pub(super) shelf: Recorded,
     keeper: Keeper,
     /// The name of the database.
     name: String,
     /// The page goes away, perhaps before the database has written anything.
     pub(super) is_leaving: bool,
     /// Tells the accounts of one visit apart.
-    account: u32,
+    pub(super) account: u32,
 }
 
 /// Where changes go.
@@ -101,6 +103,7 @@ impl Driver {
             account
         };
         self.book_changed();
+        self.open_shelf(&name, serial);
         let driver = self.clone();
         wasm_bindgen_futures::spawn_local(async move {
             let read = read(&name).await;
@@ -209,7 +212,7 @@ impl Driver {
         }
     }
 
-    fn book_changed(&self) {
+    pub(super) fn book_changed(&self) {
         (self.0.borrow().on_book)();
     }
 }

@@ -17,13 +17,28 @@ impl Driver {
         self.set_settings(settings);
     }
 
+    /// Rings once, for the user to hear what is chosen.
+    pub fn try_ringing(&self) {
+        let inner = self.0.borrow();
+        inner.sound.ring(inner.phone.settings(), true);
+    }
+
+    /// Sounds once where calls are heard.
+    pub fn try_speaker(&self) {
+        self.0.borrow().sound.alert();
+    }
+
     fn settings(&self) -> Settings {
         self.0.borrow().phone.settings().clone()
     }
 
     fn set_settings(&self, settings: Settings) {
         keep::keep_settings(&self.0.borrow().account, &settings);
+        let renew = settings.denoise != self.settings().denoise;
         self.operate(|phone| phone.set_settings(settings));
+        if renew {
+            self.renew_microphone();
+        }
     }
 
     /// The user should be told this.
@@ -74,6 +89,9 @@ impl Driver {
 /// it does then may come back here.
 pub(super) fn announce(event: &Event, domain: &str) {
     let Event::Call(_, CallEvent::Incoming(caller)) = event else { return };
+    if caller.takes_over {
+        return; // For the user it is the call that there is.
+    }
     let (party, uri) = Party::of_caller(caller, domain);
     let address = (!party.hidden).then(|| uri.to_string());
     let headers = caller.headers.clone();

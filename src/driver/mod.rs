@@ -6,26 +6,51 @@
 
 mod book;
 mod choices;
+mod denoise;
+mod describe;
+mod devices;
+mod ice;
 mod keep;
+mod lasting;
+mod link;
 mod media;
+mod microphone;
 mod muted;
+mod page_events;
+mod path;
+mod recording;
 mod sound;
+mod spare;
+mod tabs;
+mod unlock;
+mod update;
+mod video;
+mod watch;
 
 use crate::entropy::Entropy;
+use crate::phone::mirror::Wish;
 use crate::phone::{Account, Phone, Stage, dial};
 use crate::platform::entropy::NoEntropy;
+use crate::platform::locks::Claim;
 use crate::platform::storage::{self, Area};
-use crate::platform::{CryptoEntropy, Listener, Socket, SocketEvent, Timeout, clock, page};
-use crate::sip::ua::{CallId, Command, Line, LinkEvent, LinkRequest, Policy};
+use crate::platform::{CryptoEntropy, Interval, Listener, Socket, Timeout, clock, page, timer};
+use crate::sip::ua::{CallId, Command, Line, LinkRequest, Policy};
 use crate::sip::wire::Uri;
 use crate::sip::{Config, Input, Output, UserAgent};
 use book::Book;
 use choices::{Answering, announce};
+use lasting::{Farewell, Lasting};
+use link::Clocks;
 use media::Media;
+use microphone::Microphone;
+use recording::Tape;
 use sound::Sound;
-use std::cell::{RefCell, RefMut};
+use std::cell::{Cell, RefCell, RefMut};
 use std::rc::Rc;
 use std::time::Duration;
+use tabs::Tabs;
+use unlock::Unlocking;
+use update::Update;
 
 /// Where the installation's UUID is kept.
 const INSTANCE_KEY: &str = "webphone.instance";
@@ -38,6 +63,10 @@ const VIA: &str = "webphone-via";
 /// in vain for long.
 const EXPIRES: Duration = Duration::from_secs(300);
 
+/// How often the server is asked whether it is there. A connection that is dead without saying so is
+/// found within this and the 10 s for the answer.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
 /// A handle to the running telephone. Clones are the same telephone.
 #[derive(Clone)]
 pub struct Driver(Rc<RefCell<Inner>>);
@@ -45,24 +74,45 @@ pub struct Driver(Rc<RefCell<Inner>>);
 struct Inner {
     phone: Phone,
     book: Book,
+    lasting: Lasting,
+    tabs: Tabs,
     session: Option<Session>,
+    microphone: Microphone,
     sound: Sound,
+    /// The sounds follow the telephone in the next task.
+    sound_is_due: Cell<bool>,
+    tape: Option<Tape>,
     on_change: Box<dyn Fn(&Phone)>,
     on_book: Box<dyn Fn()>,
     listeners: Vec<Listener>,
+    /// The moment at which the devices that come and go are asked for.
+    devices_rest: Option<Timeout>,
+    /// Follows whether the page can ring, once it should.
+    unlocking: Option<Unlocking>,
     /// The address of the account, by which its own are kept.
     account: String,
     answering: Answering,
+    /// The web server has another page than this one.
+    update: Option<Update>,
+    /// Looks for it.
+    hourly: Option<Interval>,
 }
 
 /// One account's user agent and what belongs to it.
 struct Session {
     ua: UserAgent,
-    server: String,
+    /// The addresses of the servers.
+    urls: Vec<String>,
+    /// The place of the one that is used.
+    place: usize,
     socket: Option<Socket>,
+    /// The connection that shows whether a server is back.
+    trial: Option<Socket>,
     media: Media,
     /// The timer for the user agent's next deadline; it stops when replaced.
     deadline: Option<Timeout>,
+    clocks: Clocks,
+    farewell: Farewell,
 }
 
 impl Driver {
@@ -72,30 +122,53 @@ impl Driver {
         let driver = Self(Rc::new(RefCell::new(Inner {
             phone: Phone::default(),
             book: Book::default(),
+            lasting: Lasting::default(),
+            tabs: Tabs::default(),
             session: None,
+            microphone: Microphone::default(),
             sound: Sound::new(),
+            sound_is_due: Cell::new(false),
+            tape: None,
             on_change: Box::new(on_change),
             on_book: Box::new(on_book),
             listeners: Vec::new(),
+            devices_rest: None,
+            unlocking: None,
             account: String::new(),
             answering: None,
+            update: None,
+            hourly: None,
         })));
         driver.listen();
+        driver.hear_tabs();
+        driver.begin_as_left();
+        driver.expect_updates();
         driver
     }
 
-    /// Signs in. What becomes of it shows in the telephone.
+    /// Signs in, for this page or until the user signs out. What becomes of it shows in the telephone.
     ///
     /// # Errors
     /// [`NoEntropy`] if this browser has no secure random numbers.
-    pub fn sign_in(&self, account: Account) -> Result<(), NoEntropy> {
+    pub fn sign_in(&self, account: Account, stays: bool) -> Result<(), NoEntropy> {
+        self.remember(&account, stays);
+        self.take_telephone(Claim::AtOnce);
+        self.begin(account, Phone::sign_in)
+    }
+
+    fn begin(
+        &self,
+        account: Account,
+        start: impl FnOnce(&mut Phone, String),
+    ) -> Result<(), NoEntropy> {
         let mut entropy = CryptoEntropy::new()?;
         let address = account.address.to_string();
         let settings = keep::settings(&address);
-        self.0.borrow_mut().phone.sign_in(account.address.host.to_string());
+        start(&mut self.phone(), account.address.host.to_string());
         self.open_book(&account);
+        let (urls, servers) = account.servers.into_iter().unzip();
         let config = Config {
-            secure: account.is_secure(),
+            servers,
             address: account.address,
             display_name: None,
             auth_user: None,
@@ -106,36 +179,54 @@ impl Driver {
             max_calls: settings.max_calls,
             policy: Policy {
                 plain_via: page::meta(VIA).is_some_and(|via| via == "ws"),
+                keep_alive: Some(KEEP_ALIVE),
                 ..Policy::default()
             },
         };
+        let media = Media::new(self);
         let commands = {
             let mut inner = self.0.borrow_mut();
             inner.account = address;
             inner.session = Some(Session {
                 ua: UserAgent::new(config, Box::new(entropy)),
-                server: account.server,
+                urls,
+                place: 0,
                 socket: None,
-                media: Media::default(),
+                trial: None,
+                media,
                 deadline: None,
+                clocks: Clocks::default(),
+                farewell: Farewell::Said,
             });
+            inner.phone.set_recording_policy(recording::policy());
             inner.phone.set_settings(settings)
         };
         self.obey(commands);
         self.command(Command::Connect);
+        self.watch_clocks();
+        if !page::is_visible() {
+            self.look_again();
+        }
         Ok(())
     }
 
     /// Signs out: ends the call, takes the registration away and closes the connection.
     pub fn sign_out(&self) {
-        self.0.borrow_mut().phone.sign_out(clock::now());
+        let abandoned = self.0.borrow_mut().phone.sign_out(clock::now());
         self.close_book();
+        self.obey(abandoned);
         self.command(Command::Disconnect);
+        self.changed();
     }
 
     /// Calls what was dialled; `None` is what cannot be called.
     pub fn call(&self, target: Option<Uri>) {
         self.operate(|phone| phone.place(target));
+    }
+
+    /// The same, with a picture.
+    pub fn call_with_video(&self, target: Option<Uri>) {
+        self.operate(|phone| phone.place_with_video(target));
     }
 
     /// Does something with the calls of the telephone, and what it asks of the user agent.
@@ -163,7 +254,7 @@ impl Driver {
         if keys.is_empty() {
             return;
         }
-        let peer = self.0.borrow().session.as_ref().and_then(|session| session.media.peer(call));
+        let peer = self.peer(call);
         let by_info = page::meta(KEYS).is_some_and(|way| way == "info");
         let sent = !by_info && peer.is_some_and(|peer| peer.send_keys(&keys));
         self.operate(|phone| {
@@ -185,35 +276,26 @@ impl Driver {
 
     /// Mutes the microphone in a call, or unmutes it.
     pub fn toggle_mute(&self, call: CallId) {
-        self.update(|phone| phone.toggle_mute(call));
+        if !self.wish(&Wish::ToggleMute(call)) {
+            self.update(|phone| phone.toggle_mute(call));
+        }
     }
 
-    /// Tries to connect now rather than later.
+    /// Tries to connect now rather than later, and makes sure of a connection that there seems to be.
     pub fn retry(&self) {
         self.command(Command::Retry);
     }
 
     /// The user has read the notice.
     pub fn dismiss_notice(&self) {
+        self.wish(&Wish::Dismiss);
+        self.note_read();
         self.update(Phone::dismiss_notice);
     }
 
     /// Plays the tone of a key.
     pub fn key_tone(&self, key: char) {
         self.0.borrow().sound.key(key);
-    }
-
-    /// Lets the call be heard, after the user's touch that the browser asked for.
-    pub fn enable_sound(&self, call: CallId) {
-        self.0.borrow().sound.unlock();
-        let peer = self.0.borrow().session.as_ref().and_then(|session| session.media.peer(call));
-        let driver = self.clone();
-        wasm_bindgen_futures::spawn_local(async move {
-            if let Some(peer) = peer {
-                let playing = peer.resume_playback().await;
-                driver.update(|phone| phone.set_sound_blocked(call, !playing));
-            }
-        });
     }
 
     fn obey(&self, commands: Vec<Command>) {
@@ -223,7 +305,9 @@ impl Driver {
     }
 
     fn command(&self, command: Command) {
-        self.input(Input::Command(command));
+        if !self.wish(&Wish::Command(command.clone())) {
+            self.input(Input::Command(command));
+        }
     }
 
     /// Changes the telephone and shows it.
@@ -244,17 +328,11 @@ impl Driver {
             let mut next = Vec::new();
             loop {
                 match session.ua.poll_output() {
-                    Output::Send(frame) => {
-                        // A connection that breaks here reports itself as closed.
-                        let _ = session.socket.as_ref().map(|socket| socket.send(&frame));
-                    }
-                    Output::Link(LinkRequest::Open) => self.open(session),
-                    Output::Link(LinkRequest::Close) => {
-                        if let Some(socket) = session.socket.take() {
-                            socket.close();
-                        }
-                    }
-                    Output::Media(request) => session.media.handle(self, request),
+                    Output::Send(frame) => session.send(frame),
+                    Output::Link(LinkRequest::Open(place)) => self.open(session, place),
+                    Output::Link(LinkRequest::Try(place)) => self.try_server(session, place),
+                    Output::Link(LinkRequest::Close) => session.close(),
+                    Output::Media(request) => session.media.handle(self, phone, request),
                     Output::Event(event) => {
                         announce(&event, phone.domain());
                         next.extend(phone.handle_event(now, event));
@@ -284,64 +362,42 @@ impl Driver {
         }
     }
 
-    fn open(&self, session: &mut Session) {
-        let driver = self.clone();
-        let socket = Socket::open(&session.server, move |event| match event {
-            SocketEvent::Open => driver.input(Input::Link(LinkEvent::Opened)),
-            SocketEvent::Frame(frame) => driver.input(Input::Frame(&frame)),
-            SocketEvent::Closed { .. } => driver.input(Input::Link(LinkEvent::Closed)),
-        });
-        session.socket = socket.ok();
-        if session.socket.is_none() {
-            let driver = self.clone();
-            wasm_bindgen_futures::spawn_local(async move {
-                driver.input(Input::Link(LinkEvent::Closed));
-            });
-        }
-    }
-
     /// Shows the telephone, and makes it heard.
     fn changed(&self) {
         self.note_finished();
+        self.keep_lasting();
+        self.show_tabs();
+        self.offer_update();
         self.wait_to_answer();
         let messages = self.0.borrow_mut().phone.take_message_writes();
         self.write(messages);
+        self.follow_recording();
         {
-            let Inner { phone, session, .. } = &mut *self.0.borrow_mut();
+            let Inner { phone, session, tape, .. } = &mut *self.0.borrow_mut();
             if let Some(session) = session {
-                session.media.give_sound(self, phone);
+                session.media.follow(self, phone, tape.as_ref().and_then(Tape::beep));
+                if let Some(tape) = tape {
+                    tape.follow(phone, &session.media);
+                }
             }
         }
+        self.release_microphone();
+        self.follow_whether_it_rings();
         let inner = self.0.borrow();
         inner.sound.check_keys(&inner.phone);
-        inner.sound.set_tone(inner.phone.tone(), inner.phone.settings().ring_back);
+        inner.sound.set_devices(&inner.phone);
         (inner.on_change)(&inner.phone);
-    }
-
-    fn listen(&self) {
-        let on = |kind, action: fn(&Self)| {
-            let driver = self.clone();
-            Listener::on_window(kind, move |_| action(&driver))
-        };
-        let listeners = vec![
-            // The page goes away: there is just time to say goodbye.
-            on("pagehide", |driver| {
-                driver.0.borrow_mut().book.is_leaving = true;
-                driver.command(Command::Leave);
-            }),
-            // It came back from the browser's back/forward cache.
-            on("pageshow", |driver| {
-                driver.0.borrow_mut().book.is_leaving = false;
-                let stage = driver.0.borrow().phone.stage().clone();
-                if matches!(stage, Stage::SigningIn | Stage::SignedIn) {
-                    driver.command(Command::Connect);
-                }
-            }),
-            on("online", |driver| driver.command(Command::Retry)),
-            on("pointerdown", |driver| driver.0.borrow().sound.unlock()),
-            on("keydown", |driver| driver.0.borrow().sound.unlock()),
-        ];
-        self.0.borrow_mut().listeners = listeners;
+        // Making a tone takes longer than showing why it sounds, and waits until that is done.
+        if inner.sound_is_due.replace(true) {
+            return;
+        }
+        let driver = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            timer::next_task().await;
+            let inner = driver.0.borrow();
+            inner.sound_is_due.set(false);
+            inner.sound.follow(&inner.phone);
+        });
     }
 }
 

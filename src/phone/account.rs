@@ -1,5 +1,6 @@
 //! The sign-in form, made into an account, or into what is wrong with it.
 
+use crate::sip::ua::Server;
 use crate::sip::wire::{Host, SipUri, Uri};
 
 /// What is needed to sign in, checked.
@@ -9,8 +10,8 @@ pub struct Account {
     pub address: SipUri,
     /// The password.
     pub password: String,
-    /// The URL of the WebSocket server.
-    pub server: String,
+    /// The WebSocket servers, of which one is used at a time: the URL of each, and when it is its turn.
+    pub servers: Vec<(String, Server)>,
 }
 
 /// What is wrong with the form.
@@ -20,7 +21,7 @@ pub enum AccountError {
     Address,
     /// The password is missing.
     Password,
-    /// The server is no `ws:` or `wss:` URL.
+    /// There is no server, or one that is no `ws:` or `wss:` URL.
     Server,
     /// The server is a `ws:` URL, which a page that came over HTTPS may not open.
     ServerNotSecure,
@@ -34,40 +35,83 @@ impl std::fmt::Debug for Account {
 }
 
 impl Account {
-    /// Reads the form. `page_is_https` says how the page came to the browser.
+    /// Reads the form. Several servers stand in the order in which they are tried, unless
+    /// `;priority=` says another; `;weight=` shares the telephones among those of one priority
+    /// (RFC 2782). `page_is_https` says how the page came to the browser.
     pub fn parse(
         address: &str,
         password: &str,
-        server: &str,
+        servers: &str,
         page_is_https: bool,
     ) -> Result<Self, AccountError> {
         let address = parse_address(address.trim()).ok_or(AccountError::Address)?;
         if password.is_empty() {
             return Err(AccountError::Password);
         }
-        let server = server.trim();
-        let host = if let Some(host) = strip_prefix(server, "wss://") {
-            host
-        } else if let Some(host) = strip_prefix(server, "ws://") {
-            if page_is_https && !is_loopback(host) {
-                return Err(AccountError::ServerNotSecure);
-            }
-            host
-        } else {
-            return Err(AccountError::Server);
-        };
-        if !is_authority(host.split(['/', '?']).next().unwrap_or_default())
-            || server.contains(|c: char| c.is_whitespace() || c.is_control() || c == '#')
-        {
+        let listed = servers.split([' ', ',']).filter(|text| !text.is_empty());
+        let servers = listed.zip(1..).map(|(text, turn)| parse_server(text, turn, page_is_https));
+        let servers = servers.collect::<Result<Vec<_>, _>>()?;
+        if servers.is_empty() {
             return Err(AccountError::Server);
         }
-        Ok(Self { address, password: password.to_owned(), server: server.to_owned() })
+        Ok(Self { address, password: password.to_owned(), servers })
     }
 
-    /// Whether the server is reached over TLS.
-    pub fn is_secure(&self) -> bool {
-        strip_prefix(&self.server, "wss://").is_some()
+    /// As a text to be kept, of three lines, which [`Self::read`] reads.
+    pub fn write(&self) -> String {
+        let servers = self.servers.iter().map(|(url, Server { priority, weight, .. })| {
+            [url, ";priority=", &priority.to_string(), ";weight=", &weight.to_string()].concat()
+        });
+        let servers = servers.collect::<Vec<_>>().join(" ");
+        [&Uri::Sip(self.address.clone()).to_string(), &self.password, &servers]
+            .map(String::as_str)
+            .join("\n")
     }
+
+    /// Reads what [`Self::write`] has written, and the lines that follow it.
+    pub fn read(text: &str, page_is_https: bool) -> Option<(Self, Vec<String>)> {
+        let mut lines = text.split('\n');
+        let [address, password, servers] = [lines.next()?, lines.next()?, lines.next()?];
+        let account = Self::parse(address, password, servers, page_is_https).ok()?;
+        Some((account, lines.map(str::to_owned).collect()))
+    }
+}
+
+/// Reads one server of a list, in which `turn` is its place.
+fn parse_server(
+    text: &str,
+    turn: u16,
+    page_is_https: bool,
+) -> Result<(String, Server), AccountError> {
+    let mut server = Server { secure: false, priority: turn, weight: 1 };
+    let mut url = text;
+    while let Some((rest, param)) = url.rsplit_once(';') {
+        let (name, value) = param.split_once('=').unwrap_or_default();
+        let field = match name {
+            "priority" => &mut server.priority,
+            "weight" => &mut server.weight,
+            _ => break,
+        };
+        *field = value.parse().map_err(|_| AccountError::Server)?;
+        url = rest;
+    }
+    let host = if let Some(host) = strip_prefix(url, "wss://") {
+        server.secure = true;
+        host
+    } else if let Some(host) = strip_prefix(url, "ws://") {
+        if page_is_https && !is_loopback(host) {
+            return Err(AccountError::ServerNotSecure);
+        }
+        host
+    } else {
+        return Err(AccountError::Server);
+    };
+    if !is_authority(host.split(['/', '?']).next().unwrap_or_default())
+        || url.contains(|c: char| c.is_whitespace() || c.is_control() || c == '#')
+    {
+        return Err(AccountError::Server);
+    }
+    Ok((url.to_owned(), server))
 }
 
 fn parse_address(text: &str) -> Option<SipUri> {
@@ -155,6 +199,38 @@ mod tests {
             assert_eq!(parse(address, url), Err(AccountError::ServerNotSecure), "{url}");
         }
         assert!(Account::parse(address, "x", "ws://sip.example.com", false).is_ok());
+    }
+
+    #[test]
+    fn several_servers_stand_in_their_order_or_say_another() {
+        let turns = |servers: &str| {
+            let account = Account::parse("1001@example.com", "x", servers, true)?;
+            let turn = |(url, server): (String, Server)| (url, server.priority, server.weight);
+            Ok(account.servers.into_iter().map(turn).collect::<Vec<_>>())
+        };
+        let turn = |url: &str, priority, weight| (url.to_owned(), priority, weight);
+        assert_eq!(
+            turns(" wss://a, wss://b/ws;x=1  wss://c "),
+            Ok(vec![turn("wss://a", 1, 1), turn("wss://b/ws;x=1", 2, 1), turn("wss://c", 3, 1)])
+        );
+        assert_eq!(
+            turns("wss://a;priority=5;weight=70 wss://b;weight=30;priority=5"),
+            Ok(vec![turn("wss://a", 5, 70), turn("wss://b", 5, 30)])
+        );
+        for wrong in [" , ", "wss://a b", "wss://a;weight=x", "wss://a;priority=70000"] {
+            assert_eq!(turns(wrong), Err(AccountError::Server), "{wrong}");
+        }
+        assert_eq!(turns("wss://a ws://b"), Err(AccountError::ServerNotSecure));
+    }
+
+    #[test]
+    fn what_is_kept_of_an_account_is_read_as_it_was() {
+        let servers = "wss://a;priority=5;weight=70 wss://b/ws;x=1";
+        let account = Account::parse("1001@example.com", " p w ", servers, true);
+        let account = account.expect("an account");
+        let kept = [&account.write(), "one", "two"].join("\n");
+        assert_eq!(Account::read(&kept, true), Some((account, vec!["one".into(), "two".into()])));
+        assert_eq!(Account::read("sip:1001@example.com\nx", true), None);
     }
 
     #[test]

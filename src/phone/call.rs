@@ -1,7 +1,11 @@
 //! One call as the display shows it.
 
 use super::number::grouped;
-use crate::sip::ua::{CallId, Caller};
+use super::quality::Quality;
+use super::returning::Left;
+use super::security::Lock;
+use super::video::Video;
+use crate::sip::ua::{CallId, Caller, EndReason};
 use crate::sip::wire::{Uri, Verstat, display_text};
 use crate::time::Instant;
 
@@ -142,6 +146,8 @@ pub struct Call {
     pub uri: Uri,
     /// When it began.
     pub began: Instant,
+    /// When it began and when it was answered, in milliseconds since 1970.
+    pub(super) times: [u64; 2],
     /// How far it has come.
     pub progress: Progress,
     /// Where the other side's server has sent our call on to.
@@ -162,12 +168,26 @@ pub struct Call {
     pub consults_for: Option<CallId>,
     /// What the other side asks for, until the user has decided.
     pub transfer_request: Option<TransferRequest>,
+    /// The call that it is to bring back, which another page has left.
+    pub(super) left: Option<Box<Left>>,
+    /// It takes the place of another call without the user: the very other side of that one has called.
+    pub(super) takes_over: bool,
+    /// It goes on as another call, of this page or of the next one: for the user they are one.
+    pub(super) goes_on: bool,
     /// When it is answered without the user.
     pub answer_at: Option<Instant>,
     /// The keys that were sent, for the display.
     pub keys: String,
     /// Whether the browser waits for a touch before it plays the call's sound.
     pub sound_blocked: bool,
+    /// Its pictures.
+    pub video: Video,
+    /// Whether the telephone at the other end says that it is a WebPhone, too.
+    pub with_webphone: bool,
+    /// How its sound is kept secret.
+    pub lock: Lock,
+    /// How it sounds.
+    pub quality: Quality,
 }
 
 impl Call {
@@ -197,9 +217,20 @@ impl Call {
         self.progress == Progress::Incoming
     }
 
+    /// Whether it is on its way back, after its page was loaded anew.
+    pub fn comes_back(&self) -> bool {
+        self.left.is_some()
+    }
+
     /// Whether we hold the other side, or are about to.
     pub fn is_held(&self) -> bool {
         self.hold_wanted.unwrap_or(self.hold.here)
+    }
+
+    /// Whether the callee's side may take the call with sound alone.
+    pub(super) fn was_refused_for_its_picture(&self, reason: &EndReason) -> bool {
+        let refused = matches!(reason, EndReason::Rejected { status: 415 | 488 | 606, .. });
+        refused && self.direction == Direction::Outgoing && self.video.source().is_some()
     }
 
     /// The other side says who it is now. A name that it had is kept where none is told.
@@ -220,6 +251,7 @@ impl Call {
             began_with: None,
             uri,
             began: Instant::default(),
+            times: [0; 2],
             progress,
             forwarded_to: None,
             hold: Hold::default(),
@@ -230,9 +262,16 @@ impl Call {
             replaces: None,
             consults_for: None,
             transfer_request: None,
+            left: None,
+            takes_over: false,
+            goes_on: false,
             answer_at: None,
             keys: String::new(),
             sound_blocked: false,
+            video: Video::default(),
+            with_webphone: false,
+            lock: Lock::default(),
+            quality: Quality::default(),
         }
     }
 }

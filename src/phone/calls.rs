@@ -52,7 +52,7 @@ impl Calls {
 
     /// Whether this call is of the conference.
     pub(super) fn is_joined(&self, id: CallId) -> bool {
-        self.conference.contains(&id)
+        self.conference.len() > 1 && self.conference.contains(&id)
     }
 
     /// Adds a call. One that we place comes to the front, and so does one that rings while no
@@ -62,6 +62,26 @@ impl Calls {
             self.front = Some(call.id);
         }
         self.list.push(call);
+    }
+
+    /// Adds a call that takes the place of another one.
+    pub(super) fn add_in_place_of(&mut self, old: CallId, call: Call) {
+        if self.front == Some(old) {
+            self.front = Some(call.id);
+        }
+        if self.is_joined(old) {
+            self.conference.push(call.id);
+        }
+        self.list.push(call);
+    }
+
+    /// What was said of `old` holds of `new` now.
+    pub(super) fn take_place(&mut self, old: CallId, new: CallId) {
+        for call in &mut self.list {
+            if call.consults_for == Some(old) {
+                call.consults_for = Some(new);
+            }
+        }
     }
 
     /// Takes a call out. If it was in front, the youngest that stands follows it, or else one that
@@ -130,6 +150,11 @@ impl Calls {
         let muted = self.front().is_some_and(|call| call.muted);
         up.iter().for_each(|id| self.set_muted(*id, muted));
         up.into_iter().filter_map(|id| self.set_hold(id, false)).collect()
+    }
+
+    /// This call is of a conference that comes back.
+    pub(super) fn rejoin(&mut self, id: CallId) {
+        self.conference.push(id);
     }
 
     /// Ends the conference: the call in front goes on, the others are held.

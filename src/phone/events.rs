@@ -1,6 +1,8 @@
 //! What the user agent reports: what it changes on the display, and what follows from it.
 
 use super::call::{Call, Direction, Hold, Party, Progress, TransferRequest};
+use super::returning::Left;
+use super::video::Video;
 use super::{Notice, Phone, Stage, voicemail};
 use crate::sip::ua::{
     CallEvent, CallId, Caller, Command, EndReason, Event, Line, SubscriptionEvent, TransferEvent,
@@ -70,6 +72,9 @@ impl Phone {
             commands.extend(self.lamps.ask_again());
         }
         self.line = line;
+        if self.line == Line::Registered {
+            commands.extend(self.return_to_line());
+        }
         commands
     }
 
@@ -79,7 +84,11 @@ impl Phone {
                 let party = Party::of(None, &target, &self.domain);
                 let mut call = Call::outgoing(id, party, target);
                 call.consults_for = self.consulting.take();
+                if std::mem::take(&mut self.placing_video) {
+                    call.video = Video::default().with_camera();
+                }
                 self.start_call(now, call);
+                self.note_successor(id);
             }
             CallEvent::Incoming(caller) => {
                 let (party, uri) = Party::of_caller(&caller, &self.domain);
@@ -88,8 +97,14 @@ impl Phone {
                     call.answer_at = caller.auto_answer.map(|delay| now + delay);
                 }
                 call.replaces = caller.replaces;
+                call.video = Video::of_caller(caller.video);
+                call.takes_over = caller.takes_over;
+                if call.takes_over {
+                    call.progress = Progress::Answering;
+                }
                 self.start_call(now, call);
             }
+            CallEvent::TakingBack(standing) => self.takes_back(now, id, &standing),
             CallEvent::Ended(reason) => return self.end_call(now, id, reason),
             CallEvent::AnswerFailed(failure) => {
                 self.set_progress(id, Progress::Incoming);
@@ -97,6 +112,7 @@ impl Phone {
                     // The next answer opens another microphone.
                     call.muted = false;
                     call.talks_muted = false;
+                    call.video = Video::of_caller(call.video.offered);
                 }
                 self.notice = Some(Notice::CannotAnswer(failure));
             }
@@ -107,12 +123,23 @@ impl Phone {
                     call.forwarded_to = Some(label);
                 }
             }
+            CallEvent::Product(product) => {
+                if let Some(call) = self.calls.get_mut(id) {
+                    call.with_webphone = product.starts_with("WebPhone/");
+                }
+            }
             CallEvent::Ringing => self.set_progress(id, Progress::Ringing),
             CallEvent::EarlyMedia => self.set_progress(id, Progress::EarlyMedia),
             CallEvent::Answered => {
                 self.set_progress(id, Progress::Up { since: now });
+                if let Some(call) = self.calls.get_mut(id) {
+                    call.times[1] = self.time_of_day;
+                }
+                let mut commands = self.is_back(now, id);
+                commands.extend(self.succeeds(id));
                 // The user has turned to another call meanwhile.
-                return self.calls.hold_others();
+                commands.extend(self.calls.hold_others());
+                return commands;
             }
             CallEvent::Connected(caller) => {
                 let (party, _) = Party::of_caller(&caller, &self.domain);
@@ -133,6 +160,8 @@ impl Phone {
                     self.notice = Some(Notice::HoldRefused(call.party.clone()));
                 }
             }
+            CallEvent::VideoChanged(flow) => self.handle_video(id, flow),
+            CallEvent::VideoRefused => self.picture_refused(id),
             CallEvent::Transfer(event) => return self.handle_transfer(id, event),
             CallEvent::TransferRequested { target, .. } => {
                 let target = self.party(&target);
@@ -171,10 +200,14 @@ impl Phone {
     }
 
     fn start_call(&mut self, now: Instant, mut call: Call) {
-        self.notice = None;
+        self.notice.take_if(|told| !matches!(told, Notice::CalledWithoutVideo(_)));
         call.began = now;
+        call.times = [self.time_of_day; 2];
         call.party = self.known(call.party);
-        self.calls.add(call);
+        match call.replaces.filter(|_| call.takes_over) {
+            Some(old) => self.calls.add_in_place_of(old, call),
+            None => self.calls.add(call),
+        }
     }
 
     fn set_progress(&mut self, id: CallId, progress: Progress) {
@@ -184,16 +217,35 @@ impl Phone {
     }
 
     fn end_call(&mut self, now: Instant, id: CallId, reason: EndReason) -> Vec<Command> {
+        let together = self.calls.together_with(id);
         let Some(call) = self.calls.remove(id) else {
             return Vec::new();
         };
-        self.finish(now, &call, &reason);
+        if call.goes_on {
+            self.follow_recording(id, &together);
+            return Vec::new();
+        }
+        if call.comes_back() && reason == EndReason::NoLine {
+            self.waits_to_return(&call);
+            return Vec::new();
+        }
+        match &call.left {
+            Some(left) => self.finish_left(now, call.clone(), left),
+            None => self.finish(now, &call, &reason),
+        }
+        // It did not come back, and the other side may still wait.
+        let abandon = call.left.as_deref().map(Left::abandon);
+        if call.was_refused_for_its_picture(&reason) {
+            self.notice = Some(Notice::CalledWithoutVideo(call.party));
+            return vec![Command::Call(call.uri)];
+        }
         let told = match reason {
             // What the user did needs no explanation, and a call that both had ends by itself.
             EndReason::HungUpHere
             | EndReason::DeclinedHere
             | EndReason::HungUpThere
             | EndReason::Replaced { .. } => None,
+            _ if call.comes_back() => Some(Notice::NotTakenBack(call.party)),
             EndReason::Transferred => call
                 .transfer
                 .map(|transfer| Notice::Transferred { party: call.party, target: transfer.target }),
@@ -210,10 +262,13 @@ impl Phone {
         if told.is_some() || (self.calls.all().is_empty() && !of_transfer) {
             self.notice = told;
         }
+        self.follow_recording(id, &together);
         // A consultation is over without a transfer: back to whom it was about.
-        match call.consults_for.and_then(|held| self.calls.get(held)) {
+        let mut commands = match call.consults_for.and_then(|held| self.calls.get(held)) {
             Some(held) if held.transfer.is_none() => self.calls.bring_to_front(held.id),
             _ => Vec::new(),
-        }
+        };
+        commands.extend(abandon);
+        commands
     }
 }

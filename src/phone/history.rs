@@ -4,6 +4,7 @@ use super::call::{Call, Direction, Party, Progress};
 use super::contacts::{Contacts, Suggestion};
 use super::kept::{SEEN, Shelf, Write, fresh_id};
 use super::numbers::{Query, fold, mean_the_same};
+use super::quality::Summary;
 use crate::sip::ua::{EndReason, MediaFailure};
 use crate::time::Instant;
 use std::time::Duration;
@@ -90,6 +91,8 @@ pub struct Entry {
     pub length: Option<Duration>,
     /// What went wrong.
     pub cause: Option<Cause>,
+    /// How it sounded.
+    pub quality: Option<Summary>,
 }
 
 /// The calls of the past, the newest first.
@@ -256,9 +259,15 @@ impl Entry {
             }
             _ => Outcome::Missed,
         };
+        let encryption = call.lock.encryption();
         Self {
             id,
-            at: now_ms.saturating_sub(millis(ended - call.began)),
+            quality: call.quality.summary().map(|summary| Summary { encryption, ..summary }),
+            // What is noted late began no later for that.
+            at: match call.times {
+                [0, _] => now_ms.saturating_sub(millis(ended - call.began)),
+                [began, _] => began,
+            },
             outcome,
             // Who hides is not kept.
             uri: if call.party.hidden { String::new() } else { call.uri.to_string() },
@@ -278,7 +287,8 @@ impl Entry {
         Write::Put(Shelf::Calls, self.id, self.write())
     }
 
-    /// As a line of fields with tabs between them, the name last.
+    /// As a line of fields with tabs between them, the name last. How the call sounded stands with the
+    /// cause, where telephones that do not know of it pass over it.
     fn write(&self) -> String {
         let outcome = match self.outcome {
             Outcome::Made => "made",
@@ -296,6 +306,9 @@ impl Entry {
             Some(Cause::Broken) => "broken".into(),
             Some(Cause::InCall) => "in-call".into(),
         };
+        let quality = self.quality.as_ref().map(Summary::write);
+        let cause = [cause].into_iter().chain(quality).filter(|word| !word.is_empty());
+        let cause = cause.collect::<Vec<_>>().join(" ");
         let length = self.length.map(|length| millis(length).to_string()).unwrap_or_default();
         let name = self.party.name.as_deref().unwrap_or_default();
         let fields = [
@@ -325,7 +338,8 @@ impl Entry {
             "declined" => Outcome::Declined,
             _ => return None,
         };
-        let cause = match cause {
+        let quality = cause.split(' ').find_map(Summary::parse);
+        let cause = match cause.split(' ').next().unwrap_or_default() {
             "microphone" => Some(Cause::Microphone),
             "line" => Some(Cause::NoLine),
             "broken" => Some(Cause::Broken),
@@ -346,6 +360,7 @@ impl Entry {
             uri: uri.to_owned(),
             length: length.parse().ok().map(Duration::from_millis),
             cause,
+            quality,
         })
     }
 }
@@ -359,7 +374,9 @@ fn cause(reason: &EndReason) -> Option<Cause> {
     match reason {
         EndReason::Rejected { status, .. } => Some(Cause::Status(*status)),
         EndReason::Unauthorized => Some(Cause::Status(403)),
-        EndReason::NoMedia(MediaFailure::Incompatible) => Some(Cause::Status(488)),
+        EndReason::NoMedia(
+            MediaFailure::Incompatible | MediaFailure::NotEncrypted | MediaFailure::NoRelay,
+        ) => Some(Cause::Status(488)),
         EndReason::NoMedia(_) => Some(Cause::Microphone),
         EndReason::NoLine => Some(Cause::NoLine),
         EndReason::TooManyCalls => Some(Cause::InCall),

@@ -9,39 +9,61 @@ pub mod call;
 mod calls;
 pub mod candidates;
 mod choices;
+mod connection;
 pub mod contacts;
+pub mod devices;
 pub mod dial;
 mod events;
 pub mod favourites;
+mod fields;
+pub mod gathering;
 pub mod history;
+pub mod ice;
 pub mod kept;
 pub mod lamps;
 pub mod messages;
+pub mod mirror;
 pub mod number;
 pub mod numbers;
 mod operations;
+pub mod quality;
+pub mod readiness;
+mod recording;
+pub mod recordings;
+mod returning;
 pub mod ring_back;
+pub mod ringtone;
+pub mod security;
 pub mod settings;
+pub mod sound;
 mod stored_messages;
 pub mod vcard;
+pub mod verification;
+pub mod video;
 pub mod voicemail;
 
 pub use account::{Account, AccountError};
 pub use call::{Call, Direction, Hold, Party, Progress, Transfer, TransferRequest};
 pub use messages::Messages;
 pub use operations::Others;
+pub use recording::{Recording, RecordingFault, RecordingPolicy};
 pub use ring_back::RingBack;
+pub use ringtone::Ringtone;
 pub use settings::Settings;
+pub use sound::Unheard;
 
-use crate::sip::ua::{CallId, EndReason, Line, LineFault, MediaFailure};
+use crate::sip::ua::{CallId, Command, EndReason, Line, LineFault, MediaFailure};
 use crate::sip::wire::Uri;
 use crate::time::Instant;
 use calls::Calls;
 use contacts::Contacts;
+use devices::Devices;
 use history::Finished;
 use kept::Write;
 use lamps::Lamps;
+use readiness::Permissions;
 use std::sync::Arc;
+use video::{PictureFailure, Source};
 use voicemail::Mailbox;
 
 /// Where the user stands with the account.
@@ -52,6 +74,8 @@ pub enum Stage {
         /// Why the last attempt, or the last session, came to its end.
         fault: Option<LineFault>,
     },
+    /// Another page of this browser has the telephone.
+    Elsewhere,
     /// The first registration is under way.
     SigningIn,
     /// The account was registered at least once, and is kept registered.
@@ -94,14 +118,40 @@ pub enum Notice {
         /// The SIP status that says why.
         status: u16,
     },
+    /// The sound of the call does not come, as the browser keeps the page from the local network.
+    LocalNetworkRefused,
+    /// No relay can be used: calls go on as well as they can.
+    NoRelay,
+    /// The user cannot be seen, or the screen not be shown, for this reason.
+    NoPicture(Source, PictureFailure),
+    /// The other side does not take a picture: the call goes on with sound.
+    VideoRefused(Party),
+    /// The other side has ended the pictures: the call goes on with sound.
+    VideoEnded(Party),
+    /// The other side takes no calls with pictures, and is called with sound alone.
+    CalledWithoutVideo(Party),
     /// The keys that were pressed did not arrive.
     KeysFailed,
+    /// This browser cannot take the noise out of the microphone's sound, which goes on as it is.
+    NotDenoised,
     /// This party called and was turned away, as the user does not want to be disturbed.
     Missed(Party),
     /// This party called and was turned away, as there were as many calls as there may be.
     MissedInCall(Party),
+    /// The device of this label, which was used, is there no more.
+    DeviceGone(String),
+    /// The device of this label, which the user has chosen, is there and used again.
+    DeviceBack(String),
     /// The browser keeps neither the history, the contacts nor the messages beyond this visit.
     NothingKept,
+    /// The call is not recorded, or no longer.
+    NotRecorded(RecordingFault),
+    /// The web server has a newer page.
+    NewVersion,
+    /// The call with this party, which the page had left, could not be taken back.
+    NotTakenBack(Party),
+    /// The recording goes on with this party, who may not know of it.
+    StillRecording(Party),
 }
 
 /// What is to be heard besides the call itself.
@@ -127,6 +177,13 @@ pub struct Phone {
     domain: String,
     calls: Calls,
     settings: Settings,
+    /// The browser's, whoever is signed in.
+    devices: Arc<Devices>,
+    unheard: Option<Unheard>,
+    cannot_ring: bool,
+    permissions: Permissions,
+    /// Whom the user called last.
+    placed: Option<Uri>,
     /// Shared with those who look at the telephone, as it is long.
     messages: Arc<Messages>,
     /// What is to be kept of the messages.
@@ -138,9 +195,13 @@ pub struct Phone {
     time_of_day: u64,
     /// The next call that we place is about this one.
     consulting: Option<CallId>,
+    /// The next call that we place is one with a picture.
+    placing_video: bool,
     notice: Option<Notice>,
     contacts: Arc<Contacts>,
     mailbox: Mailbox,
+    returning: returning::Returning,
+    recorder: recording::Recorder,
     /// Calls that are over and not yet in the history.
     finished: Vec<Finished>,
 }
@@ -153,15 +214,23 @@ impl Default for Phone {
             domain: String::new(),
             calls: Calls::default(),
             settings: Settings::default(),
+            devices: Arc::default(),
+            unheard: None,
+            cannot_ring: false,
+            permissions: Permissions::default(),
+            placed: None,
             messages: Arc::default(),
             message_writes: Vec::new(),
             lamps: Lamps::default(),
             writing_to: None,
             time_of_day: 0,
             consulting: None,
+            placing_video: false,
             notice: None,
             contacts: Arc::default(),
             mailbox: Mailbox::default(),
+            returning: returning::Returning::default(),
+            recorder: recording::Recorder::default(),
             finished: Vec::new(),
         }
     }
@@ -170,17 +239,27 @@ impl Default for Phone {
 impl Phone {
     /// The user signs in with an account of this domain.
     pub fn sign_in(&mut self, domain: String) {
-        *self = Self { stage: Stage::SigningIn, line: Line::Connecting, domain, ..Self::default() };
+        *self =
+            Self { stage: Stage::SigningIn, line: Line::Connecting, domain, ..self.of_nobody() };
     }
 
-    /// The user signs out.
-    pub fn sign_out(&mut self, now: Instant) {
+    /// The user signs out. Returns what ends the calls that are not back.
+    pub fn sign_out(&mut self, now: Instant) -> Vec<Command> {
+        let abandoned = self.abandon_left();
         for call in self.calls.all().to_vec() {
             self.finish(now, &call, &EndReason::HungUpHere);
         }
         let line = std::mem::replace(&mut self.line, Line::Off);
         let finished = std::mem::take(&mut self.finished);
-        *self = Self { line, finished, ..Self::default() };
+        *self = Self { line, finished, ..self.of_nobody() };
+        abandoned
+    }
+
+    /// A telephone with nobody signed in, on the same devices.
+    fn of_nobody(&self) -> Self {
+        let Self { devices, cannot_ring, permissions, .. } = self;
+        let (devices, cannot_ring, permissions) = (devices.clone(), *cannot_ring, *permissions);
+        Self { devices, cannot_ring, permissions, ..Self::default() }
     }
 
     /// Shows `notice` until it is dismissed or another takes its place.
@@ -191,6 +270,11 @@ impl Phone {
     /// The user has read the notice, or goes on to something else.
     pub fn dismiss_notice(&mut self) {
         self.notice = None;
+    }
+
+    /// This notice, if it is the one, is true no more.
+    pub fn withdraw(&mut self, notice: &Notice) {
+        self.notice.take_if(|shown| shown == notice);
     }
 
     /// Mutes or unmutes the microphone in a call, and in the conference that it is of.
@@ -221,7 +305,7 @@ impl Phone {
     pub fn fault(&self) -> Option<&LineFault> {
         match &self.stage {
             Stage::SignedOut { fault } => fault.as_ref(),
-            Stage::SigningIn | Stage::SignedIn => None,
+            Stage::SigningIn | Stage::SignedIn | Stage::Elsewhere => None,
         }
     }
 
@@ -248,6 +332,10 @@ impl Phone {
     /// The call in front: on the display, with the microphone and the speaker.
     pub fn call(&self) -> Option<&Call> {
         self.calls.front()
+    }
+
+    fn is_front(&self, id: CallId) -> bool {
+        self.call().is_some_and(|front| front.id == id)
     }
 
     /// The call that stands beside the one in front, where there is just one.
@@ -289,7 +377,9 @@ impl Phone {
     /// Whether the others of the conference hear this call's other side. One that holds us sends
     /// music, which the others are spared.
     pub fn is_mixed(&self, id: CallId) -> bool {
-        self.is_joined(id) && self.is_heard(id) && self.get(id).is_some_and(|c| !c.hold.there)
+        self.is_joined(id)
+            && self.is_heard(id)
+            && self.get(id).is_some_and(|call| call.is_up() && !call.hold.there)
     }
 
     /// Whether we hold the other side of a call, or somebody of its conference.
@@ -323,8 +413,11 @@ impl Phone {
     /// What is to be heard besides the call itself.
     pub fn tone(&self) -> Tone {
         match self.call().map(|call| &call.progress) {
+            // It is to be heard where the telephone is.
+            _ if self.is_mirror() => Tone::Silence,
             Some(Progress::Incoming) => Tone::Ring,
             _ if self.waiting().next().is_some() => Tone::CallWaiting,
+            Some(Progress::Ringing) if self.call().is_some_and(Call::comes_back) => Tone::Silence,
             Some(Progress::Ringing) => Tone::RingBack,
             Some(_) => Tone::Silence,
             None => match &self.notice {

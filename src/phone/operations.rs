@@ -25,8 +25,16 @@ impl Phone {
             self.notice = Some(Notice::TooManyCalls(self.party(&target)));
             return Vec::new();
         }
+        self.placed = Some(target.clone());
         let mut commands = self.calls.hold_all();
         commands.push(Command::Call(target));
+        commands
+    }
+
+    /// The same, with a picture where the other side takes one.
+    pub fn place_with_video(&mut self, target: Option<Uri>) -> Vec<Command> {
+        let commands = self.place(target);
+        self.placing_video = commands.iter().any(|command| matches!(command, Command::Call(_)));
         commands
     }
 
@@ -48,6 +56,14 @@ impl Phone {
         };
         commands.push(Command::Answer(id));
         commands
+    }
+
+    /// Answers a ringing call with a picture.
+    pub fn answer_with_video(&mut self, id: CallId, others: Others) -> Vec<Command> {
+        if let Some(call) = self.calls.get_mut(id).filter(|call| call.is_ringing()) {
+            call.video = call.video.clone().with_camera();
+        }
+        self.answer(id, others)
     }
 
     /// Holds the other side of a call, or all of the conference that it is of.
@@ -79,7 +95,9 @@ impl Phone {
 
     /// Has all calls that stand hear each other, and us.
     pub fn join(&mut self) -> Vec<Command> {
-        self.calls.join()
+        let commands = self.calls.join();
+        self.note_joined();
+        commands
     }
 
     /// Ends the conference: the call in front goes on, the others are held.
@@ -146,6 +164,9 @@ impl Phone {
     /// Calls the other side's own transfer off, or does what it asks for.
     pub fn decide_transfer(&mut self, id: CallId, accept: bool) -> Vec<Command> {
         let request = self.calls.get_mut(id).and_then(|call| call.transfer_request.take());
+        if accept && request.is_some() {
+            self.expect_successor(id);
+        }
         let command = if accept { Command::AcceptTransfer } else { Command::RefuseTransfer };
         request.map(|_| command(id)).into_iter().collect()
     }

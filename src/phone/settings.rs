@@ -3,6 +3,7 @@
 //! what another version wrote can be read.
 
 use super::ring_back::RingBack;
+use super::ringtone::Ringtone;
 
 /// The choices.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +18,12 @@ pub struct Settings {
     pub follow_redirects: bool,
     /// What is heard while the other side rings.
     pub ring_back: RingBack,
+    /// How it rings.
+    pub ringtone: Ringtone,
+    /// How loud it rings, from 0 to 100.
+    pub ring_volume: u8,
+    /// Noise is taken out of the microphone's sound on this device.
+    pub denoise: bool,
     /// What plays the voicemail; empty for what the server says or the page proposes.
     pub voicemail: String,
 }
@@ -29,6 +36,9 @@ impl Default for Settings {
             auto_answer: false,
             follow_redirects: true,
             ring_back: RingBack::International,
+            ringtone: Ringtone::Chime,
+            ring_volume: 70,
+            denoise: false,
             voicemail: String::new(),
         }
     }
@@ -62,7 +72,7 @@ impl Settings {
         text
     }
 
-    fn lines(&self) -> [(&'static str, String); 6] {
+    fn lines(&self) -> [(&'static str, String); 9] {
         let flag = |value| if value { "yes" } else { "no" }.to_owned();
         [
             ("max-calls", self.max_calls.to_string()),
@@ -70,6 +80,9 @@ impl Settings {
             ("auto-answer", flag(self.auto_answer)),
             ("follow-redirects", flag(self.follow_redirects)),
             ("ring-back", self.ring_back.name().to_owned()),
+            ("ringtone", self.ringtone.name().to_owned()),
+            ("ring-volume", self.ring_volume.to_string()),
+            ("denoise", flag(self.denoise)),
             ("voicemail", self.voicemail.clone()),
         ]
     }
@@ -84,6 +97,7 @@ impl Settings {
             "do-not-disturb" => &mut self.do_not_disturb,
             "auto-answer" => &mut self.auto_answer,
             "follow-redirects" => &mut self.follow_redirects,
+            "denoise" => &mut self.denoise,
             "max-calls" => {
                 let known = value.parse().ok().filter(|most| (1..=Self::MOST_CALLS).contains(most));
                 self.max_calls = known.unwrap_or(self.max_calls);
@@ -91,6 +105,15 @@ impl Settings {
             }
             "ring-back" => {
                 self.ring_back = RingBack::parse(value).unwrap_or(self.ring_back);
+                return;
+            }
+            "ringtone" => {
+                self.ringtone = Ringtone::parse(value).unwrap_or(self.ringtone);
+                return;
+            }
+            "ring-volume" => {
+                let known = value.parse().ok().filter(|volume| *volume <= 100);
+                self.ring_volume = known.unwrap_or(self.ring_volume);
                 return;
             }
             "voicemail" => {
@@ -115,6 +138,9 @@ mod tests {
             auto_answer: true,
             follow_redirects: false,
             ring_back: RingBack::NorthAmerica,
+            ringtone: Ringtone::Bell,
+            ring_volume: 0,
+            denoise: true,
             voicemail: "*97=1".into(),
         };
         let proposed = Settings::default();
@@ -141,6 +167,9 @@ mod tests {
             "max-calls=many",
             "do-not-disturb=perhaps",
             "ring-back=martian",
+            "ringtone=martian",
+            "ring-volume=101",
+            "ring-volume=-1",
             "a-key-of-another-version=yes",
         ] {
             let proposed = Settings { max_calls: 3, ..Settings::default() };

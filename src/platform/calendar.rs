@@ -35,6 +35,15 @@ pub fn day(moment: f64, now: f64, language: &str) -> String {
     written(moment, language, parts)
 }
 
+/// The moment to the minute as files are named by it, such as `2026-11-26 14.05`.
+pub fn stamp(moment: f64) -> String {
+    let date = Date::new(&JsValue::from_f64(moment));
+    let two = |number: u32| [if number < 10 { "0" } else { "" }, &number.to_string()].concat();
+    let day = [&date.get_full_year().to_string(), "-", &two(date.get_month() + 1), "-"].concat();
+    [&day, &two(date.get_date()), " ", &two(date.get_hours()), ".", &two(date.get_minutes())]
+        .concat()
+}
+
 fn written(moment: f64, language: &str, parts: &[(&str, &str)]) -> String {
     let options = Object::new();
     for (part, form) in parts {

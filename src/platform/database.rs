@@ -3,11 +3,14 @@
 //! Each store holds texts under whole numbers. A browser may refuse a database at any moment
 //! (private windows, blocked site data, full quota), so everything here can fail.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{IdbDatabase, IdbObjectStore, IdbRequest, IdbTransactionMode};
+use web_sys::{IdbDatabase, IdbObjectStore, IdbRequest, IdbTransaction, IdbTransactionMode};
 
 /// The browser gives this page no database, or does not take what is to be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +24,10 @@ impl From<JsValue> for DatabaseError {
 
 /// An open database. It closes when dropped.
 #[derive(Debug)]
-pub struct Database(IdbDatabase);
+pub struct Database(Rc<Connection>);
+
+#[derive(Debug)]
+struct Connection(RefCell<IdbDatabase>);
 
 /// A change of a store.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,29 +49,13 @@ impl Database {
         version: u32,
         stores: &'static [&'static str],
     ) -> Result<Self, DatabaseError> {
-        let window = web_sys::window().ok_or(DatabaseError)?;
-        let factory = window.indexed_db()?.ok_or(DatabaseError)?;
-        let request = factory.open_with_u32(name, version)?;
-        let opening = request.clone();
-        let upgrade = Closure::once_into_js(move || {
-            let result = opening.result();
-            if let Ok(database) = result.map(JsCast::unchecked_into::<IdbDatabase>) {
-                let present = database.object_store_names();
-                for store in stores.iter().filter(|store| !present.contains(store)) {
-                    // Opening fails if it does not work.
-                    let _ = database.create_object_store(store);
-                }
-            }
-        });
-        request.set_onupgradeneeded(Some(upgrade.unchecked_ref()));
-        let settled = promise(|done, failed| {
-            request.set_onsuccess(Some(done));
-            request.set_onerror(Some(failed));
-            // Another tab holds an older version of it.
-            request.set_onblocked(Some(failed));
-        });
-        JsFuture::from(settled).await?;
-        Ok(Self(request.result()?.unchecked_into()))
+        let connection = open(name, version, stores).await?;
+        Ok(Self(Rc::new(Connection(RefCell::new(connection)))))
+    }
+
+    /// The browser's own.
+    pub(super) fn connection(&self) -> IdbDatabase {
+        self.0.0.borrow().clone()
     }
 
     /// All texts of a store, in the order of their numbers.
@@ -73,8 +63,10 @@ impl Database {
     /// # Errors
     /// [`DatabaseError`]
     pub async fn all(&self, store: &str) -> Result<Vec<String>, DatabaseError> {
-        let transaction = self.0.transaction_with_str(store)?;
-        let request = transaction.object_store(store)?.get_all()?;
+        let request = {
+            let transaction = self.connection().transaction_with_str(store)?;
+            transaction.object_store(store)?.get_all()?
+        };
         let texts: Array = settled(&request).await?.unchecked_into();
         Ok(texts.iter().filter_map(|text| text.as_string()).collect())
     }
@@ -86,32 +78,86 @@ impl Database {
         store: &str,
         changes: &[Change],
     ) -> impl Future<Output = Result<(), DatabaseError>> + use<> {
-        let begun = self.begin(store, changes);
+        let begun = begin(&self.connection(), store, changes);
+        let connection = self.0.clone();
+        let (store, changes) = (store.to_owned(), changes.to_vec());
         async move {
-            JsFuture::from(begun?).await?;
+            if let Ok(done) = begun
+                && JsFuture::from(done).await.is_ok()
+            {
+                return Ok(());
+            }
+            // Safari takes the database from a page that was in the background.
+            let (name, version) = {
+                let lost = connection.0.borrow();
+                (lost.name(), lost.version() as u32)
+            };
+            let fresh = open(&name, version, &[]).await?;
+            let done = begin(&fresh, &store, &changes);
+            connection.0.replace(fresh).close();
+            JsFuture::from(done?).await?;
             Ok(())
         }
     }
+}
 
-    fn begin(&self, store: &str, changes: &[Change]) -> Result<Promise, DatabaseError> {
-        let transaction =
-            self.0.transaction_with_str_and_mode(store, IdbTransactionMode::Readwrite)?;
-        let store = transaction.object_store(store)?;
-        for change in changes {
-            apply(&store, change)?;
-        }
-        Ok(promise(|done, failed| {
-            transaction.set_oncomplete(Some(done));
-            transaction.set_onerror(Some(failed));
-            transaction.set_onabort(Some(failed));
-        }))
+/// Settles when all that was asked for in a transaction is kept, or nothing is.
+pub(super) fn completion(transaction: &IdbTransaction) -> Promise {
+    promise(|done, failed| {
+        transaction.set_oncomplete(Some(done));
+        transaction.set_onerror(Some(failed));
+        transaction.set_onabort(Some(failed));
+    })
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.0.borrow().close();
     }
 }
 
-impl Drop for Database {
-    fn drop(&mut self) {
-        self.0.close();
+async fn open(
+    name: &str,
+    version: u32,
+    stores: &'static [&'static str],
+) -> Result<IdbDatabase, DatabaseError> {
+    let window = web_sys::window().ok_or(DatabaseError)?;
+    let factory = window.indexed_db()?.ok_or(DatabaseError)?;
+    let request = factory.open_with_u32(name, version)?;
+    let opening = request.clone();
+    let upgrade = Closure::once_into_js(move || {
+        let result = opening.result();
+        if let Ok(database) = result.map(JsCast::unchecked_into::<IdbDatabase>) {
+            let present = database.object_store_names();
+            for store in stores.iter().filter(|store| !present.contains(store)) {
+                // Opening fails if it does not work.
+                let _ = database.create_object_store(store);
+            }
+        }
+    });
+    request.set_onupgradeneeded(Some(upgrade.unchecked_ref()));
+    let settled = promise(|done, failed| {
+        request.set_onsuccess(Some(done));
+        request.set_onerror(Some(failed));
+        // Another tab holds an older version of it.
+        request.set_onblocked(Some(failed));
+    });
+    JsFuture::from(settled).await?;
+    Ok(request.result()?.unchecked_into())
+}
+
+fn begin(
+    database: &IdbDatabase,
+    store: &str,
+    changes: &[Change],
+) -> Result<Promise, DatabaseError> {
+    let transaction =
+        database.transaction_with_str_and_mode(store, IdbTransactionMode::Readwrite)?;
+    let store = transaction.object_store(store)?;
+    for change in changes {
+        apply(&store, change)?;
     }
+    Ok(completion(&transaction))
 }
 
 fn apply(store: &IdbObjectStore, change: &Change) -> Result<IdbRequest, JsValue> {
@@ -124,7 +170,7 @@ fn apply(store: &IdbObjectStore, change: &Change) -> Result<IdbRequest, JsValue>
     }
 }
 
-async fn settled(request: &IdbRequest) -> Result<JsValue, JsValue> {
+pub(super) async fn settled(request: &IdbRequest) -> Result<JsValue, JsValue> {
     let settled = promise(|done, failed| {
         request.set_onsuccess(Some(done));
         request.set_onerror(Some(failed));

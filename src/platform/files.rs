@@ -1,12 +1,18 @@
 //! Files that the user chooses to read, or is given to keep.
 
+use std::time::Duration;
+
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlInputElement, Url};
+
+use super::timer::sleep;
 
 /// Larger files are not read.
 const LARGEST: f64 = 20_000_000.0;
+/// By then a file that was given to the user has been fetched.
+const SAVED: Duration = Duration::from_secs(60);
 
 /// The text of the file that was chosen in a file field, which is then empty again. `None` where
 /// there is none, it is too large or the browser cannot read it.
@@ -18,23 +24,52 @@ pub async fn chosen(field: &HtmlInputElement) -> Option<String> {
     JsFuture::from(text?).await.ok()?.as_string()
 }
 
-/// Gives the user a file. Nothing happens where the browser does not allow it.
+/// Gives the user a file of this text. Nothing happens where the browser does not allow it.
 pub fn save(name: &str, kind: &str, text: &str) {
-    let _ = try_save(name, kind, text);
-}
-
-fn try_save(name: &str, kind: &str, text: &str) -> Result<(), JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type(kind);
     let parts = Array::of1(&JsValue::from_str(text));
-    let blob = Blob::new_with_str_sequence_and_options(&parts, &options)?;
-    let address = Url::create_object_url_with_blob(&blob)?;
+    if let Ok(file) = Blob::new_with_str_sequence_and_options(&parts, &options) {
+        save_file(name, &file);
+    }
+}
+
+/// Gives the user a file. Nothing happens where the browser does not allow it.
+pub fn save_file(name: &str, file: &Blob) {
+    let Some(address) = Address::of(file) else { return };
     let document = web_sys::window().and_then(|window| window.document());
-    if let Some(document) = document {
-        let link: HtmlAnchorElement = document.create_element("a")?.unchecked_into();
-        link.set_href(&address);
+    if let Some(Ok(link)) = document.map(|document| document.create_element("a")) {
+        let link: HtmlAnchorElement = link.unchecked_into();
+        link.set_href(&address.0);
         link.set_download(name);
         link.click();
     }
-    Url::revoke_object_url(&address)
+    spawn_local(async move {
+        // Safari fetches it some time after the click.
+        sleep(SAVED).await;
+        drop(address);
+    });
+}
+
+/// The address of a file in memory, under which the page can play it, until it is dropped.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Address(String);
+
+impl Address {
+    /// The address of this file, where the browser gives one.
+    pub fn of(file: &Blob) -> Option<Self> {
+        Url::create_object_url_with_blob(file).ok().map(Self)
+    }
+
+    /// The address itself.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Drop for Address {
+    fn drop(&mut self) {
+        // An address that was made can be taken back.
+        let _ = Url::revoke_object_url(&self.0);
+    }
 }

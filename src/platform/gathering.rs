@@ -15,7 +15,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::clock;
 use super::timer::Timeout;
-use crate::phone::candidates::{CandidateWait, Wanted};
+use crate::phone::gathering::{CandidateWait, Found};
 use crate::time::Instant;
 
 /// The waits of one peer connection.
@@ -38,8 +38,14 @@ impl Gathering {
     }
 
     /// Begins a wait for candidates; to be called before the browser is told to gather.
-    pub(super) fn begin(&self, wanted: Wanted) {
-        self.wait.replace(Some((clock::now(), CandidateWait::new(wanted))));
+    pub(super) fn begin(&self, wait: CandidateWait) {
+        self.wait.replace(Some((clock::now(), wait)));
+    }
+
+    /// What the servers have given since, and whether a description without it is of no use.
+    pub(super) fn found(&self) -> (Found, bool) {
+        let wait = self.wait.borrow();
+        wait.as_ref().map_or_else(Default::default, |(_, wait)| (wait.found(), wait.is_in_vain()))
     }
 
     /// Takes note of a candidate.

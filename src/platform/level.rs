@@ -1,12 +1,15 @@
 //! How loud it is before the microphone, even while the call gets silence from it.
 
 use wasm_bindgen::JsCast;
-use web_sys::{AnalyserNode, AudioContext, MediaStreamAudioSourceNode, MediaStreamTrack};
+use web_sys::{
+    AnalyserNode, AudioContext, AudioContextState, MediaStreamAudioSourceNode, MediaStreamTrack,
+};
 
 use super::mixer::{settle, stream_of};
 
-/// How many samples are looked at: a few hundredths of a second.
-const WINDOW: u32 = 2048;
+/// How many samples are looked at: more than come in a tenth of a second, so that who looks that
+/// often misses nothing.
+const WINDOW: u32 = 8192;
 
 /// A meter at a microphone. It hears what the call does not, and nothing of it leaves the page.
 #[derive(Debug)]
@@ -29,6 +32,11 @@ impl Level {
         let source = context.create_media_stream_source(&stream_of(&track)?).ok()?;
         source.connect_with_audio_node(&analyser).ok()?;
         Some(Self { context, analyser, track, _source: source })
+    }
+
+    /// Whether it measures: some browsers want a touch of the page before.
+    pub fn is_on(&self) -> bool {
+        self.context.state() == AudioContextState::Running
     }
 
     /// The level of this moment: the root mean square of the sound, of which 1 is the most.

@@ -3,9 +3,13 @@
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{MediaStream, MediaStreamConstraints, MediaStreamTrack, MediaTrackConstraints};
+use web_sys::{
+    ConstrainDomStringParameters, MediaDevices, MediaStream, MediaStreamConstraints,
+    MediaStreamTrack, MediaTrackConstraints,
+};
 
 use super::failure;
+use crate::phone::devices::Treatment;
 
 /// Why there is no microphone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,13 +19,17 @@ pub enum MicrophoneError {
     Refused,
     /// The computer has none (`NotFoundError`).
     NotFound,
+    /// The one that was asked for is not there (`OverconstrainedError`).
+    Gone,
     /// It is there and cannot be opened, mostly because another program holds it
-    /// (`NotReadableError`, `AbortError`).
+    /// (`NotReadableError`).
     InUse,
+    /// The browser's settings give no page a microphone (`SecurityError`).
+    Forbidden,
     /// The page did not come by `https:` or from the own computer, so that the browser offers no
     /// microphone at all.
     InsecurePage,
-    /// Anything else, in the browser's words.
+    /// It failed (`AbortError`), or anything else, in the browser's words.
     Unavailable(String),
 }
 
@@ -32,40 +40,55 @@ impl MicrophoneError {
         match name {
             "NotAllowedError" => Self::Refused,
             "NotFoundError" => Self::NotFound,
-            "NotReadableError" | "AbortError" => Self::InUse,
+            "OverconstrainedError" => Self::Gone,
+            "NotReadableError" => Self::InUse,
+            "SecurityError" => Self::Forbidden,
             _ => Self::Unavailable(details),
         }
     }
 }
 
-/// Opens the microphone, asking the person if need be, with echo cancellation, noise suppression
-/// and automatic gain. It may take as long as the person takes to answer.
+/// Opens the microphone of this id, or the system's own, asking the person if need be. It may take
+/// as long as the person takes to answer.
 ///
 /// The stream is the caller's to [`stop`]; run the future to its end, for a question that is
 /// already on the screen cannot be taken back.
 ///
 /// # Errors
 /// See [`MicrophoneError`].
-pub async fn open() -> Result<MediaStream, MicrophoneError> {
+pub async fn open(
+    device: Option<&str>,
+    treatment: Treatment,
+) -> Result<MediaStream, MicrophoneError> {
     let window = web_sys::window().ok_or(MicrophoneError::InsecurePage)?;
-    let devices = window
-        .navigator()
-        .media_devices()
-        .ok()
-        .filter(|devices| !AsRef::<JsValue>::as_ref(devices).is_undefined())
+    let devices = media_devices()
         .filter(|_| window.is_secure_context())
         .ok_or(MicrophoneError::InsecurePage)?;
-
-    let audio = MediaTrackConstraints::new();
-    audio.set_echo_cancellation_bool(true);
-    audio.set_noise_suppression_bool(true);
-    audio.set_auto_gain_control_bool(true);
-    let constraints = MediaStreamConstraints::new();
-    constraints.set_audio_media_track_constraints(&audio);
-
-    let promise = devices.get_user_media_with_constraints(&constraints).map_err(meaning)?;
+    let wanted = MediaStreamConstraints::new();
+    wanted.set_audio_media_track_constraints(&constraints(device, treatment));
+    let promise = devices.get_user_media_with_constraints(&wanted).map_err(meaning)?;
     let stream = JsFuture::from(promise).await.map_err(meaning)?;
     Ok(stream.unchecked_into())
+}
+
+/// The browser's devices, which it gives only to a page that is secure.
+pub(super) fn media_devices() -> Option<MediaDevices> {
+    let devices = web_sys::window()?.navigator().media_devices().ok()?;
+    (!AsRef::<JsValue>::as_ref(&devices).is_undefined()).then_some(devices)
+}
+
+/// What is asked of a microphone.
+pub(super) fn constraints(device: Option<&str>, treatment: Treatment) -> MediaTrackConstraints {
+    let wanted = MediaTrackConstraints::new();
+    wanted.set_echo_cancellation_bool(treatment.echo);
+    wanted.set_noise_suppression_bool(treatment.noise);
+    wanted.set_auto_gain_control_bool(treatment.gain);
+    if let Some(id) = device {
+        let exact = ConstrainDomStringParameters::new();
+        exact.set_exact_str(id);
+        wanted.set_device_id_constrain_dom_string_parameters(&exact);
+    }
+    wanted
 }
 
 /// Releases the microphone behind `stream`. Doing it twice does no harm.

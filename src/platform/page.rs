@@ -1,10 +1,18 @@
 //! The page the phone lives in: its address, languages, title and events.
 
+use super::{clock, permissions};
 use js_sys::{Object, Reflect};
 use std::borrow::Cow;
+use std::rc::Rc;
+use std::time::Duration;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CustomEvent, CustomEventInit, Document, Event, EventTarget, UrlSearchParams};
+use web_sys::{
+    CustomEvent, CustomEventInit, Document, Event, EventTarget, HtmlVideoElement, UrlSearchParams,
+};
+
+/// How soon after `pagehide` Firefox has broken off what runs: 6 ms at most where it was watched.
+const BREAK: Duration = Duration::from_millis(20);
 
 /// The value of `name` in the query of the page's address (`?lang=es`), decoded.
 pub fn query_parameter(name: &str) -> Option<String> {
@@ -42,6 +50,11 @@ pub fn set_title(title: &str) {
     }
 }
 
+/// The language that the `html` element declares, as a BCP 47 tag.
+pub fn language() -> Option<String> {
+    document()?.document_element()?.get_attribute("lang")
+}
+
 /// Declares the language of the page's text, as a BCP 47 tag, on the `html` element, for screen
 /// readers, hyphenation and translators.
 pub fn set_language(tag: &str) {
@@ -58,10 +71,43 @@ pub fn has_webrtc() -> bool {
         .is_some_and(|constructor| constructor.is_function())
 }
 
+/// Whether a picture can be lifted out of the page. Firefox has a button of its own for it.
+pub fn has_picture_in_picture() -> bool {
+    document().is_some_and(|document| {
+        let enabled = Reflect::get(&document, &JsValue::from_str("pictureInPictureEnabled"));
+        enabled.is_ok_and(|enabled| enabled.is_truthy())
+    })
+}
+
+/// Lifts a picture out of the page, or puts it back; to be called from the handler of a click or
+/// key.
+pub fn toggle_picture_in_picture(picture: &HtmlVideoElement) {
+    let Some(document) = document() else { return };
+    let lifted = Reflect::get(&document, &JsValue::from_str("pictureInPictureElement"));
+    let (object, method): (&JsValue, _) = match lifted {
+        Ok(lifted) if lifted.is_truthy() => (document.as_ref(), "exitPictureInPicture"),
+        _ => (picture.as_ref(), "requestPictureInPicture"),
+    };
+    if let Ok(method) = Reflect::get(object, &JsValue::from_str(method))
+        && let Some(method) = method.dyn_ref::<js_sys::Function>()
+        && let Ok(done) = method.call0(object)
+    {
+        // The browser refuses where the picture has not begun yet.
+        super::mixer::settle(done.unchecked_into::<js_sys::Promise>());
+    }
+}
+
 /// Whether the page came by `https:` or from the own computer, without which browsers offer no
 /// microphone.
 pub fn is_secure_context() -> bool {
     web_sys::window().is_some_and(|window| window.is_secure_context())
+}
+
+/// Whether the user, or the browser's settings, keep this page from the computers of the local
+/// network, in a browser that asks (Chromium's Local Network Access). It drops their candidates
+/// without a word.
+pub async fn is_kept_from_local_network() -> bool {
+    permissions::is_denied("local-network-access").await
 }
 
 /// Whether the page is used with a mouse or the like, rather than with fingers.
@@ -76,6 +122,11 @@ pub fn is_https() -> bool {
     web_sys::window().is_some_and(|window| {
         window.location().protocol().is_ok_and(|protocol| protocol == "https:")
     })
+}
+
+/// Whether the computer has a network, as far as the browser knows.
+pub fn is_online() -> bool {
+    web_sys::window().is_none_or(|window| window.navigator().on_line())
 }
 
 /// Whether the page is on the screen, rather than in a tab behind another.
@@ -106,7 +157,8 @@ pub fn announce_call(name: Option<&str>, address: Option<&str>, headers: &[(Stri
 }
 
 /// Sets a property of an object that was made here, which takes any.
-fn set(object: &Object, name: &str, value: &JsValue) {
+/// Sets a property of a plain object, which takes any.
+pub(super) fn set(object: &Object, name: &str, value: &JsValue) {
     let _ = Reflect::set(object, &JsValue::from_str(name), value);
 }
 
@@ -143,6 +195,52 @@ impl Listener {
         }
         Self { target, kind, callback }
     }
+}
+
+/// Hears when the page goes away, when there is just time for last words.
+///
+/// A moment after its tab has been closed, Firefox breaks off what then runs in the page: once,
+/// and at any place, so that what was begun may never be ended. A wait takes that, and the callback
+/// follows in the last event.
+pub fn on_leave(callback: impl Fn() + 'static) -> Vec<Listener> {
+    if !is_firefox() {
+        return vec![Listener::on_window("pagehide", move |_| callback())];
+    }
+    let callback = Rc::new(callback);
+    let last = Rc::clone(&callback);
+    let hide = move |event: Event| {
+        if was_kept(&event) {
+            return callback(); // There will be no last event.
+        }
+        let end = clock::now() + BREAK;
+        while clock::now() < end {}
+    };
+    vec![Listener::on_window("pagehide", hide), Listener::on_window("unload", move |_| last())]
+}
+
+/// Whether the browser keeps the page as it is, or had kept it, by its `pagehide` or `pageshow`.
+pub fn was_kept(event: &Event) -> bool {
+    Reflect::get(event, &"persisted".into()).is_ok_and(|kept| kept.is_truthy())
+}
+
+/// Shows the sign-in form, which index.html hides from who seems to be signed in.
+pub fn show_form() {
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        root.set_class_name("");
+    }
+}
+
+/// Loads the page anew.
+pub fn reload() {
+    if let Some(window) = web_sys::window() {
+        // A page that is going away is not loaded again.
+        let _ = window.location().reload();
+    }
+}
+
+fn is_firefox() -> bool {
+    let own = JsValue::from_str("mozInnerScreenX");
+    web_sys::window().is_some_and(|window| Reflect::has(&window, &own).unwrap_or_default())
 }
 
 impl Drop for Listener {

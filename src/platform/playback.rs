@@ -3,17 +3,23 @@
 //! The stream is made here rather than taken from the track's event: a far end may move its track
 //! to another stream with a later description, and the element would fall silent.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use js_sys::Array;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{HtmlAudioElement, MediaStream, MediaStreamTrack};
 
+use super::devices::play_on;
 use super::{failure, microphone};
 
 /// An audio element that is part of no document.
 #[derive(Debug, Clone)]
 pub(super) struct Playback {
     element: HtmlAudioElement,
+    /// The device that it plays on; empty for the system's own.
+    device: Rc<RefCell<String>>,
 }
 
 /// What became of an attempt to play.
@@ -31,7 +37,7 @@ impl Playback {
     pub(super) fn new() -> Result<Self, JsValue> {
         let element = HtmlAudioElement::new()?;
         element.set_autoplay(true);
-        Ok(Self { element })
+        Ok(Self { element, device: Rc::default() })
     }
 
     /// Takes `track` into what is played. Returns whether it is the first one.
@@ -66,9 +72,30 @@ impl Playback {
         }
     }
 
+    /// Whether there is something to play that is not played.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.element.paused() && self.element.src_object().is_some()
+    }
+
     /// What is played.
     pub(super) fn stream(&self) -> Option<MediaStream> {
         self.element.src_object()
+    }
+
+    /// Plays on the device of this id, or on the system's own where it is empty.
+    pub(super) fn set_device(&self, id: &str) {
+        if *self.device.borrow() == id {
+            return;
+        }
+        id.clone_into(&mut self.device.borrow_mut());
+        let Self { element, device } = self.clone();
+        let id = id.to_owned();
+        spawn_local(async move {
+            if !play_on(&element, &id).await && *device.borrow() == id {
+                // It plays where it did before, and is told again with the next change.
+                device.borrow_mut().clear();
+            }
+        });
     }
 
     /// Plays in silence, or aloud again.

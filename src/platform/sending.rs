@@ -3,14 +3,16 @@
 
 use std::cell::{Cell, RefCell};
 
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use js_sys::Array;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    MediaStream, MediaStreamTrack, RtcPeerConnection, RtcRtpSender, RtcRtpTransceiver,
-    RtcRtpTransceiverDirection, RtcdtmfSender,
+    MediaStream, MediaStreamTrack, RtcPeerConnection, RtcRtpSender, RtcRtpTransceiverInit,
+    RtcdtmfSender,
 };
 
 use super::microphone;
+use super::mixer::settle;
+use super::transceivers::{self, AUDIO};
 use crate::sdp::Direction;
 
 /// How long a key is sent, and how long the silence after it, in milliseconds: what slow machines
@@ -21,9 +23,13 @@ const KEY_GAP: u32 = 70;
 /// The microphone of a connection, and what decides whether it is heard.
 #[derive(Debug)]
 pub(super) struct Sending {
+    /// What the far end takes our sound for a part of.
+    stream: MediaStream,
     /// The tracks that were given to the connection, which it sends and stops.
     tracks: RefCell<Vec<MediaStreamTrack>>,
     muted: Cell<bool>,
+    /// Something is sent in the place of the microphone.
+    replaced: Cell<bool>,
     /// Whether the microphone and the speaker are this call's.
     heard: Cell<bool>,
     /// Whether the far end hears us: now, and as agreed before the offer that is out.
@@ -31,30 +37,63 @@ pub(super) struct Sending {
     agreed: Cell<Direction>,
 }
 
-impl Default for Sending {
-    fn default() -> Self {
+impl Sending {
+    /// Nothing yet; what is sent belongs to `stream`.
+    pub(super) fn new(stream: MediaStream) -> Self {
         Self {
+            stream,
             tracks: RefCell::default(),
             muted: Cell::new(false),
+            replaced: Cell::new(false),
             heard: Cell::new(true),
             direction: Cell::new(Direction::SendRecv),
             agreed: Cell::new(Direction::SendRecv),
         }
     }
-}
 
-impl Sending {
-    /// Adds the tracks of `stream` that are not being sent yet.
-    pub(super) fn add(&self, connection: &RtcPeerConnection, stream: &MediaStream) {
-        let mut tracks = self.tracks.borrow_mut();
-        for track in microphone::audio_tracks(stream) {
-            if !tracks.contains(&track) {
-                connection.add_track_0(&track, stream);
-                tracks.push(track);
-            }
+    /// Makes the first description say that we are heard, before there is a microphone.
+    pub(super) fn arrange(&self, connection: &RtcPeerConnection) {
+        let streams = Array::of1(&self.stream);
+        let known = transceivers::of_kind(connection, AUDIO).into_iter().next();
+        let transceiver = known.unwrap_or_else(|| {
+            let init = RtcRtpTransceiverInit::new();
+            init.set_streams(&streams);
+            connection.add_transceiver_with_str_and_init(AUDIO, &init)
+        });
+        transceiver.set_direction(transceivers::to_js(self.direction.get()));
+        let sender = transceiver.sender();
+        transceivers::set_streams(&sender, &streams);
+        if let Some(track) = self.microphone() {
+            settle(sender.replace_track(Some(&track)));
         }
-        drop(tracks);
+    }
+
+    /// Has the tracks of `stream` take the place of those that were given before, if any, without a new
+    /// description, and lets go of these when they are sent no more.
+    pub(super) async fn give(&self, connection: &RtcPeerConnection, stream: &MediaStream) {
+        let new: Vec<_> = microphone::audio_tracks(stream).collect();
+        let old = self.tracks.replace(new);
         self.open();
+        if !self.replaced.get()
+            && let (Some(sender), Some(track)) = (senders(connection).next(), self.microphone())
+        {
+            // It fails only where the connection is closed meanwhile.
+            let _ = JsFuture::from(sender.replace_track(Some(&track))).await;
+        }
+        for track in old {
+            track.stop();
+        }
+    }
+
+    /// Sends `track` from now on, without a new description, or the microphone again.
+    pub(super) fn send_instead(
+        &self,
+        connection: &RtcPeerConnection,
+        track: Option<&MediaStreamTrack>,
+    ) {
+        self.replaced.set(track.is_some());
+        let Some(sender) = senders(connection).next() else { return };
+        settle(sender.replace_track(track.or(self.microphone().as_ref())));
     }
 
     /// The microphone.
@@ -67,14 +106,14 @@ impl Sending {
     pub(super) fn turn(&self, connection: &RtcPeerConnection, direction: Direction) {
         self.agreed.set(self.direction.replace(direction));
         self.open();
-        turn(connection, direction);
+        transceivers::turn(connection, AUDIO, direction);
     }
 
     /// Takes the direction of that description back.
     pub(super) fn turn_back(&self, connection: &RtcPeerConnection) {
         self.direction.set(self.agreed.get());
         self.open();
-        turn(connection, self.agreed.get());
+        transceivers::turn(connection, AUDIO, self.agreed.get());
     }
 
     pub(super) fn set_muted(&self, muted: bool) {
@@ -87,6 +126,16 @@ impl Sending {
         self.open();
     }
 
+    /// Whether the far end may hear us, muted or not.
+    pub(super) fn may_be_heard(&self) -> bool {
+        self.direction.get() == Direction::SendRecv && self.heard.get()
+    }
+
+    /// What the next description says of the sound.
+    pub(super) fn direction(&self) -> Direction {
+        self.direction.get()
+    }
+
     /// Lets go of the microphone.
     pub(super) fn stop(&self) {
         for track in self.tracks.take() {
@@ -96,35 +145,11 @@ impl Sending {
 
     /// The microphone is sent unless it is muted or the far end is on hold.
     fn open(&self) {
-        let agreed = self.direction.get() == Direction::SendRecv;
-        let open = agreed && self.heard.get() && !self.muted.get();
+        let open = self.may_be_heard() && !self.muted.get();
         for track in &*self.tracks.borrow() {
             track.set_enabled(open);
         }
     }
-}
-
-fn turn(connection: &RtcPeerConnection, direction: Direction) {
-    let value = match direction {
-        Direction::SendRecv => RtcRtpTransceiverDirection::Sendrecv,
-        Direction::SendOnly => RtcRtpTransceiverDirection::Sendonly,
-        Direction::RecvOnly => RtcRtpTransceiverDirection::Recvonly,
-        Direction::Inactive => RtcRtpTransceiverDirection::Inactive,
-    };
-    for transceiver in connection.get_transceivers().iter() {
-        let transceiver: RtcRtpTransceiver = transceiver.unchecked_into();
-        transceiver.set_direction(value);
-    }
-}
-
-/// Sends another track from now on, without a new description.
-pub(super) fn replace(connection: &RtcPeerConnection, track: Option<&MediaStreamTrack>) {
-    let Some(sender) = senders(connection).next() else { return };
-    let replaced = sender.replace_track(track);
-    spawn_local(async {
-        // It fails only where the connection is closed meanwhile.
-        let _ = JsFuture::from(replaced).await;
-    });
 }
 
 /// Sends keys as telephone events. Returns `false` where the far end has not agreed to them.
@@ -142,6 +167,7 @@ pub(super) fn keys(connection: &RtcPeerConnection, keys: &str) -> bool {
     true
 }
 
+/// What sends the sound.
 fn senders(connection: &RtcPeerConnection) -> impl Iterator<Item = RtcRtpSender> {
-    connection.get_senders().iter().map(JsCast::unchecked_into).collect::<Vec<_>>().into_iter()
+    transceivers::of_kind(connection, AUDIO).into_iter().map(|transceiver| transceiver.sender())
 }

@@ -76,13 +76,16 @@ impl Socket {
     pub fn open(url: &str, on_event: impl Fn(SocketEvent) + 'static) -> Result<Self, SocketError> {
         check(url)?;
         let socket =
-            WebSocket::new_with_str(url, SUBPROTOCOL).map_err(|error| {
-                match failure::name(&error).as_str() {
-                    "SyntaxError" => SocketError::BadUrl,
-                    "SecurityError" => SocketError::Insecure,
-                    _ => SocketError::Refused(failure::describe(&error)),
-                }
-            })?;
+            match take_line(url) {
+                Ok(Some(begun)) => begun,
+                _ => WebSocket::new_with_str(url, SUBPROTOCOL).map_err(
+                    |error| match failure::name(&error).as_str() {
+                        "SyntaxError" => SocketError::BadUrl,
+                        "SecurityError" => SocketError::Insecure,
+                        _ => SocketError::Refused(failure::describe(&error)),
+                    },
+                )?,
+            };
         socket.set_binary_type(BinaryType::Arraybuffer);
 
         let on_event: Rc<dyn Fn(SocketEvent)> = Rc::new(on_event);
@@ -183,6 +186,14 @@ fn ascii(text: &JsString) -> Option<Vec<u8>> {
     let read = ENCODER.with(|encoder| encoder.encode_into(text, &mut bytes).read());
     // Any other letter takes more bytes than it counts for in the length, and leaves no room.
     (read == text.length()).then_some(bytes)
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// The connection to `url` that index.html has begun, which is handed out once, and says `open`
+    /// after that.
+    #[wasm_bindgen(catch, js_name = takeLine)]
+    fn take_line(url: &str) -> Result<Option<WebSocket>, JsValue>;
 }
 
 // The binding in `web_sys` would copy the text before it is encoded.

@@ -43,21 +43,26 @@ impl Burst {
 
     /// The samples of this burst, between -1 and 1, at [`SAMPLE_RATE`].
     pub fn samples(&self) -> Vec<f32> {
+        let mut samples = vec![0.0; samples_in(self.length) as usize];
+        self.add_to(&mut samples);
+        samples
+    }
+
+    /// Adds them to what sounds at the same time, as far as that goes.
+    pub(super) fn add_to(&self, sound: &mut [f32]) {
         let [mut low, mut high] = self.pitches.map(Oscillator::new);
         let rate = f64::from(SAMPLE_RATE);
         let count = samples_in(self.length);
-        (0..count)
-            .map(|index| {
-                let since_start = f64::from(index) / rate;
-                let to_end = f64::from(count - index) / rate;
-                let edge = (since_start.min(to_end) / EDGE).min(1.0);
-                let loudness = match self.shape {
-                    Shape::Even => edge,
-                    Shape::Bell => edge * (to_end / self.length).powi(2),
-                };
-                ((low.advance() + high.advance()) * AMPLITUDE * loudness) as f32
-            })
-            .collect()
+        for (index, sum) in (0..count).zip(sound) {
+            let since_start = f64::from(index) / rate;
+            let to_end = f64::from(count - index) / rate;
+            let edge = (since_start.min(to_end) / EDGE).min(1.0);
+            let loudness = match self.shape {
+                Shape::Even => edge,
+                Shape::Bell => edge * (to_end / self.length).powi(2),
+            };
+            *sum += ((low.advance() + high.advance()) * AMPLITUDE * loudness) as f32;
+        }
     }
 }
 

@@ -6,16 +6,23 @@
 
 use std::cell::{Cell, OnceCell, RefCell};
 
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{AudioContext, AudioContextState, AudioScheduledSourceNode, GainNode};
+use web_sys::{AudioScheduledSourceNode, GainNode};
 
+use super::output::Output;
+use super::page::Listener;
 use super::synth::{Burst, SAMPLE_RATE, Shape, key_pitches, samples_in};
+use crate::phone::ringtone::Melody;
 
-/// The telephone's tones. Without any means to sound, every tone is silence.
+/// The telephone's tones on one device. Without any means to sound, every tone is silence.
 #[derive(Debug, Default)]
 pub struct Tones {
-    context: OnceCell<AudioContext>,
+    output: OnceCell<Output>,
+    /// The device that it plays on; empty for the system's own.
+    device: RefCell<String>,
     playing: RefCell<Option<Sound>>,
+    /// Where each sound is made: a new place for each of them would be some 300 kB, between which what
+    /// stays has the memory of the page grow.
+    samples: RefCell<Vec<f32>>,
     /// The keys that sound one after the other, and when the last of them has had its time.
     keys: RefCell<Vec<Sound>>,
     keys_end: Cell<f64>,
@@ -31,6 +38,10 @@ struct Sound {
 /// The time in which a tone that is cut off fades, as a time constant in seconds.
 const FADE: f64 = 0.005;
 
+/// Two tones together have not a third of what the speaker can do, and ringing may have all of it but
+/// for what notes need that overlap.
+const RING_GAIN: f64 = 2.5;
+
 /// The length of a key's tone in seconds.
 const KEY_LENGTH: f64 = 0.12;
 
@@ -40,28 +51,37 @@ impl Tones {
         Self::default()
     }
 
-    /// Rings for an incoming call, until [`Self::stop`].
-    pub fn ring(&self) {
-        const G5: f64 = 784.0;
-        const B5: f64 = 987.8;
-        let note = |start: f64, pitch: f64| Burst {
-            start,
-            length: 0.45,
-            pitches: [pitch, pitch / 2.0],
-            shape: Shape::Bell,
-        };
-        self.sound(
-            &[
-                note(0.0, G5),
-                note(0.22, B5),
-                note(0.44, G5),
-                note(0.66, B5),
-                note(0.88, G5),
-                note(1.1, B5),
-            ],
-            3.6,
-            true,
-        );
+    /// Plays on the device of this id from now on, or on the system's own where it is empty.
+    pub fn set_device(&self, id: &str) {
+        id.clone_into(&mut self.device.borrow_mut());
+        if let Some(output) = self.output.get() {
+            output.set_device(id);
+        }
+    }
+
+    /// Has `on_change` called when the browser lets this page sound, or no longer does. `None` where
+    /// there is nothing to sound with.
+    pub fn watch(&self, on_change: impl Fn() + 'static) -> Option<Listener> {
+        let context = self.output()?.context().clone();
+        let on_change = Box::new(move |_| on_change());
+        Some(Listener::on(Some(context.into()), "statechange".into(), on_change))
+    }
+
+    /// Rings for an incoming call, until [`Self::stop`], or once. Of `volume`, 1 is as loud as it
+    /// can be and 0 is silence.
+    pub fn ring(&self, melody: &Melody, volume: f64, once: bool) {
+        let shape = if melody.fades { Shape::Bell } else { Shape::Even };
+        let mut bursts = Vec::new();
+        for time in 0..melody.times {
+            for (start, length, pitches) in melody.notes {
+                let start = start + f64::from(time) * melody.step;
+                bursts.push(Burst { start, length: *length, pitches: *pitches, shape });
+            }
+        }
+        self.stop();
+        // What is twice as loud to the ear has far more than twice the amplitude.
+        let gain = volume * volume * RING_GAIN;
+        self.playing.replace(self.play_at(0.0, gain, &bursts, melody.period, !once));
     }
 
     /// Tells somebody in a call that another one waits, until [`Self::stop`]: two short bursts,
@@ -102,8 +122,8 @@ impl Tones {
     /// The tones of keys, each so many seconds after the first, which follows those that wait
     /// already. All of them take `length` seconds.
     pub fn keys(&self, keys: &[(char, f64)], length: f64) {
-        let Some(context) = self.running_context() else { return };
-        let now = context.current_time();
+        let Some(output) = self.output() else { return };
+        let now = output.context().current_time();
         let mut waiting = self.keys.borrow_mut();
         if self.keys_end.get() <= now {
             waiting.clear();
@@ -112,7 +132,7 @@ impl Tones {
         for (key, after) in keys {
             if let Some(pitches) = key_pitches(*key) {
                 let burst = Burst::even(0.0, KEY_LENGTH, pitches);
-                waiting.extend(self.play_at(start + after, &[burst], KEY_LENGTH, false));
+                waiting.extend(self.play_at(start + after, 1.0, &[burst], KEY_LENGTH, false));
             }
         }
         self.keys_end.set(start + length);
@@ -122,27 +142,27 @@ impl Tones {
     pub fn stop_keys(&self) {
         self.keys_end.set(0.0);
         let waiting = self.keys.take();
-        if let Some(context) = self.context.get() {
-            waiting.into_iter().for_each(|sound| sound.stop(context));
+        if let Some(output) = self.output.get() {
+            waiting.into_iter().for_each(|sound| sound.stop(output));
         }
     }
 
     /// Ends ringing, ring-back or busy.
     pub fn stop(&self) {
-        if let (Some(sound), Some(context)) = (self.playing.take(), self.context.get()) {
-            sound.stop(context);
+        if let (Some(sound), Some(output)) = (self.playing.take(), self.output.get()) {
+            sound.stop(output);
         }
     }
 
     /// Asks the browser to let this page sound; to be called from the handler of a click or key.
     /// A tone that was begun before then sounds from there on.
     pub fn unlock(&self) {
-        let _ = self.running_context();
+        let _ = self.output();
     }
 
     /// Whether the browser lets this page sound, as far as it has been tried.
     pub fn unlocked(&self) -> bool {
-        self.context.get().is_some_and(|context| context.state() == AudioContextState::Running)
+        self.output.get().is_some_and(Output::is_running)
     }
 
     fn sound(&self, bursts: &[Burst], length: f64, repeat: bool) {
@@ -152,68 +172,63 @@ impl Tones {
 
     /// Plays `bursts` from now on, within a stretch of `length` seconds.
     fn play(&self, bursts: &[Burst], length: f64, repeat: bool) -> Option<Sound> {
-        self.play_at(0.0, bursts, length, repeat)
+        self.play_at(0.0, 1.0, bursts, length, repeat)
     }
 
-    /// Plays them from a moment of the audio clock on, or at once where that has passed.
-    fn play_at(&self, at: f64, bursts: &[Burst], length: f64, repeat: bool) -> Option<Sound> {
-        let context = self.running_context()?;
+    /// Plays them from a moment of the audio clock on, or at once where that has passed, with their
+    /// amplitude multiplied by `volume`.
+    fn play_at(
+        &self,
+        at: f64,
+        volume: f64,
+        bursts: &[Burst],
+        length: f64,
+        repeat: bool,
+    ) -> Option<Sound> {
+        let output = self.output()?;
+        let context = output.context();
         let buffer = context.create_buffer(1, samples_in(length), SAMPLE_RATE as f32).ok()?;
-        let mut samples = vec![0.0; samples_in(length) as usize];
-        for burst in bursts {
-            let start = samples_in(burst.start) as usize;
-            for (sum, sample) in samples.iter_mut().skip(start).zip(burst.samples()) {
-                *sum += sample;
+        {
+            let mut samples = self.samples.borrow_mut();
+            samples.clear();
+            samples.resize(samples_in(length) as usize, 0.0);
+            for burst in bursts {
+                if let Some(sound) = samples.get_mut(samples_in(burst.start) as usize..) {
+                    burst.add_to(sound);
+                }
             }
+            buffer.copy_to_channel(&samples, 0).ok()?;
         }
-        buffer.copy_to_channel(&samples, 0).ok()?;
 
         let source = context.create_buffer_source().ok()?;
         source.set_buffer(Some(&buffer));
         source.set_loop(repeat);
         let gain = context.create_gain().ok()?;
+        // Before it starts: the audio clock does not wait for this function.
+        gain.gain().set_value(volume as f32);
         source.connect_with_audio_node(&gain).ok()?;
-        gain.connect_with_audio_node(&context.destination()).ok()?;
+        gain.connect_with_audio_node(output.entry()).ok()?;
         source.start_with_when(at).ok()?;
         Some(Sound { source: source.into(), gain })
     }
 
-    /// The page's audio context, made on the first use and woken up where the browser holds it.
-    fn running_context(&self) -> Option<&AudioContext> {
-        if self.context.get().is_none() {
+    /// Where it sounds, made on the first use and woken up where the browser holds it.
+    fn output(&self) -> Option<&Output> {
+        if self.output.get().is_none() {
             // Some other code cannot have set it meanwhile.
-            let _ = self.context.set(AudioContext::new().ok()?);
+            let _ = self.output.set(Output::new()?);
         }
-        let context = self.context.get()?;
-        if context.state() != AudioContextState::Running
-            && let Ok(promise) = context.resume()
-        {
-            // It stays pending as long as the browser holds the context and fails when the
-            // context is closed; neither is of interest, but a failure must be taken.
-            spawn_local(async {
-                let _ = JsFuture::from(promise).await;
-            });
-        }
-        Some(context)
-    }
-}
-
-impl Drop for Tones {
-    fn drop(&mut self) {
-        if let Some(context) = self.context.get()
-            && let Ok(promise) = context.close()
-        {
-            spawn_local(async {
-                let _ = JsFuture::from(promise).await;
-            });
-        }
+        let output = self.output.get()?;
+        output.wake();
+        output.set_device(&self.device.borrow());
+        Some(output)
     }
 }
 
 impl Sound {
-    fn stop(&self, context: &AudioContext) {
-        if context.state() == AudioContextState::Running {
-            let now = context.current_time();
+    fn stop(&self, output: &Output) {
+        if output.is_running() {
+            let now = output.context().current_time();
             let _ = self.gain.gain().set_target_at_time(0.0, now, FADE);
             let _ = self.source.stop_with_when(now + 6.0 * FADE);
         } else {

@@ -3,7 +3,8 @@
 //!
 //! A dialog makes requests and judges those that arrive. It sends nothing and knows no call.
 
-use super::wire::{Method, NameAddr, Request, Response, Uri};
+use super::ua::Standing;
+use super::wire::{Method, NameAddr, Request, Response, SipUri, Uri};
 
 /// What names a dialog at this end (RFC 3261 §12). The tags are compared as they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +37,9 @@ impl DialogId {
         })
     }
 }
+
+/// A sequence number higher than those of any call.
+const BEYOND: u32 = 1 << 30;
 
 /// Why a peer's message makes no dialog, or does not fit into one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -167,6 +171,36 @@ impl Dialog {
     /// The peer's address, as From or To gives it.
     pub(super) fn remote_uri(&self) -> Option<Uri> {
         Some(NameAddr::parse(&self.remote).ok()?.uri)
+    }
+
+    /// What is needed to take the place of this dialog, or to end it, without it.
+    pub(super) fn standing(&self) -> Option<Standing> {
+        let DialogId { call_id, local_tag, remote_tag } = self.id.clone();
+        let (peer, target) = (self.remote_uri()?, self.target.clone());
+        Some(Standing {
+            call_id,
+            local_tag,
+            remote_tag,
+            peer,
+            target,
+            route: self.routes.join(","),
+        })
+    }
+
+    /// The dialog that `own` has left standing, in order to end it.
+    pub(super) fn of_standing(own: &SipUri, standing: Standing) -> Self {
+        let Standing { call_id, local_tag, remote_tag, peer, target, route } = standing;
+        let party = |uri: String, tag: &str| with_tag(&["<", &uri, ">"].concat(), tag);
+        Self {
+            local: party(own.to_string(), &local_tag),
+            remote: party(peer.to_string(), &remote_tag),
+            id: DialogId { call_id, local_tag, remote_tag },
+            local_seq: BEYOND,
+            remote_seq: None,
+            target,
+            routes: Some(route).filter(|route| !route.is_empty()).into_iter().collect(),
+            reason: None,
+        }
     }
 
     /// The ACK to the 2xx of the INVITE that was numbered `seq` (RFC 3261 §13.2.2.4).

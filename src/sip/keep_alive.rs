@@ -13,6 +13,13 @@ use std::time::Duration;
 /// How long the answer to a ping may take (RFC 5626 §4.4.1).
 const PONG_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// When a server is first asked that has promised nothing, or has not answered our REGISTER.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+/// How long it may take where there is reason to doubt the connection.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(3);
+/// Who comes later than this to a deadline has slept, and has not waited.
+const LATE: Duration = Duration::from_secs(5);
+
 /// What a deadline brought.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum KeepAliveDue {
@@ -33,17 +40,26 @@ pub(super) struct Rhythm {
 }
 
 impl Rhythm {
-    /// What the 2xx to our REGISTER asks for by Flow-Timer, where the server does outbound; else
-    /// what our own policy wants, if it wants anything.
+    /// What the 2xx to our REGISTER asks for by Flow-Timer, where the server does outbound, or more often
+    /// where our own policy wants that; else what the policy wants, if it wants anything.
     pub(super) fn of(response: &Response, policy: Option<Duration>) -> Option<Self> {
         let outbound = ["Require", "Supported"];
         let outbound = outbound.iter().any(|name| response.headers.has_token(name, "outbound"));
         let timer = seconds(response, "Flow-Timer").filter(|timer| outbound && *timer > 0);
-        let (interval, promised) = match timer {
-            Some(timer) => (Duration::from_secs(timer.min(LONGEST)), true),
-            None => (policy.filter(|interval| !interval.is_zero())?, false),
-        };
-        Some(Self { interval, promised })
+        let own = Self::own(policy);
+        match timer {
+            Some(timer) => {
+                let asked = Duration::from_secs(timer.min(LONGEST));
+                let interval = own.map_or(asked, |own| own.interval.min(asked));
+                Some(Self { interval, promised: true })
+            }
+            None => own,
+        }
+    }
+
+    fn own(policy: Option<Duration>) -> Option<Self> {
+        let interval = policy.filter(|interval| !interval.is_zero())?;
+        Some(Self { interval, promised: false })
     }
 }
 
@@ -62,6 +78,10 @@ pub(super) struct KeepAlive {
 enum State {
     #[default]
     Off,
+    /// Nothing has come by this connection yet.
+    Untried {
+        ping_at: Instant,
+    },
     Resting {
         ping_at: Instant,
     },
@@ -77,19 +97,45 @@ enum State {
     },
 }
 
+impl State {
+    fn ping_at(self) -> Option<Instant> {
+        match self {
+            Self::Off => None,
+            Self::Untried { ping_at }
+            | Self::Resting { ping_at }
+            | Self::Waiting { ping_at, .. }
+            | Self::Asking { ping_at, .. } => Some(ping_at),
+        }
+    }
+}
+
 impl KeepAlive {
-    /// Begins, or goes on if nothing changes.
+    /// The connection is open. What the server wants is known once it has registered us; until then
+    /// it is asked as before, or as our own policy wants.
+    pub(super) fn begin(&mut self, now: Instant, policy: Option<Duration>) {
+        self.rhythm = self.rhythm.or_else(|| Rhythm::own(policy));
+        if self.rhythm.is_some() {
+            self.state = State::Untried { ping_at: now + FIRST_PAUSE };
+        }
+    }
+
+    /// Goes on as the server that has registered us wants it.
     pub(super) fn set_rhythm(
         &mut self,
         now: Instant,
         entropy: &mut dyn Entropy,
         rhythm: Option<Rhythm>,
     ) {
-        if self.rhythm == rhythm && self.state != State::Off {
+        let goes_on = !matches!(self.state, State::Off | State::Untried { .. });
+        if self.rhythm == rhythm && goes_on {
             return;
         }
         self.rhythm = rhythm;
         self.state = match rhythm {
+            // Whether this server answers pings should be known by the time that a silence is to be judged.
+            Some(Rhythm { promised: false, .. }) if !self.answers && !self.deaf => {
+                State::Resting { ping_at: now + FIRST_PAUSE }
+            }
             Some(rhythm) => State::Resting { ping_at: now + pause(rhythm, entropy) },
             None => State::Off,
         };
@@ -122,6 +168,25 @@ impl KeepAlive {
         KeepAliveDue::Nothing
     }
 
+    /// Asks at once, and does not wait long for the answer: the computer may have slept, or be in another
+    /// network.
+    pub(super) fn probe(&mut self, now: Instant) -> KeepAliveDue {
+        let (Some(rhythm), Some(ping_at)) = (self.rhythm, self.state.ping_at()) else {
+            return KeepAliveDue::Nothing;
+        };
+        let ping_at = ping_at.max(now + PROBE_TIMEOUT);
+        self.ask(rhythm, now + PROBE_TIMEOUT, ping_at)
+    }
+
+    fn ask(&mut self, rhythm: Rhythm, give_up: Instant, ping_at: Instant) -> KeepAliveDue {
+        if self.deaf && !rhythm.promised {
+            self.state = State::Asking { give_up, ping_at };
+            return KeepAliveDue::Ask;
+        }
+        self.state = State::Waiting { give_up, ping_at };
+        KeepAliveDue::Ping
+    }
+
     pub(super) fn handle_timeout(
         &mut self,
         now: Instant,
@@ -130,15 +195,12 @@ impl KeepAlive {
         let Some(rhythm) = self.rhythm else {
             return KeepAliveDue::Nothing;
         };
+        if self.poll_timeout().is_some_and(|due| due + LATE <= now) {
+            return self.probe(now);
+        }
         match self.state {
-            State::Resting { ping_at } if ping_at <= now => {
-                let (give_up, ping_at) = (now + PONG_TIMEOUT, now + pause(rhythm, entropy));
-                if self.deaf && !rhythm.promised {
-                    self.state = State::Asking { give_up, ping_at };
-                    return KeepAliveDue::Ask;
-                }
-                self.state = State::Waiting { give_up, ping_at };
-                KeepAliveDue::Ping
+            State::Untried { ping_at } | State::Resting { ping_at } if ping_at <= now => {
+                self.ask(rhythm, now + PONG_TIMEOUT, now + pause(rhythm, entropy))
             }
             State::Waiting { give_up, .. }
                 if give_up <= now && (rhythm.promised || self.answers) =>
@@ -163,7 +225,7 @@ impl KeepAlive {
     pub(super) fn poll_timeout(&self) -> Option<Instant> {
         match self.state {
             State::Off => None,
-            State::Resting { ping_at } => Some(ping_at),
+            State::Untried { ping_at } | State::Resting { ping_at } => Some(ping_at),
             State::Waiting { give_up, .. } | State::Asking { give_up, .. } => Some(give_up),
         }
     }
@@ -231,7 +293,9 @@ mod tests {
         assert_eq!(Rhythm::of(&ok(&[timer]), Some(30 * SECOND)), own);
         assert_eq!(Rhythm::of(&ok(&[]), Some(Duration::ZERO)), None);
         let both = ok(&[timer, ("Require", "outbound")]);
-        assert_eq!(Rhythm::of(&both, Some(30 * SECOND)), promised);
+        let oftener = Some(Rhythm { interval: 30 * SECOND, promised: true });
+        assert_eq!(Rhythm::of(&both, Some(30 * SECOND)), oftener);
+        assert_eq!(Rhythm::of(&both, Some(150 * SECOND)), promised);
     }
 
     #[test]
@@ -298,6 +362,21 @@ mod tests {
         let silent = late + PONG_TIMEOUT;
         assert_eq!(keep_alive.handle_timeout(silent, &mut Counting(3)), KeepAliveDue::Lost);
         assert_eq!(keep_alive.poll_timeout(), None);
+    }
+
+    #[test]
+    fn who_has_slept_over_a_deadline_asks_again_before_giving_up() {
+        let mut keep_alive = running(true);
+        let sent = ping(&mut keep_alive);
+        let woken = sent + 3600 * SECOND;
+        assert_eq!(keep_alive.handle_timeout(woken, &mut Counting(3)), KeepAliveDue::Ping);
+        assert_eq!(keep_alive.poll_timeout(), Some(woken + PROBE_TIMEOUT));
+        keep_alive.handle_pong();
+        let next = keep_alive.poll_timeout().expect("a deadline");
+        assert_eq!(keep_alive.handle_timeout(next, &mut Counting(3)), KeepAliveDue::Ping);
+        let lost = next + PONG_TIMEOUT;
+        assert_eq!(keep_alive.handle_timeout(lost, &mut Counting(3)), KeepAliveDue::Lost);
+        assert_eq!(keep_alive.probe(lost), KeepAliveDue::Nothing, "there is no connection");
     }
 
     #[test]

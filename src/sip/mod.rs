@@ -5,8 +5,8 @@
 //! the next deadline come out of [`UserAgent::poll_output`].
 //!
 //! The rooms, from the wire up: [`wire`] (messages), `transaction` (RFC 3261 §17), `dialog` (§12),
-//! `digest` (RFC 7616), `link` (the connection and its reconnection), `registration` (§10), and
-//! [`ua`], which joins them into calls.
+//! `digest` (RFC 7616), `link` and `servers` (the connection, its reconnection, and to which server),
+//! `registration` (§10), and [`ua`], which joins them into calls.
 
 mod dialog;
 mod dialog_info;
@@ -15,6 +15,7 @@ mod keep_alive;
 mod link;
 mod presence;
 mod registration;
+mod servers;
 pub mod timer;
 mod transaction;
 pub mod ua;

@@ -1,9 +1,11 @@
 //! The frame that is always there, and which screen stands in it.
 
 use super::components::bar::Bar;
+use super::components::buttons::follow_mouse;
 use super::components::call_list::CallList;
 use super::components::cards::Cards;
 use super::components::notices::Notices;
+use super::components::stage::{Sharing, Stage};
 use super::components::tabs::Tabs;
 use super::element::{Child, el};
 use super::screens::call::Standing;
@@ -19,8 +21,9 @@ use super::text::text;
 use super::{Room, Ui, words};
 use crate::phone::{Phone, Stage};
 use crate::platform::page;
+use crate::platform::permissions::Shown;
 use crate::sip::ua::CallId;
-use crate::ui::live::{Memo, effect};
+use crate::ui::live::{Memo, effect, page_is_visible};
 use leptos::prelude::*;
 
 /// The screen that the telephone's state asks for.
@@ -43,10 +46,10 @@ impl Screen {
             (_, Stage::SignedIn) if room == Room::Contacts => Self::Contacts,
             (_, Stage::SignedIn) if room == Room::Messages => Self::Messages,
             (_, Stage::SignedIn) if room == Room::Settings => Self::Settings,
-            (_, Stage::SignedIn) if room == Room::Dialer => Self::Dialer,
+            (_, Stage::SignedIn | Stage::Elsewhere) if room == Room::Dialer => Self::Dialer,
             (Some(call), _) if call.is_ringing() => Self::Incoming(call.id),
             (Some(call), _) => Self::Call(call.id),
-            (None, Stage::SignedIn) => Self::Dialer,
+            (None, Stage::SignedIn | Stage::Elsewhere) => Self::Dialer,
             (None, _) => Self::SignIn,
         }
     }
@@ -70,10 +73,9 @@ pub(crate) fn App() -> impl IntoView {
     });
     let signed_in = Memo::new(ui.read(|phone| *phone.stage() == Stage::SignedIn));
     // What is typed outlives the screen that it is typed in.
-    let form = Form::remembered();
+    let form = Form::adopt(ui);
     let number = Number::default();
-    let title = Memo::new(ui.read(title));
-    effect(move || page::set_title(&title.get()));
+    announce(ui);
     let shown = move || match screen.get() {
         Screen::SignIn => view! { <SignIn form/> }.into_any(),
         Screen::Dialer => view! { <Dialer number/> }.into_any(),
@@ -85,15 +87,18 @@ pub(crate) fn App() -> impl IntoView {
         Screen::Settings => view! { <Settings/> }.into_any(),
     };
     watch(ui, signed_in);
+    follow_mouse();
     let phone = move || {
         ui.language.track();
         el("div")
             .class("phone")
+            .child(view! { <Stage/> }.into_any())
             .child(view! { <Bar form/> }.into_any())
             .child(view! { <Notices form/> }.into_any())
             .child(
                 el("div")
                     .class("beside")
+                    .child(view! { <Sharing/> }.into_any())
                     .child(view! { <CallList/> }.into_any())
                     .child(view! { <Cards/> }.into_any()),
             )
@@ -121,10 +126,18 @@ fn watch(ui: Ui, signed_in: Memo<bool>) {
     });
 }
 
-/// The tab says who calls, for those who look at another one.
-fn title(phone: &Phone) -> String {
-    match phone.calls().iter().find(|call| call.is_ringing()) {
-        Some(call) => words::incoming_from(text(), &call.party),
-        None => "WebPhone".to_owned(),
-    }
+/// The tab says who calls, and the system does, to those who look at another page.
+fn announce(ui: Ui) {
+    let caller = Memo::new(ui.read(|phone| {
+        let call = phone.calls().iter().find(|call| call.is_ringing())?;
+        Some(words::incoming_from(text(), &call.party))
+    }));
+    effect(move || page::set_title(caller.get().as_deref().unwrap_or("WebPhone")));
+    let looked_at = page_is_visible();
+    let shown = StoredValue::new_local(None);
+    effect(move || {
+        let told_here = ui.phone.with_untracked(|phone| !phone.is_mirror());
+        let caller = caller.get().filter(|_| !looked_at.get() && told_here);
+        shown.set_value(caller.and_then(|caller| Shown::new(&caller)));
+    });
 }

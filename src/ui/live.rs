@@ -5,6 +5,7 @@
 
 use crate::platform::{Listener, page};
 use leptos::prelude::*;
+use leptos::reactive::graph::{Subscriber, ToAnySubscriber};
 use leptos::web_sys::Element;
 use send_wrapper::SendWrapper;
 use std::any::Any;
@@ -109,7 +110,9 @@ fn memo(
     find: Box<dyn Fn() -> Shared + Send + Sync>,
     differs: fn(Option<&Shared>, Option<&Shared>) -> bool,
 ) -> leptos::prelude::Memo<Shared> {
-    leptos::prelude::Memo::new_with_compare(move |_| find(), differs)
+    let memo = ArcMemo::new_with_compare(move |_| find(), differs);
+    forget_later(&memo);
+    memo.into()
 }
 
 /// Runs `run` soon, and again after each change of what it has read.
@@ -118,7 +121,19 @@ pub(crate) fn effect(run: impl Fn() + 'static) {
 }
 
 fn start(run: Box<dyn Fn()>) {
-    Effect::new(move |_: Option<()>| run());
+    forget_later(&Effect::new(move |_: Option<()>| run()));
+}
+
+/// Has the signals that it has read forget it: they would keep it, though it is gone.
+pub(crate) fn forget(it: &impl ToAnySubscriber) {
+    let it = it.to_any_subscriber();
+    it.clear_sources(&it);
+}
+
+/// The same, when the screen that is being made goes.
+fn forget_later(it: &impl ToAnySubscriber) {
+    let it = it.to_any_subscriber();
+    on_cleanup(move || it.clear_sources(&it));
 }
 
 /// Whether the page is on the display, followed as long as the screen that is being made.

@@ -12,6 +12,7 @@ mod element;
 mod live;
 mod past;
 mod screens;
+mod sound;
 mod text;
 mod words;
 
@@ -20,7 +21,9 @@ use crate::phone::Phone;
 use crate::phone::contacts::Contact;
 use crate::sip::wire::Uri;
 use leptos::prelude::*;
+use leptos::web_sys::HtmlElement;
 use live::RwSignal;
+use wasm_bindgen::JsCast;
 
 /// Shows the telephone in the page, in place of the splash.
 pub fn mount() {
@@ -28,10 +31,16 @@ pub fn mount() {
     #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();
     text::choose_language();
-    if let Some(splash) = document().get_element_by_id("splash") {
+    let splash = document().get_element_by_id("splash");
+    // Who types keeps the place, though the form moves.
+    let place = splash.as_ref().and_then(|splash| splash.query_selector(":focus").ok().flatten());
+    leptos::mount::mount_to_body(app::App);
+    if let Some(splash) = splash {
         splash.remove();
     }
-    leptos::mount::mount_to_body(app::App);
+    if let Some(place) = place {
+        let _ = place.unchecked_into::<HtmlElement>().focus();
+    }
 }
 
 /// What the display is for, apart from calls that come by themselves.
@@ -116,6 +125,12 @@ impl Ui {
     fn history<T>(self, read: impl FnOnce(&crate::phone::history::History) -> T) -> T {
         self.book.track();
         self.act(|driver| driver.history(read))
+    }
+
+    /// Something read from the recordings, anew after each change of them.
+    fn recordings<T>(self, read: impl FnOnce(&crate::phone::recordings::Recordings) -> T) -> T {
+        self.book.track();
+        self.act(|driver| driver.recordings(read))
     }
 
     /// Something read from the contacts, anew after each change of them.

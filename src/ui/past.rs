@@ -71,7 +71,7 @@ fn cause(text: &Text, cause: Cause) -> &'static str {
 }
 
 /// "45 s", "3 min", "1 h 5 min".
-fn length_of(text: &Text, length: Duration) -> String {
+pub(crate) fn length_of(text: &Text, length: Duration) -> String {
     let seconds = length.as_secs();
     let part = |template, value: u64| fill(template, "{n}", &value.to_string());
     match (seconds / 3600, seconds / 60 % 60) {

@@ -1,7 +1,13 @@
 //! Sentences for what went wrong: what happened, and what to do.
 
+use super::sound;
 use super::text::{Text, fill};
-use crate::phone::{AccountError, Call, Hold, Notice, Party, Phone, Progress, RingBack};
+use crate::phone::devices::Kind as DeviceKind;
+use crate::phone::video::{PictureFailure, Source};
+use crate::phone::{
+    AccountError, Call, Hold, Notice, Party, Phone, Progress, RecordingFault, RingBack, Ringtone,
+    Unheard,
+};
 use crate::sip::ua::{EndReason, LineFault, MediaFailure};
 use std::time::Duration;
 
@@ -79,13 +85,20 @@ pub(crate) fn spoken(text: &Text, phone: &Phone) -> Option<String> {
     if let Some(waiting) = phone.waiting().next() {
         return Some(incoming_from(text, &waiting.party));
     }
-    let call = phone.call()?;
+    let Some(call) = phone.call() else {
+        return phone.cannot_ring().then(|| text.cannot_ring.to_owned());
+    };
     let peer = label(text, &call.party);
     match call.progress {
         _ if call.sound_blocked => Some(text.sound_blocked.to_owned()),
         Progress::Incoming | Progress::Answering => None,
+        Progress::Up { .. } if phone.unheard().is_some() => {
+            phone.unheard().map(|why| unheard(text, why))
+        }
         Progress::Up { .. } if call.talks_muted => Some(text.nobody_hears.to_owned()),
+        Progress::Up { .. } if phone.is_recorded(call.id) => Some(text.recording.to_owned()),
         Progress::Up { .. } => standing_together(text, phone, call)
+            .or_else(|| trouble(text, phone))
             .or_else(|| Some(fill(text.in_call_with, "{peer}", peer))),
         _ => standing(text, call).or_else(|| Some(progress(text, call).to_owned())),
     }
@@ -94,6 +107,7 @@ pub(crate) fn spoken(text: &Text, phone: &Phone) -> Option<String> {
 /// How far a call has come; nothing once it stands.
 pub(crate) fn progress(text: &Text, call: &Call) -> &'static str {
     match call.progress {
+        Progress::Calling | Progress::Ringing if call.comes_back() => text.comes_back,
         Progress::Calling => text.calling,
         Progress::Ringing | Progress::EarlyMedia => text.ringing,
         Progress::Incoming => text.incoming,
@@ -129,6 +143,43 @@ pub(crate) fn ring_back(text: &Text, custom: RingBack) -> &'static str {
     }
 }
 
+/// The id of the field in which a device of this kind is chosen, and what such a device is called.
+pub(crate) fn device(text: &Text, kind: DeviceKind) -> (&'static str, &'static str) {
+    match kind {
+        DeviceKind::Microphone => ("choose-microphone", text.microphone),
+        DeviceKind::Speaker => ("choose-speaker", text.speaker),
+        DeviceKind::Ringer => ("choose-ringer", text.ringer),
+        DeviceKind::Camera => ("choose-camera", text.camera),
+    }
+}
+
+/// What a ringtone is called.
+pub(crate) fn ringtone(text: &Text, tone: Ringtone) -> &'static str {
+    match tone {
+        Ringtone::Chime => text.ringtone_chime,
+        Ringtone::Bell => text.ringtone_bell,
+        Ringtone::Warble => text.ringtone_warble,
+        Ringtone::Marimba => text.ringtone_marimba,
+        Ringtone::Pulse => text.ringtone_pulse,
+        Ringtone::Rise => text.ringtone_rise,
+    }
+}
+
+/// That nobody hears the user, and why.
+pub(crate) fn unheard(text: &Text, unheard: Unheard) -> String {
+    let why = match unheard {
+        Unheard::Silenced => text.unheard_silenced,
+        Unheard::Without(MediaFailure::MicrophoneNotFound) => text.unheard_missing,
+        Unheard::Without(MediaFailure::MicrophoneInUse) => text.unheard_in_use,
+        Unheard::Without(MediaFailure::MicrophoneRefused | MediaFailure::MicrophoneForbidden) => {
+            text.unheard_refused
+        }
+        Unheard::Without(MediaFailure::PageNotSecure) => text.unheard_not_secure,
+        Unheard::Without(_) => text.unheard_broken,
+    };
+    fill(text.unheard, "{why}", why)
+}
+
 /// The same, of a call and the conference that it is of.
 fn standing_together(text: &Text, phone: &Phone, call: &Call) -> Option<String> {
     standing(text, phone.representative(call.id).unwrap_or(call))
@@ -141,7 +192,15 @@ pub(crate) fn hint(text: &Text, phone: &Phone, call: &Call) -> String {
         (true, _) => text.muted,
         _ => "",
     };
-    standing_together(text, phone, call).unwrap_or_else(|| muted.to_owned())
+    standing_together(text, phone, call)
+        .or_else(|| phone.unheard().map(|why| unheard(text, why)))
+        .or_else(|| trouble(text, phone).filter(|_| !call.talks_muted))
+        .unwrap_or_else(|| muted.to_owned())
+}
+
+/// What is wrong with the sound, and what can be done.
+fn trouble(text: &Text, phone: &Phone) -> Option<String> {
+    sound::trouble(text, phone).map(|(_, cause, remedy)| [&cause, " ", remedy].concat())
 }
 
 /// Who calls, with name and number.
@@ -167,6 +226,8 @@ pub(crate) fn notice(text: &Text, notice: &Notice) -> Words {
         },
         Notice::CannotDial => Words { kind: Kind::Error, sentence: text.bad_number.to_owned() },
         Notice::SoundLost => Words { kind: Kind::Error, sentence: text.sound_lost.to_owned() },
+        Notice::NewVersion => Words { kind: Kind::Plain, sentence: text.new_version.to_owned() },
+        Notice::NotTakenBack(party) => about(text, Kind::Error, text.not_taken_back, party),
         Notice::CallLost(party) => about(text, Kind::Error, text.call_lost, party),
         Notice::TooManyCalls(party) => about(text, Kind::Plain, text.too_many_calls, party),
         Notice::HoldRefused(party) => about(text, Kind::Error, text.hold_refused, party),
@@ -183,10 +244,40 @@ pub(crate) fn notice(text: &Text, notice: &Notice) -> Words {
         }
         Notice::Missed(party) => about(text, Kind::Plain, text.missed_from, party),
         Notice::MissedInCall(party) => about(text, Kind::Plain, text.missed_in_call, party),
+        Notice::DeviceGone(device) => {
+            Words { kind: Kind::Warning, sentence: fill(text.device_gone, "{device}", device) }
+        }
+        Notice::DeviceBack(device) => {
+            Words { kind: Kind::Plain, sentence: fill(text.device_back, "{device}", device) }
+        }
         Notice::NothingKept => {
             Words { kind: Kind::Warning, sentence: text.nothing_kept.to_owned() }
         }
+        Notice::LocalNetworkRefused => {
+            Words { kind: Kind::Error, sentence: text.local_network_refused.to_owned() }
+        }
+        Notice::NoRelay => Words { kind: Kind::Warning, sentence: text.relay_unusable.to_owned() },
+        Notice::NotRecorded(fault) => {
+            let sentence = match fault {
+                RecordingFault::Unsupported => text.recording_unsupported,
+                RecordingFault::NothingKept => text.recording_not_kept,
+                RecordingFault::Full => text.recording_full,
+                RecordingFault::Broken => text.recording_broken,
+            };
+            Words { kind: Kind::Error, sentence: sentence.to_owned() }
+        }
+        Notice::StillRecording(party) => about(text, Kind::Warning, text.still_recording, party),
+        Notice::NoPicture(source, failure) => Words {
+            kind: if *source == Source::Screen { Kind::Plain } else { Kind::Warning },
+            sentence: no_picture(text, *source, *failure).to_owned(),
+        },
+        Notice::VideoRefused(party) => about(text, Kind::Plain, text.video_refused, party),
+        Notice::VideoEnded(party) => about(text, Kind::Plain, text.video_ended, party),
+        Notice::CalledWithoutVideo(party) => {
+            about(text, Kind::Plain, text.called_without_video, party)
+        }
         Notice::KeysFailed => Words { kind: Kind::Error, sentence: text.keys_failed.to_owned() },
+        Notice::NotDenoised => Words { kind: Kind::Error, sentence: text.not_denoised.to_owned() },
     }
 }
 
@@ -195,6 +286,7 @@ fn call_ended(text: &Text, party: &Party, reason: &EndReason) -> Words {
         EndReason::Rejected { status, .. } => rejected(text, *status),
         EndReason::NoMedia(failure) => match microphone(text, *failure) {
             Some(sentence) => (Kind::Warning, sentence),
+            None if *failure == MediaFailure::NotEncrypted => (Kind::Error, text.not_encrypted),
             None => (Kind::Error, text.incompatible),
         },
         EndReason::Unauthorized => (Kind::Error, text.not_allowed),
@@ -289,14 +381,29 @@ pub(crate) fn undelivered(text: &Text, party: &Party, status: u16) -> String {
     fill(&sentence, "{code}", &status.to_string())
 }
 
-/// What is wrong with the microphone, if it is that.
+/// What the user or whoever runs the telephone can mend, if it is that.
 fn microphone(text: &Text, failure: MediaFailure) -> Option<&'static str> {
     match failure {
         MediaFailure::MicrophoneRefused => Some(text.microphone_refused),
+        MediaFailure::MicrophoneForbidden => Some(text.microphone_forbidden),
         MediaFailure::MicrophoneNotFound => Some(text.microphone_missing),
         MediaFailure::MicrophoneInUse => Some(text.microphone_in_use),
         MediaFailure::MicrophoneBroken => Some(text.microphone_broken),
         MediaFailure::PageNotSecure => Some(text.page_not_secure),
-        MediaFailure::Incompatible => None,
+        MediaFailure::NoRelay => Some(text.no_relay),
+        MediaFailure::Incompatible | MediaFailure::NotEncrypted => None,
+    }
+}
+
+/// Why the user's picture is not shown.
+fn no_picture(text: &Text, source: Source, failure: PictureFailure) -> &'static str {
+    match (source, failure) {
+        (Source::Screen, _) => text.screen_not_shared,
+        (_, PictureFailure::Refused) => text.camera_refused,
+        (_, PictureFailure::NotFound) => text.camera_missing,
+        (_, PictureFailure::InUse) => text.camera_in_use,
+        (_, PictureFailure::Broken) => text.camera_broken,
+        (_, PictureFailure::PageNotSecure) => text.camera_not_secure,
+        (_, PictureFailure::Gone) => text.camera_gone,
     }
 }

@@ -89,8 +89,8 @@ async fn sounds_now() -> [bool; 2] {
 async fn connected() -> (End, End) {
     js_sys::eval(LISTEN).expect("the listeners");
     let (alice, bob) = (End::new(), End::new());
-    let offer = alice.peer.create_offer(Some(&whistle())).await.expect("an offer");
-    let answer = bob.peer.create_answer(&offer, Some(&whistle())).await.expect("an answer");
+    let offer = alice.offer(Some(&whistle())).await.expect("an offer");
+    let answer = bob.answer(&offer, Some(&whistle())).await.expect("an answer");
     alice.peer.apply_answer(&answer, false).await.expect("a fitting answer");
     for end in [&alice, &bob] {
         end.reports(PeerEvent::Connected).await;
@@ -103,8 +103,8 @@ async fn connected() -> (End, End) {
 /// `from` wants `direction`, and `to` agrees; returns the answer.
 async fn turn(from: &End, to: &End, direction: Direction) -> String {
     from.peer.set_direction(direction);
-    let offer = from.peer.create_offer(None).await.expect("an offer");
-    let answer = to.peer.create_answer(&offer, None).await.expect("an answer");
+    let offer = from.offer(None).await.expect("an offer");
+    let answer = to.answer(&offer, None).await.expect("an answer");
     from.peer.apply_answer(&answer, false).await.expect("a fitting answer");
     answer
 }
@@ -140,7 +140,7 @@ async fn whoever_only_receives_hears_and_is_not_heard() {
 async fn a_hold_that_is_taken_back_leaves_the_sound_as_it_was() {
     let (alice, bob) = connected().await;
     alice.peer.set_direction(Direction::SendOnly);
-    let offer = alice.peer.create_offer(None).await.expect("an offer");
+    let offer = alice.offer(None).await.expect("an offer");
     assert!(offer.contains("a=sendonly"), "{offer}");
     alice.peer.restore_direction();
     alice.peer.rollback().await.expect("a way back");

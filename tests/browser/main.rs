@@ -6,6 +6,8 @@ mod hold;
 mod media;
 mod mixer;
 mod page;
+mod pages;
+mod recording;
 mod socket;
 mod sound;
 mod support;

@@ -3,6 +3,7 @@
 use std::f64::consts::TAU;
 
 use wasm_bindgen_test::wasm_bindgen_test;
+use webphone::phone::ringtone::Ringtone;
 use webphone::platform::Tones;
 use webphone::platform::synth::{Burst, SAMPLE_RATE, Shape, key_pitches};
 
@@ -77,7 +78,9 @@ async fn audio_is_opened_by_the_first_tone_and_survives_every_order_of_tones() {
     assert!(!tones.unlocked());
     tones.key('5');
     wait_until("running audio", || tones.unlocked()).await;
-    tones.ring();
+    let melody = Ringtone::Bell.melody();
+    tones.ring(&melody, 0.0, false);
+    tones.ring(&melody, 1.0, true);
     tones.ring_back([425.0, 0.0], &[(0.0, 1.0)], 5.0);
     tones.ring_back([440.0, 480.0], &[(0.0, 0.4), (0.6, 0.4)], 3.0);
     tones.key('#');

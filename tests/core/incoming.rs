@@ -39,6 +39,18 @@ fn a_call_rings_with_tag_contact_and_route() {
 }
 
 #[test]
+fn the_offer_of_a_call_that_rings_is_prepared_for() {
+    let mut bench = Bench::registered();
+    let (id, _) = bench.ring(&invite("in", "z9hG4bK-1"));
+    assert_eq!(bench.expected, [(id, SDP.to_owned())]);
+    bench.receive(cancel("in", "z9hG4bK-1", ""));
+    bench.response(200);
+    bench.response(487);
+    bench.ended_without_media(id);
+    bench.quiet();
+}
+
+#[test]
 fn the_answer_has_the_tag_of_the_ringing_and_our_description() {
     let mut bench = Bench::registered();
     let (id, ringing) = bench.ring(&invite("in", "z9hG4bK-1"));

@@ -143,7 +143,7 @@ fn an_info_without_a_key_that_we_know_is_no_event() {
         let response = bench.response(status);
         match status {
             415 => assert!(header(&response.headers, "Accept").contains("application/dtmf-relay")),
-            469 => assert_eq!(header(&response.headers, "Recv-Info"), ""),
+            469 => assert_eq!(header(&response.headers, "Recv-Info"), "trickle-ice"),
             _ => {}
         }
         bench.quiet();

@@ -3,7 +3,7 @@
 use crate::support::{Bench, Sent, config, granted};
 use std::time::Duration;
 use webphone::sip::Config;
-use webphone::sip::ua::{Line, LineFault, LinkRequest, Policy};
+use webphone::sip::ua::{Command, Line, LineFault, LinkRequest, Policy};
 use webphone::sip::wire::{Method, Request};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -19,14 +19,20 @@ fn grant(bench: &mut Bench, register: &Request, headers: &[(&str, &str)]) {
     bench.quiet();
 }
 
-/// A user agent that is registered with these headers in the 200.
-fn registered(policy: Policy, headers: &[(&str, &str)]) -> Bench {
+/// A user agent whose connection is open, and the REGISTER that it has sent.
+fn opened(policy: Policy) -> (Bench, Request) {
     let mut bench = Bench::with(Config { policy, ..config() });
-    bench.command(webphone::sip::ua::Command::Connect);
+    bench.command(Command::Connect);
     bench.input(webphone::sip::Input::Link(webphone::sip::ua::LinkEvent::Opened));
     let register = bench.request(Method::Register);
     bench.events.clear();
     bench.link.clear();
+    (bench, register)
+}
+
+/// A user agent that is registered with these headers in the 200.
+fn registered(policy: Policy, headers: &[(&str, &str)]) -> Bench {
+    let (mut bench, register) = opened(policy);
     grant(&mut bench, &register, headers);
     bench
 }
@@ -44,6 +50,14 @@ fn ping(bench: &mut Bench) -> f64 {
         other => panic!("sent was {other:?}"),
     }
     bench.now.since(start).as_secs_f64()
+}
+
+#[test]
+fn who_wants_pings_more_often_than_the_flow_timer_sends_them() {
+    let policy = Policy { keep_alive: Some(15 * SECOND), ..Policy::default() };
+    let mut bench = registered(policy, &OUTBOUND);
+    let pause = ping(&mut bench);
+    assert!((12.0..=15.1).contains(&pause), "{pause}");
 }
 
 #[test]
@@ -74,6 +88,50 @@ fn a_pong_that_does_not_come_in_ten_seconds_is_a_lost_line() {
     bench.link.clear();
     grant(&mut bench, &register, &OUTBOUND);
     assert!(ping(&mut bench) >= 80.0);
+}
+
+#[test]
+fn a_line_that_is_dead_before_the_register_is_answered_is_lost_within_25_seconds() {
+    let policy = Policy { keep_alive: Some(15 * SECOND), ..Policy::default() };
+    let (mut bench, _) = opened(policy);
+    let start = bench.now;
+    while bench.link.is_empty() {
+        bench.advance(SECOND);
+        assert!(bench.now.since(start) < 25 * SECOND);
+    }
+    assert_eq!(bench.link.pop_front(), Some(LinkRequest::Close));
+    assert!(matches!(bench.line(), Line::Waiting { fault: LineFault::NoAnswer, .. }));
+}
+
+#[test]
+fn a_server_that_is_slow_to_register_and_answers_pings_is_waited_for() {
+    let policy = Policy { keep_alive: Some(15 * SECOND), ..Policy::default() };
+    let (mut bench, register) = opened(policy);
+    assert!(ping(&mut bench) < 1.2);
+    bench.receive("\r\n");
+    assert!((12.0..=15.0).contains(&ping(&mut bench)));
+    bench.receive("\r\n");
+    assert!(bench.link.is_empty());
+    grant(&mut bench, &register, &[]);
+}
+
+#[test]
+fn a_retry_asks_at_once_whether_the_line_is_there_and_waits_three_seconds() {
+    let policy = Policy { keep_alive: Some(15 * SECOND), ..Policy::default() };
+    let mut bench = registered(policy, &[]);
+    assert!(ping(&mut bench) < 1.1, "a server that has promised nothing is tried at once");
+    bench.receive("\r\n");
+    bench.command(Command::Retry);
+    assert!(ping(&mut bench) < 0.1);
+    bench.receive("\r\n");
+    bench.advance(5 * SECOND);
+    bench.quiet();
+    assert!(bench.link.is_empty());
+    bench.command(Command::Retry);
+    assert!(ping(&mut bench) < 0.1);
+    bench.advance(3 * SECOND);
+    assert_eq!(bench.link.pop_front(), Some(LinkRequest::Close));
+    assert!(matches!(bench.line(), Line::Waiting { fault: LineFault::Lost, .. }));
 }
 
 #[test]
@@ -132,10 +190,10 @@ fn an_options_without_an_answer_is_a_lost_line() {
 fn a_pong_that_is_missed_after_another_one_is_a_lost_line() {
     let policy = Policy { keep_alive: Some(30 * SECOND), ..Policy::default() };
     let mut bench = registered(policy, &[]);
+    ping(&mut bench);
+    bench.receive("\r\n");
     let pause = ping(&mut bench);
     assert!((24.0..=30.1).contains(&pause), "{pause}");
-    bench.receive("\r\n");
-    ping(&mut bench);
     bench.advance(10 * SECOND);
     assert_eq!(bench.link.pop_front(), Some(LinkRequest::Close));
 }

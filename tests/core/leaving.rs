@@ -88,7 +88,7 @@ fn a_farewell_cut_short_does_not_close_the_next_connection() {
     bench.sent.clear();
     bench.command(Command::Connect);
     bench.advance(3 * SECOND);
-    assert_eq!(bench.link, [LinkRequest::Open]);
+    assert_eq!(bench.link, [LinkRequest::Open(0)]);
     bench.input(Input::Link(LinkEvent::Opened));
     bench.request(Method::Register);
     bench.nothing_sent();
@@ -180,7 +180,7 @@ fn leaving_before_the_connection_stands_is_done_at_once() {
     bench.events.clear();
     bench.command(Command::Disconnect);
     assert_eq!(bench.line(), Line::Off);
-    assert_eq!(bench.link, [LinkRequest::Open, LinkRequest::Close]);
+    assert_eq!(bench.link, [LinkRequest::Open(0), LinkRequest::Close]);
     bench.input(Input::Link(LinkEvent::Opened));
     bench.lose();
     bench.advance(100 * SECOND);

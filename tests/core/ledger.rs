@@ -117,7 +117,9 @@ impl Ledger {
             let dialog = dialog(&response.headers, "To", "From");
             match response.cseq().map(|cseq| cseq.method) {
                 Some(Method::Invite) => {
-                    if !self.queued {
+                    // What was said before the connection was lost may be said again, once too.
+                    let is_new = !self.standing.contains(&dialog);
+                    if !self.queued && (is_new || self.unacknowledged.contains_key(&dialog)) {
                         *self.unacknowledged.entry(dialog.clone()).or_default() += 1;
                     }
                     self.stands(dialog);

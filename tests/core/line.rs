@@ -6,10 +6,10 @@ use crate::support::{
 use std::time::Duration;
 use webphone::sip::Input;
 use webphone::sip::ua::{
-    CallEvent, Command, EndReason, Line, LineFault, LinkEvent, LinkRequest, MediaReply,
+    CallEvent, CallId, Command, EndReason, Line, LineFault, LinkEvent, LinkRequest, MediaReply,
     MediaRequest,
 };
-use webphone::sip::wire::Method;
+use webphone::sip::wire::{Method, Response};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -25,6 +25,16 @@ fn delay(bench: &mut Bench, expected: LineFault) -> Duration {
 /// The next connection is there, and the user agent is registered by it.
 fn recover(bench: &mut Bench) {
     bench.reopen();
+    recovered(bench);
+}
+
+/// The connection that is being opened is there, and the user agent is registered by it.
+fn recover_from_here(bench: &mut Bench) {
+    bench.input(Input::Link(LinkEvent::Opened));
+    recovered(bench);
+}
+
+fn recovered(bench: &mut Bench) {
     while let Some(sent) = bench.sent.pop_front() {
         if let crate::support::Sent::Request(request) = sent
             && request.method == Method::Register
@@ -42,7 +52,7 @@ fn connecting_opens_registers_and_says_so() {
     let mut bench = Bench::with(crate::support::config());
     bench.command(Command::Connect);
     assert_eq!(bench.line(), Line::Connecting);
-    assert_eq!(bench.link.pop_front(), Some(LinkRequest::Open));
+    assert_eq!(bench.link.pop_front(), Some(LinkRequest::Open(0)));
     bench.nothing_sent();
     bench.input(Input::Link(LinkEvent::Opened));
     let register = bench.request(Method::Register);
@@ -60,7 +70,7 @@ fn a_lost_line_comes_back_and_registers_again() {
     assert!((SECOND / 2..=SECOND).contains(&wait), "{wait:?}");
     bench.advance(wait);
     assert_eq!(bench.line(), Line::Connecting);
-    assert_eq!(bench.link.pop_front(), Some(LinkRequest::Open));
+    assert_eq!(bench.link.pop_front(), Some(LinkRequest::Open(0)));
     bench.input(Input::Link(LinkEvent::Opened));
     let register = bench.request(Method::Register);
     assert_eq!(seq(&register), 2);
@@ -69,29 +79,39 @@ fn a_lost_line_comes_back_and_registers_again() {
 }
 
 #[test]
-fn delays_grow_until_a_registration_succeeds() {
+fn a_server_that_cannot_be_reached_is_tried_every_few_seconds() {
     let mut bench = Bench::registered();
     let mut last = Duration::ZERO;
     for failures in 0..7 {
         bench.lose();
         let fault = if failures == 0 { LineFault::Lost } else { LineFault::Unreachable };
         let wait = delay(&mut bench, fault);
-        let whole = (SECOND * (1 << failures)).min(30 * SECOND);
+        let whole = (SECOND * (1 << failures)).min(4 * SECOND);
         assert!((whole / 2..=whole).contains(&wait), "{wait:?} of {whole:?}");
         assert!(wait != last, "without jitter all phones would come back at once");
         last = wait;
         bench.advance(wait);
         bench.events.clear();
     }
-    // An open socket alone proves nothing.
-    bench.input(Input::Link(LinkEvent::Opened));
-    let register = bench.request(Method::Register);
-    bench.lose();
-    assert!(delay(&mut bench, LineFault::Lost) >= 15 * SECOND);
-    bench.reply(&register, 200, &[], "");
-    recover(&mut bench);
+    recover_from_here(&mut bench);
     bench.lose();
     assert!(delay(&mut bench, LineFault::Lost) <= SECOND);
+}
+
+#[test]
+fn a_server_that_takes_connections_and_does_not_serve_is_spared() {
+    let mut bench = Bench::registered();
+    for failures in 0..7 {
+        bench.lose();
+        let wait = delay(&mut bench, LineFault::Lost);
+        let whole = (SECOND * (1 << failures)).min(30 * SECOND);
+        assert!((whole / 2..=whole).contains(&wait), "{wait:?} of {whole:?}");
+        bench.advance(wait);
+        bench.events.clear();
+        // An open socket alone proves nothing.
+        bench.input(Input::Link(LinkEvent::Opened));
+        bench.request(Method::Register);
+    }
 }
 
 #[test]
@@ -107,7 +127,7 @@ fn an_attempt_that_hangs_is_given_up() {
     bench.lose();
     assert!(bench.events.is_empty());
     bench.advance(SECOND);
-    assert_eq!(bench.link.pop_front(), Some(LinkRequest::Open));
+    assert_eq!(bench.link.pop_front(), Some(LinkRequest::Open(0)));
 }
 
 #[test]
@@ -126,9 +146,9 @@ fn the_user_can_have_it_tried_at_once() {
     assert!(bench.link.is_empty(), "a line that is up is left alone");
     bench.lose();
     bench.command(Command::Retry);
-    assert_eq!(bench.link, [LinkRequest::Open]);
+    assert_eq!(bench.link, [LinkRequest::Open(0)]);
     bench.command(Command::Retry);
-    assert_eq!(bench.link, [LinkRequest::Open]);
+    assert_eq!(bench.link, [LinkRequest::Open(0)]);
 }
 
 #[test]
@@ -211,6 +231,65 @@ fn a_bye_without_an_answer_is_repeated_by_the_next_connection() {
     bench.nothing_sent();
 }
 
+/// A call that was answered just before the line went, and how long that stays away.
+fn unacknowledged(bench: &mut Bench, away: u32) -> (CallId, Response) {
+    let (id, _) = bench.ring(&invite("down", "z9hG4bK-d"));
+    bench.command(Command::Answer(id));
+    bench.input(Input::Media(MediaReply::Answer(id, OUR_SDP.into())));
+    let ok = bench.response(200);
+    bench.media.clear();
+    bench.events.clear();
+    for _ in 0..away / 5 {
+        bench.lose();
+        bench.advance(5 * SECOND);
+    }
+    bench.sent.clear();
+    recover_from_here(bench);
+    (id, ok)
+}
+
+#[test]
+fn the_wait_for_an_ack_rests_while_the_line_is_down() {
+    let mut bench = Bench::registered();
+    let (id, ok) = unacknowledged(&mut bench, 20);
+    bench.advance(Duration::from_millis(1));
+    let again = bench.response(200);
+    assert_eq!(again.headers.get("To"), ok.headers.get("To"));
+    bench.advance(20 * SECOND);
+    bench.sent.clear();
+    bench.receive(in_dialog(&again, "ACK", 1, "z9hG4bK-ack", ""));
+    // The far end learns where we are now.
+    let refresh = bench.request(Method::Invite);
+    bench.reply(&refresh, 200, &[("Contact", "<sip:bob@far.example>")], SDP);
+    bench.request(Method::Ack);
+    bench.advance(40 * SECOND);
+    bench.command(Command::HangUp(id));
+    bench.request(Method::Bye);
+    assert_eq!(bench.ended(id), EndReason::HungUpHere);
+}
+
+#[test]
+fn an_ack_that_can_come_no_more_is_not_waited_for_but_asked_after() {
+    for (status, stands) in [(200, true), (481, false)] {
+        let mut bench = Bench::registered();
+        let (id, _) = unacknowledged(&mut bench, 100);
+        // Who has never heard the answer hears it now.
+        bench.response(200);
+        let refresh = bench.request(Method::Invite);
+        let body = if stands { SDP } else { "" };
+        bench.reply(&refresh, status, &[("Contact", "<sip:bob@far.example>")], body);
+        bench.request(Method::Ack);
+        if !stands {
+            bench.ended(id);
+            continue;
+        }
+        bench.advance(40 * SECOND);
+        bench.command(Command::HangUp(id));
+        bench.request(Method::Bye);
+        assert_eq!(bench.ended(id), EndReason::HungUpHere);
+    }
+}
+
 #[test]
 fn frames_do_not_pile_up_while_the_line_is_down() {
     let mut bench = Bench::registered();
@@ -225,7 +304,6 @@ fn frames_do_not_pile_up_while_the_line_is_down() {
     }
     bench.reopen();
     bench.response(200);
-    bench.request(Method::Bye);
     bench.request(Method::Register);
     bench.nothing_sent();
 }
@@ -246,6 +324,25 @@ fn an_unanswered_call_ends_with_the_line_and_is_cancelled_by_the_next() {
         assert_eq!(branch(&cancel), branch(&invite));
         bench.request(Method::Register);
     }
+}
+
+#[test]
+fn who_may_have_answered_unheard_is_told_that_the_call_is_over() {
+    let mut bench = Bench::registered();
+    let (_, invite) = bench.place_call("sip:1002@example.com");
+    for fork in ["one", "two"] {
+        let contact = format!("<sip:{fork}@far.example>");
+        bench.reply_as(fork, &invite, 180, &[("Contact", &contact)], "");
+    }
+    bench.lose();
+    bench.reopen();
+    bench.request(Method::Cancel);
+    for fork in ["one", "two"] {
+        let bye = bench.request(Method::Bye);
+        assert_eq!(bye.uri.user().as_deref(), Some(fork));
+        assert_eq!(bye.to().expect("To").tag(), Some(fork));
+    }
+    bench.request(Method::Register);
 }
 
 #[test]

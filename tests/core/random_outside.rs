@@ -55,7 +55,7 @@ impl World {
             }
         }
         for request in std::mem::take(&mut self.bench.link) {
-            self.opening = request == LinkRequest::Open;
+            self.opening = matches!(request, LinkRequest::Open(_));
         }
         for event in std::mem::take(&mut self.bench.events) {
             match event {

@@ -1,8 +1,8 @@
 //! REGISTER: what it says, how long it holds, how it is refused and taken away.
 
-use crate::support::{Bench, branch, config, granted, header, seq};
+use crate::support::{Bench, SERVER, branch, config, granted, header, seq};
 use std::time::Duration;
-use webphone::sip::ua::{Command, Line, LineFault, LinkEvent, LinkRequest, Policy};
+use webphone::sip::ua::{Command, Line, LineFault, LinkEvent, LinkRequest, Policy, Server};
 use webphone::sip::wire::{Method, NameAddr, Request, Uri};
 use webphone::sip::{Config, Input};
 
@@ -48,7 +48,8 @@ fn a_register_names_account_instance_and_extensions() {
 
 #[test]
 fn the_via_of_a_plain_connection_is_ws() {
-    let mut bench = Bench::with(Config { secure: false, ..config() });
+    let servers = vec![Server { secure: false, ..SERVER }];
+    let mut bench = Bench::with(Config { servers, ..config() });
     bench.command(Command::Connect);
     bench.input(Input::Link(LinkEvent::Opened));
     let register = bench.request(Method::Register);
@@ -222,7 +223,7 @@ fn a_server_in_trouble_is_tried_again_not_before_it_asks_for() {
         bench.advance(19 * SECOND);
         assert!(bench.link.is_empty());
         bench.advance(SECOND);
-        assert_eq!(bench.link.pop_front(), Some(LinkRequest::Open));
+        assert_eq!(bench.link.pop_front(), Some(LinkRequest::Open(0)));
     }
 }
 

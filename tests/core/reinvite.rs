@@ -85,8 +85,34 @@ fn a_change_during_a_change_is_put_off() {
     // The first one goes on.
     bench.input(Input::Media(MediaReply::Answer(id, OUR_SDP.into())));
     assert_eq!(header(&bench.response(200).headers, "CSeq"), "2 INVITE");
-    // And as long as its ACK is missing, the next one has to wait.
-    bench.receive(in_dialog(&ok, "INVITE", 4, "z9hG4bK-re4", SDP));
+}
+
+#[test]
+fn whoever_changes_the_call_again_has_done_with_the_change_before() {
+    let (mut bench, id, ok) = reinvited();
+    bench.input(Input::Media(MediaReply::Answer(id, OUR_SDP.into())));
+    bench.response(200);
+    // Its line broke before our 200 was there, or its ACK here.
+    bench.receive(in_dialog(&ok, "INVITE", 3, "z9hG4bK-re3", SDP));
+    assert_eq!(bench.media.pop_front(), Some(MediaRequest::CreateAnswer(id, SDP.into())));
+    bench.input(Input::Media(MediaReply::Answer(id, OUR_SDP.into())));
+    assert_eq!(header(&bench.response(200).headers, "CSeq"), "3 INVITE");
+    bench.receive(in_dialog(&ok, "ACK", 2, "z9hG4bK-a2", ""));
+    bench.advance(Duration::from_millis(500));
+    assert_eq!(header(&bench.response(200).headers, "CSeq"), "3 INVITE", "that ACK is missing");
+    bench.receive(in_dialog(&ok, "ACK", 3, "z9hG4bK-a3", ""));
+    bench.advance(Duration::from_secs(32));
+    bench.quiet_but_for_the_line();
+}
+
+#[test]
+fn an_answer_that_the_ack_is_to_bring_is_waited_for() {
+    let mut bench = Bench::registered();
+    let (id, ok) = bench.established_incoming();
+    bench.receive(in_dialog(&ok, "INVITE", 2, "z9hG4bK-re", ""));
+    bench.input(Input::Media(MediaReply::Offer(id, OUR_SDP.into())));
+    bench.response(200);
+    bench.receive(in_dialog(&ok, "INVITE", 3, "z9hG4bK-re3", SDP));
     bench.response(500);
 }
 

@@ -1,6 +1,6 @@
 //! Calls that take the place of others (RFC 3891), and who may do so.
 
-use crate::support::{Bench, OUR_SDP, SDP, config, header, in_dialog, invite, request};
+use crate::support::{Bench, OUR_SDP, SDP, config, header, in_dialog, invite, request, seq};
 use webphone::sip::ua::{
     CallEvent, CallId, Command, EndReason, MediaFailure, MediaReply, MediaRequest, Policy,
     ReplacesPolicy,
@@ -35,6 +35,7 @@ fn takes_over(bench: &mut Bench, old: CallId) {
     let (new, event) = bench.call_event();
     let CallEvent::Incoming(caller) = event else { panic!("{event:?}") };
     assert_eq!(caller.replaces, Some(old));
+    assert!(bench.expected.iter().all(|(id, _)| *id != new), "nobody is waited for");
     assert_eq!(bench.media.pop_front(), Some(MediaRequest::CreateAnswer(new, SDP.into())));
     bench.quiet();
     bench.input(Input::Media(MediaReply::Answer(new, OUR_SDP.into())));
@@ -321,4 +322,81 @@ fn replaces_is_supported_and_may_be_required() {
     takes_over(&mut bench, old);
     bench.receive(in_dialog(&ok, "BYE", 2, "z9hG4bK-b", ""));
     bench.response(481);
+}
+
+#[test]
+fn a_call_of_another_page_is_taken_back_by_one_that_replaces_it() {
+    let mut bench = Bench::registered();
+    let (placed, request, _) = bench.established_outgoing();
+    let standing = bench.ua.standing(placed).expect("what names the call");
+    assert_eq!(standing.call_id, request.call_id());
+
+    let mut next = Bench::registered();
+    next.command(Command::TakeBack(Box::new(standing.clone())));
+    let (id, event) = next.call_event();
+    assert_eq!(event, CallEvent::Outgoing(standing.peer.clone()));
+    assert_eq!(next.call_event(), (id, CallEvent::TakingBack(Box::new(standing.clone()))));
+    assert_eq!(next.media.pop_front(), Some(MediaRequest::CreateOffer(id)));
+    next.input(Input::Media(MediaReply::Offer(id, OUR_SDP.into())));
+    let invite = next.request(Method::Invite);
+    assert_eq!(invite.uri.to_string(), "sip:1002@example.com");
+    // RFC 3891 §3: the tags are named as the peer knows them.
+    let replaces = format!(
+        "{};to-tag={};from-tag={}",
+        standing.call_id, standing.remote_tag, standing.local_tag
+    );
+    assert_eq!(header(&invite.headers, "Replaces"), replaces);
+    assert_eq!(header(&invite.headers, "Require"), "replaces", "no other telephone rings");
+    next.reply(&invite, 200, &[CONTACT], SDP);
+    next.request(Method::Ack);
+    assert_eq!(next.call_event(), (id, CallEvent::Answered));
+}
+
+#[test]
+fn a_call_of_another_page_is_ended_by_a_bye_that_its_peer_knows() {
+    let mut bench = Bench::registered();
+    let (placed, invite) = bench.place_call("sip:1002@example.com");
+    let route = |uri| ("Record-Route", uri);
+    let routes = [route("<sip:b.example.com;lr>"), route("<sip:a.example.com;lr;did=4.5>")];
+    bench.reply(&invite, 200, &[CONTACT, routes[0], routes[1]], SDP);
+    bench.request(Method::Ack);
+    let standing = bench.ua.standing(placed).expect("what names the call");
+
+    let mut next = Bench::registered();
+    next.command(Command::Abandon(Box::new(standing)));
+    let bye = next.request(Method::Bye);
+    bench.command(Command::HangUp(placed));
+    let own = bench.request(Method::Bye);
+    assert_eq!(bye.uri, own.uri);
+    assert_eq!(bye.headers.values("Route").len(), 2);
+    assert_eq!(bye.headers.values("Route"), own.headers.values("Route"));
+    assert_eq!(bye.call_id(), invite.call_id());
+    let tags = |bye: &Request| [bye.from(), bye.to()].map(|party| party?.tag().map(str::to_owned));
+    assert_eq!(tags(&bye), tags(&own));
+    assert!(seq(&bye) > seq(&own), "no proxy takes it for one that came too late");
+    next.reply(&bye, 200, &[], "");
+    next.quiet();
+}
+
+#[test]
+fn a_call_that_came_in_is_named_as_its_peer_knows_it() {
+    let (bench, id, ok) = established(Policy::default());
+    let standing = bench.ua.standing(id).expect("what names the call");
+    let tag = ok.to().and_then(|to| to.tag().map(str::to_owned));
+    assert_eq!((Some(standing.local_tag), standing.remote_tag.as_str()), (tag, "far"));
+    assert_eq!(standing.peer.to_string(), "sip:1002@example.com");
+}
+
+#[test]
+fn without_a_line_no_call_is_taken_back() {
+    let (mut bench, id, _) = established(Policy::default());
+    let standing = Box::new(bench.ua.standing(id).expect("what names the call"));
+    bench.lose();
+    bench.events.clear();
+    bench.command(Command::TakeBack(standing.clone()));
+    let (again, event) = bench.call_event();
+    assert_eq!(event, CallEvent::Outgoing(standing.peer.clone()));
+    assert_eq!(bench.call_event(), (again, CallEvent::TakingBack(standing)));
+    assert_eq!(bench.ended_without_media(again), EndReason::NoLine);
+    bench.quiet();
 }

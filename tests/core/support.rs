@@ -7,7 +7,7 @@ use std::time::Duration;
 use webphone::entropy::Entropy;
 use webphone::sip::ua::{
     CallEvent, CallId, Command, EndReason, Event, Line, LinkEvent, LinkRequest, MediaReply,
-    MediaRequest, Package, Policy, SubscriptionEvent, SubscriptionId,
+    MediaRequest, Package, Policy, Server, SubscriptionEvent, SubscriptionId,
 };
 use webphone::sip::wire::{self, Frame, Host, Method, Request, Response, SipUri, Uri};
 use webphone::sip::{Config, Input, Output, UserAgent};
@@ -43,9 +43,14 @@ pub(crate) struct Bench {
     pub(crate) sent: VecDeque<Sent>,
     pub(crate) events: VecDeque<Event>,
     pub(crate) media: VecDeque<MediaRequest>,
+    /// The offers of the calls that ring.
+    pub(crate) expected: Vec<(CallId, String)>,
     pub(crate) link: VecDeque<LinkRequest>,
     deadline: Option<Instant>,
 }
+
+/// Its only server.
+pub(crate) const SERVER: Server = Server { secure: true, priority: 1, weight: 1 };
 
 /// The account on the bench: `sip:1001@example.com`, password `secret`, over WSS.
 pub(crate) fn config() -> Config {
@@ -54,7 +59,7 @@ pub(crate) fn config() -> Config {
         display_name: Some("Ana".into()),
         auth_user: None,
         password: "secret".into(),
-        secure: true,
+        servers: vec![SERVER],
         instance: "f81d4fae-7dec-11d0-a765-00a0c91e6bf6".into(),
         product: "WebPhone/test".into(),
         expires: Duration::from_secs(600),
@@ -71,6 +76,7 @@ impl Bench {
             sent: VecDeque::new(),
             events: VecDeque::new(),
             media: VecDeque::new(),
+            expected: Vec::new(),
             link: VecDeque::new(),
             deadline: None,
         }
@@ -80,7 +86,7 @@ impl Bench {
     pub(crate) fn registering() -> (Self, Request) {
         let mut bench = Self::with(config());
         bench.command(Command::Connect);
-        assert_eq!(bench.link.pop_front(), Some(LinkRequest::Open));
+        assert_eq!(bench.link.pop_front(), Some(LinkRequest::Open(0)));
         bench.input(Input::Link(LinkEvent::Opened));
         let register = bench.request(Method::Register);
         (bench, register)
@@ -113,6 +119,9 @@ impl Bench {
                     _ => Sent::Bytes(bytes),
                 }),
                 Output::Link(request) => self.link.push_back(request),
+                Output::Media(MediaRequest::ExpectAnswer(id, offer)) => {
+                    self.expected.push((id, offer));
+                }
                 Output::Media(request) => self.media.push_back(request),
                 Output::Event(event) => self.events.push_back(event),
                 Output::Timeout(deadline) => {
@@ -251,7 +260,7 @@ impl Bench {
     #[track_caller]
     pub(crate) fn reopen(&mut self) {
         self.link.clear();
-        while self.link.pop_front() != Some(LinkRequest::Open) {
+        while self.link.pop_front() != Some(LinkRequest::Open(0)) {
             self.now = self.deadline.expect("it waits for its next attempt").max(self.now);
             self.input(Input::Timeout);
         }

@@ -2,15 +2,23 @@
 
 mod conference;
 mod connected;
+mod connection;
 mod contacts;
 mod favourites;
 mod history;
 mod lamps;
 mod messages;
+mod mirror;
+mod readiness;
+mod recording;
+mod recordings;
+mod returning;
 mod settings;
+mod sound;
 mod transfer;
 mod two_calls;
 mod vcard;
+mod video;
 mod voicemail;
 
 use super::*;

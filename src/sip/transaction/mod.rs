@@ -191,6 +191,12 @@ impl<O: Copy + PartialEq> Transactions<O> {
         self.clients.iter().any(|entry| entry.owner == owner)
     }
 
+    /// Whether nothing is under way, nor a late message to be expected, but what has no end of its own:
+    /// an INVITE whose answer was lost with its connection.
+    pub(super) fn is_idle(&self) -> bool {
+        self.poll_timeout().is_none()
+    }
+
     /// Answers the request of a server transaction. A transaction that is gone answers nothing.
     pub(super) fn respond(&mut self, now: Instant, id: ServerId, response: &Response) {
         let Some(index) = self.servers.iter().position(|entry| entry.id == id) else {

@@ -2,9 +2,10 @@
 //! (RFC 3261 §13.3.1.4, §14.2).
 
 use super::Call;
-use super::core::{Core, response_with_tag, session_description};
-use super::event::{EndReason, MediaRequest};
+use super::core::{Core, push_abilities, response_with_tag, session_description};
+use super::event::{CallEvent, EndReason, MediaRequest};
 use super::reinvite::Held;
+use super::services::Task;
 use super::session::{Phase, Session, part};
 use crate::sdp;
 use crate::sip::timer::{T1, TRANSACTION_TIMEOUT};
@@ -26,8 +27,9 @@ pub(super) enum OfferAnswer {
 }
 
 pub(super) struct AwaitingAck {
-    pub(super) server: ServerId,
     pub(super) response: Response,
+    /// It left when it was made, and did not wait for a line.
+    pub(super) said: bool,
     pub(super) seq: u32,
     pub(super) interval: Duration,
     pub(super) again_at: Instant,
@@ -60,12 +62,15 @@ impl Session {
             let Some(sdp) = session_description(&ack.headers, &ack.body) else {
                 return self.fail(now, core, EndReason::ProtocolFailure);
             };
-            core.apply_answer(self.id, &self.local_sdp, sdp.clone(), false);
+            let applied = core.apply_answer(self.id, &self.local_sdp, sdp.clone(), false);
             self.remote_sdp = sdp;
+            if let Err(reason) = applied {
+                return self.fail(now, core, reason);
+            }
         }
-        self.look_for_hold(core);
+        self.look_at_media(core);
         self.advance(now, core);
-        Some(Call::Session(self))
+        self.serve(now, core, Task::Confirmed)
     }
 
     /// The browser's offer, for a change of ours or for a re-INVITE without one.
@@ -109,6 +114,12 @@ impl Session {
             core.reject(now, server, &request, 491);
             return;
         }
+        if matches!(&self.offer_answer, OfferAnswer::AwaitingAck(awaiting) if !awaiting.offered) {
+            // Whoever begins a new one has done with the one before: its ACK was lost, or our 2xx on a
+            // line that broke.
+            self.offer_answer = OfferAnswer::Stable;
+            self.look_at_media(core);
+        }
         if !matches!(self.offer_answer, OfferAnswer::Stable) {
             // RFC 3261 §14.2: one INVITE of the peer at a time.
             core.refuse_for_now(now, server, &request);
@@ -138,8 +149,8 @@ impl Session {
         }
         self.contact = core.contact();
         response.headers.push("Contact", self.contact.as_str());
-        response.headers.push("Allow", super::core::ALLOW);
-        response.headers.push("Supported", super::core::SUPPORTED);
+        push_abilities(&mut response.headers);
+        response.headers.push("Server", core.config.product.as_str());
         self.timer.accept(now, &core.config.policy, invite, &mut response.headers);
         response.headers.push("Content-Type", "application/sdp");
         response.body = sdp.clone().into_bytes();
@@ -149,13 +160,13 @@ impl Session {
         let offered = offer.is_none();
         self.remote_sdp = offer.unwrap_or_default();
         if invite.method == Method::Update {
-            self.look_for_hold(core);
+            self.look_at_media(core);
             self.advance(now, core);
             return;
         }
         self.offer_answer = OfferAnswer::AwaitingAck(AwaitingAck {
-            server,
             response,
+            said: core.online,
             seq: invite.cseq().map_or(0, |cseq| cseq.seq),
             interval: T1,
             again_at: now + T1,
@@ -175,9 +186,21 @@ impl Session {
         true
     }
 
-    /// Whether the peer holds us, now that both ends agree on its description.
-    pub(super) fn look_for_hold(&mut self, core: &mut Core) {
+    /// Whether the peer holds us, and which pictures flow, now that both ends agree on their
+    /// descriptions.
+    pub(super) fn look_at_media(&mut self, core: &mut Core) {
         let remote = sdp::is_hold(&self.remote_sdp);
         self.set_held(core, Held { remote, ..self.held });
+        self.tell_pictures(core);
+    }
+
+    /// Tells which pictures flow, where our side knows of any.
+    pub(super) fn tell_pictures(&self, core: &mut Core) {
+        // While an offer of ours waits for its turn, it is no refusal that we do not send yet.
+        if !self.change.media
+            && let Some(flow) = sdp::video::flow(&self.local_sdp, &self.remote_sdp)
+        {
+            core.tell(self.id, CallEvent::VideoChanged(flow));
+        }
     }
 }

@@ -2,9 +2,10 @@
 //! much of that is believed.
 
 use super::config::Policy;
-use super::core::Core;
+use super::core::{Core, session_description};
 use super::event::{CallEvent, Caller};
 use super::session::Session;
+use crate::sdp::video;
 use crate::sip::wire::{
     Headers, Identity, Request, Verstat, answer_after, diversions, extensions, is_anonymous,
 };
@@ -22,6 +23,8 @@ pub(super) fn caller(policy: &Policy, invite: &Request) -> Option<Caller> {
     caller.remote_party = Identity::remote_party(headers, false).filter(|_| !caller.anonymous);
     caller.diverted_by = diversions(headers);
     caller.auto_answer = answer_after(headers);
+    let offer = session_description(headers, &invite.body);
+    caller.video = offer.is_some_and(|offer| video::is_offered(&offer));
     caller.headers = extensions(headers);
     Some(caller)
 }

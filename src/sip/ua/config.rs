@@ -1,5 +1,6 @@
 //! What a user agent is told when it is made.
 
+use crate::sip::servers::Server;
 use crate::sip::wire::{Algorithm, SipUri};
 use std::time::Duration;
 
@@ -14,8 +15,8 @@ pub struct Config {
     pub auth_user: Option<String>,
     /// The password of the account.
     pub password: String,
-    /// Whether the server is reached over `wss:`, which is what our Via says (RFC 7118 §5.2).
-    pub secure: bool,
+    /// The servers, of which one is used at a time.
+    pub servers: Vec<Server>,
     /// The UUID of this installation, kept across visits (RFC 5626 §4.1).
     pub instance: String,
     /// The value of our User-Agent header.

@@ -3,17 +3,18 @@
 
 use super::config::Config;
 use super::content::{Content, content};
-use super::event::{CallEvent, Event, MediaRequest, Output};
+use super::event::{CallEvent, EndReason, Event, MediaRequest, Output};
 use super::forks::RefusedForks;
-use super::input::{CallId, MessageId};
+use super::input::{CallId, MediaFailure, MessageId};
 use super::relations::Relations;
 use super::services::Service;
 use crate::entropy::Entropy;
 use crate::sdp;
+use crate::sdp::security::{self, Audio};
 use crate::sip::dialog::{Dialog, with_tag, without_headers};
 use crate::sip::digest::{AuthError, Authenticator, realms};
 use crate::sip::transaction::{Answer, ServerId, Transactions, new_branch};
-use crate::sip::wire::{Headers, Method, NameAddr, Request, Response, Uri};
+use crate::sip::wire::{Headers, Method, NameAddr, Request, Response, Uri, display_text};
 use crate::time::Instant;
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -32,7 +33,8 @@ pub(super) const ACCEPT: &str = "application/sdp, multipart/mixed";
 /// Begins the tags that we give to dialogs which the peer opened.
 const CALLEE_MARK: &str = "x";
 /// The extensions that are served, for Supported, and that a peer may require.
-pub(super) const SUPPORTED: &str = "gruu, outbound, timer, 100rel, replaces, norefersub";
+pub(super) const SUPPORTED: &str =
+    "gruu, outbound, timer, 100rel, replaces, norefersub, trickle-ice";
 
 /// Who a client transaction works for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,14 +80,17 @@ pub(in crate::sip) struct Core {
     /// The Contact without a GRUU: of no meaning to anybody but the connection it arrives by
     /// (RFC 7118 §5).
     contact: String,
-    via: String,
+    /// What stands for our address, which no browser knows.
+    host: String,
+    secure: bool,
+    /// We are registered by the connection that there is.
+    pub(super) online: bool,
 }
 
 impl Core {
     pub(super) fn new(config: Config, mut entropy: Box<dyn Entropy>) -> Self {
         let host = [&entropy.hex::<8>(), ".invalid"].concat();
         let user = config.auth_user.clone().or_else(|| Uri::Sip(config.address.clone()).user());
-        let transport = if config.secure && !config.policy.plain_via { "WSS " } else { "WS " };
         Self {
             auth: Authenticator::new(
                 user.unwrap_or_default(),
@@ -93,7 +98,9 @@ impl Core {
                 config.policy.min_algorithm.as_ref(),
             ),
             contact: ["sip:", &entropy.hex::<6>(), "@", &host, ";transport=ws"].concat(),
-            via: ["SIP/2.0/", transport, &host].concat(),
+            host,
+            secure: false,
+            online: false,
             transactions: Transactions::new(),
             relations: Relations::default(),
             refused_forks: RefusedForks::default(),
@@ -108,6 +115,11 @@ impl Core {
         }
     }
 
+    /// Whether the server is reached over `wss:`.
+    pub(super) fn set_secure(&mut self, secure: bool) {
+        self.secure = secure && !self.config.policy.plain_via;
+    }
+
     pub(super) fn poll_output(&mut self) -> Option<Output> {
         self.outputs.pop_front()
     }
@@ -119,6 +131,14 @@ impl Core {
     pub(super) fn tell(&mut self, call: CallId, event: CallEvent) {
         self.relations.note(call, &event);
         self.output(Output::Event(Event::Call(call, event)));
+    }
+
+    /// Tells what the telephone at the other end says that it is, if it does.
+    pub(super) fn tell_product(&mut self, call: CallId, headers: &Headers) {
+        let product = headers.get("Server").or_else(|| headers.get("User-Agent"));
+        if let Some(product) = product {
+            self.tell(call, CallEvent::Product(display_text(product)));
+        }
     }
 
     pub(super) fn ask_media(&mut self, request: MediaRequest) {
@@ -250,15 +270,22 @@ impl Core {
     }
 
     /// Gives the browser the peer's answer to our `offer`, made to fit it.
+    ///
+    /// # Errors
+    /// Why the call must end: an answer whose audio is not encrypted is not applied.
     pub(super) fn apply_answer(
         &mut self,
         call: CallId,
         offer: &str,
         answer: String,
         provisional: bool,
-    ) {
+    ) -> Result<(), EndReason> {
+        if !self.config.policy.any_media && security::audio(&answer) == Audio::Open {
+            return Err(EndReason::NoMedia(MediaFailure::NotEncrypted));
+        }
         let sdp = sdp::fit_answer(offer, answer);
         self.ask_media(MediaRequest::ApplyAnswer { call, sdp, provisional });
+        Ok(())
     }
 
     /// Sends the CANCEL of an INVITE: the same request but for its method (RFC 3261 §9.1).
@@ -329,7 +356,9 @@ impl Core {
 
     fn stamp(&mut self, request: &mut Request) {
         request.headers.remove("Via");
-        let via = [&self.via, ";branch=", &new_branch(&mut *self.entropy)].concat();
+        let transport = if self.secure { "SIP/2.0/WSS " } else { "SIP/2.0/WS " };
+        let branch = new_branch(&mut *self.entropy);
+        let via = [transport, &self.host, ";branch=", &branch].concat();
         request.headers.push_front("Via", via);
         request.headers.set("User-Agent", self.config.product.as_str());
     }
@@ -349,6 +378,13 @@ pub(super) fn response_with_tag(request: &Request, status: u16, tag: &str) -> Re
         response.headers.push("Allow", ALLOW);
     }
     response
+}
+
+/// Says what we can do: in what makes or changes a session, and in the answer to OPTIONS.
+pub(super) fn push_abilities(headers: &mut Headers) {
+    headers.push("Allow", ALLOW);
+    headers.push("Supported", SUPPORTED);
+    headers.push("Recv-Info", super::trickle::PACKAGE);
 }
 
 /// The session description in a body, if it holds one.

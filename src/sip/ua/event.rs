@@ -1,9 +1,11 @@
 //! What comes out of a user agent: what the driver is to do, and what the telephone should know.
 
-use super::input::{CallId, MediaFailure, MessageId, SubscriptionId};
+use super::input::{CallId, MediaFailure, MessageId, Standing, SubscriptionId};
 #[cfg(doc)]
 use super::input::{Command, Input, MediaReply};
 use crate::sdp::Direction;
+use crate::sdp::fragment::Candidates;
+use crate::sdp::video::Flow;
 use crate::sip::dialog_info::WatchedDialog;
 use crate::sip::link::LinkRequest;
 use crate::sip::presence::PresenceStatus;
@@ -29,6 +31,9 @@ pub enum Output {
 /// What the browser's media engine is asked for, per call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MediaRequest {
+    /// A call rings with this offer, and may be answered soon: prepare for that as far as nothing
+    /// reaches the caller. It has no reply, and leaves nothing to close.
+    ExpectAnswer(CallId, String),
     /// Make an offer; [`MediaReply::Offer`] brings it.
     CreateOffer(CallId),
     /// Make an answer to this offer; [`MediaReply::Answer`] brings it.
@@ -47,6 +52,8 @@ pub enum MediaRequest {
         /// It came in a provisional response, so that another may follow.
         provisional: bool,
     },
+    /// Further ways to reach the peer, for its last description.
+    AddCandidates(CallId, Candidates),
     /// The call is over: free the microphone and the connection.
     Close(CallId),
 }
@@ -179,6 +186,8 @@ pub enum LineFault {
 pub enum CallEvent {
     /// We are calling this address.
     Outgoing(Uri),
+    /// That call is to take the place of the one that stood in this dialog.
+    TakingBack(Box<Standing>),
     /// Somebody is calling.
     Incoming(Box<Caller>),
     /// The callee's side sent us on: we are calling this address now.
@@ -189,6 +198,9 @@ pub enum CallEvent {
     EarlyMedia,
     /// The call is answered and stands.
     Answered,
+    /// What the telephone at the other end is, as it says itself (User-Agent, Server). A server
+    /// in between that makes calls of its own says what it is.
+    Product(String),
     /// The peer's side says with whom the call is connected now.
     Connected(Box<Caller>),
     /// Who holds whom has changed, and both ends agree on it.
@@ -200,6 +212,11 @@ pub enum CallEvent {
     },
     /// The peer does not agree to be put on hold, or to be taken from it.
     HoldRefused,
+    /// Both ends have agreed on which pictures flow. It is told whenever they have described what
+    /// they want and our side knows of pictures, also where nothing has changed.
+    VideoChanged(Flow),
+    /// The peer does not agree to what [`Command::Reoffer`] had to offer.
+    VideoRefused,
     /// The answer could not be made; the call still rings.
     AnswerFailed(MediaFailure),
     /// A transfer that we asked for goes on.
@@ -245,10 +262,14 @@ pub struct Caller {
     pub diverted_by: Vec<Diversion>,
     /// After how long the caller's side wants the call to be answered without the user.
     pub auto_answer: Option<Duration>,
+    /// The caller wants to show or to see a picture.
+    pub video: bool,
     /// The headers that begin with `X-`.
     pub headers: Vec<(String, String)>,
     /// The call that ends when this one is answered, as this one takes its place.
     pub replaces: Option<CallId>,
+    /// That happens at once, without the user: it is the very peer of that call.
+    pub takes_over: bool,
 }
 
 impl Caller {
@@ -263,8 +284,10 @@ impl Caller {
             anonymous: false,
             diverted_by: Vec::new(),
             auto_answer: None,
+            video: false,
             headers: Vec::new(),
             replaces: None,
+            takes_over: false,
         }
     }
 }
@@ -341,6 +364,9 @@ impl EndReason {
         match self {
             Self::Rejected { .. } => Some("SIP;cause=408;text=\"No answer\""),
             Self::ProtocolFailure => Some("SIP;cause=400;text=\"Protocol failure\""),
+            Self::NoMedia(MediaFailure::NotEncrypted) => {
+                Some("SIP;cause=488;text=\"Audio over DTLS-SRTP is required\"")
+            }
             Self::NoMedia(_) => Some("SIP;cause=488;text=\"No media\""),
             Self::Replaced { .. } => Some("SIP;cause=200;text=\"Replaced\""),
             _ => None,

@@ -72,8 +72,13 @@ impl Incoming {
             rseq: Reliable::before_first(core),
         };
         incoming.ring(now, core);
-        caller.replaces = core.relations.replaced_by(id);
+        (caller.replaces, caller.takes_over) = core.relations.replaced_by(id);
+        // What takes the place of another call is answered at once.
+        let offer = if caller.takes_over { None } else { incoming.offer() };
         core.tell(id, CallEvent::Incoming(Box::new(caller)));
+        if let Some(offer) = offer {
+            core.ask_media(MediaRequest::ExpectAnswer(id, offer));
+        }
         Some(Call::Incoming(incoming))
     }
 
@@ -92,7 +97,7 @@ impl Incoming {
     pub(super) fn answer(mut self, core: &mut Core) -> Option<Call> {
         if self.phase == Phase::Ringing {
             self.phase = Phase::Answering;
-            match session_description(&self.invite.headers, &self.invite.body) {
+            match self.offer() {
                 Some(offer) => core.ask_media(MediaRequest::CreateAnswer(self.id, offer)),
                 None => core.ask_media(MediaRequest::CreateOffer(self.id)),
             }
@@ -113,6 +118,7 @@ impl Incoming {
         let Self { id, server, invite, dialog, ringing, .. } = self;
         let answer = (sdp, ringing);
         let session = Session::of_callee(now, core, id, dialog, (server, &invite), answer);
+        core.tell_product(id, &invite.headers);
         core.tell(id, CallEvent::Answered);
         Some(Call::Session(session))
     }
@@ -207,9 +213,13 @@ impl Incoming {
         }
     }
 
+    fn offer(&self) -> Option<String> {
+        session_description(&self.invite.headers, &self.invite.body)
+    }
+
     fn ring(&mut self, now: Instant, core: &mut Core) {
         let must_be_reliable = self.invite.headers.has_token("Require", "100rel");
-        if must_be_reliable && !has_offer(&self.invite) {
+        if must_be_reliable && self.offer().is_none() {
             // RFC 3262 §5: a reliable response would have to bring our offer, for which nobody has
             // opened the microphone yet. The caller hears from the transaction's 100.
             return;
@@ -241,8 +251,4 @@ impl Incoming {
         core.tell(self.id, CallEvent::Ended(reason));
         None
     }
-}
-
-fn has_offer(invite: &Request) -> bool {
-    session_description(&invite.headers, &invite.body).is_some()
 }

@@ -3,6 +3,7 @@
 
 use super::event::CallEvent;
 use super::services::{InCall, Service};
+use super::trickle::PACKAGE;
 use crate::sip::transaction::ServerId;
 use crate::sip::wire::{Method, Request};
 use crate::time::Instant;
@@ -82,9 +83,9 @@ impl Keys {
 /// Answers an INFO, and tells of a key in it.
 pub(super) fn receive(call: &mut InCall<'_>, server: ServerId, info: &Request) {
     if info.headers.has("Info-Package") {
-        // RFC 6086 §4.2.2: we take none, and say so.
+        // RFC 6086 §4.2.2: we take no such package, and say which.
         let mut response = call.core.response(info, 469);
-        response.headers.push("Recv-Info", "");
+        response.headers.push("Recv-Info", PACKAGE);
         call.core.transactions.respond(call.now, server, &response);
         return;
     }

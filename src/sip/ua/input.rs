@@ -2,6 +2,7 @@
 
 #[cfg(doc)]
 use super::event::{CallEvent, MediaRequest, MessageEvent, Output, SubscriptionEvent};
+use crate::sdp::fragment::Candidates;
 use crate::sip::link::LinkEvent;
 use crate::sip::wire::Uri;
 
@@ -29,6 +30,24 @@ pub enum Package {
     Presence,
 }
 
+/// What names a call that stands beyond the life of its user agent, for a new call that takes its
+/// place (RFC 3891) and for its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// The Call-ID.
+    pub call_id: String,
+    /// Our tag.
+    pub local_tag: String,
+    /// The peer's tag.
+    pub remote_tag: String,
+    /// Where the peer is called.
+    pub peer: Uri,
+    /// Where the peer is reached within the call.
+    pub target: Uri,
+    /// The way there, as values of one Route header.
+    pub route: String,
+}
+
 /// Something for the user agent to take in.
 #[derive(Debug)]
 pub enum Input<'a> {
@@ -49,14 +68,22 @@ pub enum Input<'a> {
 pub enum Command {
     /// Connect and register.
     Connect,
-    /// Do not wait for the next attempt to connect: try now.
+    /// Do not wait for the next attempt to connect: try now. Where there seems to be a connection, make
+    /// sure of it: for whoever has slept, or is in another network.
     Retry,
+    /// Connect anew, whatever there is: the network has changed, and with it our address.
+    Renew,
     /// End all calls, take the registration away and close the connection.
     Disconnect,
     /// The same at once, without waiting for the answers: the page is going away.
     Leave,
     /// Call this address. [`CallEvent::Outgoing`] names the new call.
     Call(Uri),
+    /// Take a call back that a user agent of the same account has left behind: a new call takes its
+    /// place. [`CallEvent::TakingBack`] follows [`CallEvent::Outgoing`].
+    TakeBack(Box<Standing>),
+    /// End such a call.
+    Abandon(Box<Standing>),
     /// Answer a ringing call.
     Answer(CallId),
     /// Turn a ringing call away.
@@ -115,6 +142,12 @@ pub enum Command {
     Hold(CallId),
     /// Take the peer from hold.
     Resume(CallId),
+    /// Offer the peer of a call that stands what the media engine has now, as a picture more or
+    /// less. [`CallEvent::VideoChanged`] or [`CallEvent::VideoRefused`] says what becomes of it.
+    Reoffer(CallId),
+    /// Describe the media of a call that stands anew, as the engine looks for another way to the peer
+    /// (ICE restart, RFC 8839 §4.4.1.1). As soon as there is a line.
+    FindPath(CallId),
     /// Turn all callers away from now on, or no longer. What stands or rings already goes on.
     SetDoNotDisturb(bool),
     /// From now on there may be so many calls at once.
@@ -130,6 +163,9 @@ pub enum MediaReply {
     Offer(CallId, String),
     /// The answer that was asked for.
     Answer(CallId, String),
+    /// It has found further candidates for the description that it gave last, or knows that there
+    /// are no others.
+    Found(CallId, Candidates),
     /// The last request for this call could not be fulfilled.
     Failed(CallId, MediaFailure),
 }
@@ -139,6 +175,8 @@ pub enum MediaReply {
 pub enum MediaFailure {
     /// The user or the browser's settings refuse the microphone.
     MicrophoneRefused,
+    /// The browser's settings give no page a microphone.
+    MicrophoneForbidden,
     /// There is no microphone.
     MicrophoneNotFound,
     /// Another program holds the microphone.
@@ -149,4 +187,8 @@ pub enum MediaFailure {
     PageNotSecure,
     /// The two ends have no media in common.
     Incompatible,
+    /// The other side does not encrypt the sound. The user agent itself finds this.
+    NotEncrypted,
+    /// Calls must go through a relay, and none can be had.
+    NoRelay,
 }

@@ -3,8 +3,8 @@
 use super::core::Owner;
 use super::event::{Event, Line, LineFault, Output};
 use super::{Call, Intent, LinkRequest, UserAgent};
-use crate::sip::keep_alive::{KeepAliveDue, Rhythm};
-use crate::sip::link::LinkDue;
+use crate::sip::keep_alive::{KeepAlive, KeepAliveDue, Rhythm};
+use crate::sip::link::{Failure, LinkDue};
 use crate::sip::registration::Outcome;
 use crate::sip::wire::{Method, Response, Uri};
 use crate::time::Instant;
@@ -29,7 +29,27 @@ impl UserAgent {
     pub(super) fn retry(&mut self, now: Instant) {
         if self.link.retry_at().is_some() {
             self.open(now);
+        } else if self.link.is_up() {
+            let due = self.keep_alive.probe(now);
+            self.keep_alive(now, due);
+            if let Some(place) = self.link.look_back(now, &mut *self.core.entropy) {
+                self.core.output(Output::Link(LinkRequest::Try(place)));
+            }
         }
+    }
+
+    pub(super) fn renew(&mut self, now: Instant) {
+        // A call that is being placed does not survive its line, which may be good after all.
+        let places = |call: &Call| matches!(call, Call::Outgoing(call) if call.is_live());
+        if self.intent != Intent::Connected || self.calls.iter().any(places) {
+            self.retry(now);
+            return;
+        }
+        if self.link.retry_at().is_none() {
+            self.close_link();
+            self.interrupt(now);
+        }
+        self.open(now);
     }
 
     pub(super) fn disconnect(&mut self, now: Instant) {
@@ -58,6 +78,7 @@ impl UserAgent {
         if !self.link.handle_opened() {
             return;
         }
+        self.keep_alive.begin(now, self.core.config.policy.keep_alive);
         self.registration.register(now, &mut self.core);
     }
 
@@ -69,9 +90,11 @@ impl UserAgent {
             // We closed it ourselves, and already wait for the next attempt.
             Intent::Connected if self.link.retry_at().is_some() => {}
             Intent::Connected => {
-                let fault =
-                    if self.link.is_up() { LineFault::Lost } else { LineFault::Unreachable };
-                self.wait(now, fault, Duration::ZERO);
+                let (fault, failure) = match self.link.is_up() {
+                    true => (LineFault::Lost, Failure::Lost),
+                    false => (LineFault::Unreachable, Failure::Unreachable),
+                };
+                self.wait(now, fault, failure);
             }
         }
     }
@@ -91,27 +114,33 @@ impl UserAgent {
             self.shut(now, Line::Off);
         } else {
             self.close_link();
-            self.wait(now, LineFault::NoAnswer, Duration::ZERO);
+            self.wait(now, LineFault::NoAnswer, Failure::Busy(Duration::ZERO));
         }
     }
 
     pub(super) fn handle_link_timeout(&mut self, now: Instant) {
-        match self.link.handle_timeout(now) {
+        match self.link.handle_timeout(now, &mut *self.core.entropy) {
             LinkDue::Nothing => {}
             LinkDue::Open => self.open(now),
+            LinkDue::Try(place) => self.core.output(Output::Link(LinkRequest::Try(place))),
             LinkDue::Failed => {
                 self.close_link();
-                self.wait(now, LineFault::Unreachable, Duration::ZERO);
+                self.wait(now, LineFault::Unreachable, Failure::Unreachable);
             }
         }
-        match self.keep_alive.handle_timeout(now, &mut *self.core.entropy) {
+        let due = self.keep_alive.handle_timeout(now, &mut *self.core.entropy);
+        self.keep_alive(now, due);
+        let outcome = self.registration.handle_timeout(now, &mut self.core);
+        self.follow(now, outcome);
+    }
+
+    fn keep_alive(&mut self, now: Instant, due: KeepAliveDue) {
+        match due {
             KeepAliveDue::Nothing => {}
             KeepAliveDue::Ping => self.core.output(Output::Send(b"\r\n\r\n".to_vec())),
             KeepAliveDue::Ask => self.ask_server(now),
             KeepAliveDue::Lost => self.lose(now),
         }
-        let outcome = self.registration.handle_timeout(now, &mut self.core);
-        self.follow(now, outcome);
     }
 
     /// Asks the server whether it is there. It need not know us for that, so that there are no
@@ -139,8 +168,12 @@ impl UserAgent {
         } else if self.is_leaving() {
             self.shut(now, Line::Off);
         } else {
+            let fault = match self.registration.is_registered() {
+                true => LineFault::Lost,
+                false => LineFault::NoAnswer,
+            };
             self.close_link();
-            self.wait(now, LineFault::Lost, Duration::ZERO);
+            self.wait(now, fault, Failure::Lost);
         }
     }
 
@@ -156,9 +189,10 @@ impl UserAgent {
         self.set_line(Line::Failed(fault));
     }
 
-    /// Closes the line that outlasted its registration, once the last call on it has ended and its
-    /// end is known to the peer.
+    /// Goes back to the preferred server where that is possible, and closes the line that outlasted its
+    /// registration, once the last call on it has ended and its end is known to the peer.
     pub(super) fn settle_line(&mut self, now: Instant) {
+        self.go_back(now);
         let parting = self.link.is_up() && self.core.transactions.is_waiting(Owner::Parting);
         if self.intent == Intent::Outlasting && self.live_calls() == 0 && !parting {
             self.shut(now, self.line.clone());
@@ -180,8 +214,9 @@ impl UserAgent {
         match outcome {
             Outcome::Pending => {}
             Outcome::Registered => {
-                self.link.reset_backoff();
+                self.link.serve(now, &mut *self.core.entropy);
                 self.set_line(Line::Registered);
+                self.core.online = true;
                 for call in &mut self.calls {
                     if let Call::Session(call) = call {
                         call.handle_line_back(now, &mut self.core);
@@ -195,22 +230,36 @@ impl UserAgent {
             }
             Outcome::RetryAfter(least, status, reason) => {
                 self.close_link();
-                self.wait(now, LineFault::Refused { status, reason }, least);
+                self.wait(now, LineFault::Refused { status, reason }, Failure::Busy(least));
             }
         }
     }
 
     fn open(&mut self, now: Instant) {
-        self.link.open(now);
-        self.core.output(Output::Link(LinkRequest::Open));
+        let (place, is_another) = self.link.open(now);
+        if is_another {
+            self.keep_alive = KeepAlive::default();
+        }
+        self.core.set_secure(self.link.is_secure());
+        self.core.output(Output::Link(LinkRequest::Open(place)));
         self.set_line(Line::Connecting);
     }
 
-    /// The connection is gone: tells everybody, and waits for the next attempt.
-    fn wait(&mut self, now: Instant, fault: LineFault, least: Duration) {
+    /// The connection is gone: waits for the next attempt, or makes it with another server.
+    fn wait(&mut self, now: Instant, fault: LineFault, failure: Failure) {
+        self.interrupt(now);
+        if !self.link.fail(now, &mut *self.core.entropy, failure) {
+            self.open(now);
+        } else if let Some(retry_at) = self.link.retry_at() {
+            self.set_line(Line::Waiting { retry_at, fault });
+        }
+    }
+
+    /// Tells everybody that the connection is gone, and that another one will follow.
+    fn interrupt(&mut self, now: Instant) {
+        self.core.online = false;
         self.registration.handle_link_lost();
         self.keep_alive.stop();
-        self.link.wait(now, &mut *self.core.entropy, least);
         self.core.transactions.handle_link_lost();
         self.suspend_subscriptions();
         for call in std::mem::take(&mut self.calls) {
@@ -225,8 +274,16 @@ impl UserAgent {
             };
             self.calls.extend(kept);
         }
-        if let Some(retry_at) = self.link.retry_at() {
-            self.set_line(Line::Waiting { retry_at, fault });
+    }
+
+    /// Goes back to a preferred server, once that is there and nothing would be interrupted.
+    fn go_back(&mut self, now: Instant) {
+        let is_busy = !self.calls.is_empty() || !self.core.transactions.is_idle();
+        if self.link.can_go_back() && self.registration.is_registered() && !is_busy {
+            self.close_link();
+            self.interrupt(now);
+            self.link.go_back();
+            self.open(now);
         }
     }
 
@@ -234,6 +291,7 @@ impl UserAgent {
     /// call needs none.
     fn cut_off(&mut self, now: Instant) {
         self.link.close();
+        self.core.online = false;
         self.keep_alive.stop();
         for call in std::mem::take(&mut self.calls) {
             let kept = match call {

@@ -31,22 +31,24 @@ mod session;
 mod session_timer;
 mod subscription;
 mod transfer;
+mod trickle;
 mod update;
 
 pub use super::dialog_info::{CallDirection, DialogState, WatchedDialog};
 pub use super::link::{LinkEvent, LinkRequest};
 pub use super::presence::PresenceStatus;
+pub use super::servers::Server;
 pub use config::{Config, Policy, ReplacesPolicy};
 pub use event::{
     CallEvent, Caller, EndReason, Event, Line, LineFault, MediaRequest, MessageEvent, Output,
     SubscriptionEnd, SubscriptionEvent, TransferEvent,
 };
 pub use input::{
-    CallId, Command, Input, MediaFailure, MediaReply, MessageId, Package, SubscriptionId,
+    CallId, Command, Input, MediaFailure, MediaReply, MessageId, Package, Standing, SubscriptionId,
 };
 
 use self::core::Core;
-use super::dialog::DialogId;
+use super::dialog::{Dialog, DialogId};
 use super::keep_alive::KeepAlive;
 use super::link::Link;
 use super::registration::Registration;
@@ -57,6 +59,7 @@ use crate::time::Instant;
 use incoming::Incoming;
 use message::Messages;
 use outgoing::Outgoing;
+use reinvite::Refresh;
 use services::Task;
 use session::Session;
 use subscription::Subscriptions;
@@ -168,8 +171,8 @@ impl UserAgent {
         let mut core = Core::new(config, entropy);
         Self {
             registration: Registration::new(&mut core),
+            link: Link::new(&core.config.servers, &mut *core.entropy),
             core,
-            link: Link::new(),
             keep_alive: KeepAlive::default(),
             calls: Vec::new(),
             next_call: 0,
@@ -187,6 +190,9 @@ impl UserAgent {
             Input::Frame(frame) => self.handle_frame(now, frame),
             Input::Link(LinkEvent::Opened) => self.handle_link_opened(now),
             Input::Link(LinkEvent::Closed) => self.handle_link_closed(now),
+            Input::Link(LinkEvent::Tried(is_there)) => {
+                self.link.handle_tried(now, &mut *self.core.entropy, is_there);
+            }
             Input::Command(command) => self.handle_command(now, command),
             Input::Media(reply) => self.handle_media(now, reply),
             Input::Timeout => self.handle_timeout(now),
@@ -243,9 +249,15 @@ impl UserAgent {
         match command {
             Command::Connect => self.connect(now),
             Command::Retry => self.retry(now),
+            Command::Renew => self.renew(now),
             Command::Disconnect => self.disconnect(now),
             Command::Leave => self.leave(now),
             Command::Call(target) => self.place_call(now, target),
+            Command::TakeBack(standing) => self.take_back(now, *standing),
+            Command::Abandon(standing) => {
+                let own = self.core.config.address.clone();
+                session::part(now, &mut self.core, &mut Dialog::of_standing(&own, *standing));
+            }
             Command::Answer(id) => self.answer(id),
             Command::Decline(id) | Command::HangUp(id) => self.hang_up(now, id),
             Command::SendMessage { id, to, text } => self.send_message(now, id, to, text),
@@ -258,6 +270,12 @@ impl UserAgent {
             Command::SendDtmf { call, digits } => self.do_service(now, call, Task::Keys(digits)),
             Command::Hold(id) => self.set_hold(now, id, true),
             Command::Resume(id) => self.set_hold(now, id, false),
+            Command::Reoffer(id) => {
+                self.with_session(id, |core, session| session.reoffer(now, core));
+            }
+            Command::FindPath(id) => {
+                self.with_session(id, |core, session| session.refresh(now, core, Refresh::Media));
+            }
             Command::SetDoNotDisturb(on) => self.do_not_disturb = on,
             Command::SetMaxCalls(most) => self.core.config.max_calls = most,
             Command::SetFollowRedirects(on) => self.core.config.policy.follow_redirects = on,
@@ -289,6 +307,29 @@ impl UserAgent {
         self.core.tell(id, CallEvent::Ended(reason));
     }
 
+    fn take_back(&mut self, now: Instant, standing: Standing) {
+        let id = self.new_call_id();
+        let is_registered = self.registration.is_registered();
+        let call = is_registered.then(|| Outgoing::take_back(now, &mut self.core, id, &standing));
+        if call.is_none() {
+            self.core.tell(id, CallEvent::Outgoing(standing.peer.clone()));
+        }
+        self.core.tell(id, CallEvent::TakingBack(Box::new(standing)));
+        if call.is_none() {
+            self.core.tell(id, CallEvent::Ended(EndReason::NoLine));
+        }
+        self.calls.extend(call);
+    }
+
+    /// What names a call that stands, for [`Command::TakeBack`] of another user agent.
+    pub fn standing(&self, id: CallId) -> Option<Standing> {
+        let call = self.calls.iter().find(|call| call.id() == id && call.is_live());
+        match call {
+            Some(Call::Session(session)) => session.dialog().standing(),
+            _ => None,
+        }
+    }
+
     fn hang_up(&mut self, now: Instant, id: CallId) {
         self.with_call(
             |call| call.id() == id,
@@ -301,18 +342,24 @@ impl UserAgent {
     }
 
     fn set_hold(&mut self, now: Instant, id: CallId, hold: bool) {
-        let sessions = self.calls.iter_mut().filter_map(|call| match call {
+        self.with_session(id, |core, session| session.set_hold(now, core, hold));
+    }
+
+    fn with_session(&mut self, id: CallId, step: impl FnOnce(&mut Core, &mut Session)) {
+        let session = self.calls.iter_mut().find_map(|call| match call {
             Call::Session(session) if session.id() == id => Some(session),
             _ => None,
         });
-        for session in sessions {
-            session.set_hold(now, &mut self.core, hold);
+        if let Some(session) = session {
+            step(&mut self.core, session);
         }
     }
 
     fn handle_media(&mut self, now: Instant, reply: MediaReply) {
-        let (MediaReply::Offer(id, _) | MediaReply::Answer(id, _) | MediaReply::Failed(id, _)) =
-            reply;
+        let (MediaReply::Offer(id, _)
+        | MediaReply::Answer(id, _)
+        | MediaReply::Found(id, _)
+        | MediaReply::Failed(id, _)) = reply;
         let mut reply = Some(reply);
         self.with_call(
             |call| call.id() == id && call.is_live(),
@@ -337,6 +384,14 @@ impl UserAgent {
                         }
                     }
                 }
+                (Some(MediaReply::Found(_, found)), call) => match call {
+                    Call::Outgoing(mut call) => {
+                        call.handle_candidates(found);
+                        Some(Call::Outgoing(call))
+                    }
+                    Call::Session(call) => call.serve(now, core, Task::Found(found)),
+                    Call::Incoming(_) => Some(call),
+                },
                 (Some(MediaReply::Failed(_, failure)), call) => match call {
                     Call::Outgoing(call) => call.handle_media_failed(now, core, failure),
                     Call::Incoming(call) => call.handle_media_failed(now, core, failure),

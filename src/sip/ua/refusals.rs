@@ -2,7 +2,7 @@
 
 use super::content::{Content, content, is_encoded};
 use super::core::{ACCEPT, Core};
-use crate::sdp;
+use crate::sdp::security::{self, Audio};
 use crate::sip::wire::{Headers, Method, Params, Request, Response};
 
 /// The answer to a request whose content we cannot use. Refusing an INVITE before the telephone
@@ -25,8 +25,9 @@ pub(super) fn content_refusal(core: &mut Core, request: &Request) -> Option<Resp
     match content(&request.headers, &request.body) {
         Content::Nothing => {}
         Content::Description(offer) => {
-            if !core.config.policy.any_media && !sdp::is_usable_offer(&offer) {
-                return Some(core.response(request, 488));
+            if !core.config.policy.any_media && !matches!(security::audio(&offer), Audio::Secure(_))
+            {
+                return Some(not_secure(core, request));
             }
         }
         Content::Unsupported => return Some(unsupported(core, request)),
@@ -59,6 +60,15 @@ pub(super) fn extension_refusal(core: &mut Core, request: &Request) -> Option<Re
 fn not_acceptable(core: &mut Core, request: &Request) -> Response {
     let mut response = core.response(request, 406);
     response.headers.push("Accept", ACCEPT);
+    response
+}
+
+/// An offer whose audio would not be secret. The caller's server may offer it once more in another
+/// way, as with rtpengine, so that nobody has been missed yet. The Warning helps whoever looks for
+/// the reason (RFC 3261 §20.43).
+fn not_secure(core: &mut Core, request: &Request) -> Response {
+    let mut response = core.response(request, 488);
+    response.headers.push("Warning", "302 webphone \"Audio over DTLS-SRTP is required\"");
     response
 }
 

@@ -36,7 +36,7 @@ pub(super) struct Relations {
 
 enum Relation {
     Referred { call: CallId, by: CallId },
-    Replaces { call: CallId, old: CallId, early_only: bool },
+    Replaces { call: CallId, old: CallId, early_only: bool, at_once: bool },
 }
 
 impl Relation {
@@ -52,19 +52,22 @@ impl Relations {
         self.due.push_back(due);
     }
 
-    /// The call that ends when `call` is answered.
-    pub(super) fn replaced_by(&self, call: CallId) -> Option<CallId> {
-        self.list.iter().find_map(|relation| match relation {
-            Relation::Replaces { call: own, old, .. } if *own == call => Some(*old),
+    /// The call that ends when `call` is answered, and whether that happens at once.
+    pub(super) fn replaced_by(&self, call: CallId) -> (Option<CallId>, bool) {
+        let found = self.list.iter().find_map(|relation| match relation {
+            Relation::Replaces { call: own, old, at_once, .. } if *own == call => {
+                Some((Some(*old), *at_once))
+            }
             _ => None,
-        })
+        });
+        found.unwrap_or_default()
     }
 
     /// Notes what an event of `call` means for others.
     pub(super) fn note(&mut self, call: CallId, event: &CallEvent) {
         if *event == CallEvent::Answered {
             self.due.extend(self.list.iter().filter_map(|relation| match relation {
-                Relation::Replaces { call: by, old, early_only: true } if *old == call => {
+                Relation::Replaces { call: by, old, early_only: true, .. } if *old == call => {
                     Some(Due::TooLate { call: *by })
                 }
                 _ => None,
@@ -178,23 +181,18 @@ impl UserAgent {
                     call: self.new_call_id(),
                     old,
                     early_only: replaces.early_only,
+                    at_once,
                 };
-                self.replace(now, server, invite, relation, at_once);
+                self.replace(now, server, invite, relation);
                 return;
             }
         };
         self.core.reject(now, server, &invite, status);
     }
 
-    fn replace(
-        &mut self,
-        now: Instant,
-        server: ServerId,
-        invite: Request,
-        relation: Relation,
-        at_once: bool,
-    ) {
+    fn replace(&mut self, now: Instant, server: ServerId, invite: Request, relation: Relation) {
         let call = relation.call();
+        let at_once = matches!(relation, Relation::Replaces { at_once: true, .. });
         self.core.relations.list.push(relation);
         self.ring(now, call, server, invite);
         if at_once {

@@ -1,7 +1,7 @@
 //! Requests that arrive: what is wrong with them, and whom they concern (RFC 3261 §8.2).
 
 use super::caller::caller;
-use super::core::{ACCEPT, ALLOW, Core, SUPPORTED, response_with_tag};
+use super::core::{ACCEPT, Core, SUPPORTED, push_abilities, response_with_tag};
 use super::event::{Event, Output};
 use super::incoming::Incoming;
 use super::input::CallId;
@@ -208,10 +208,9 @@ impl UserAgent {
 /// The answer to OPTIONS: the status that an INVITE would get, and what we can do (RFC 3261 §11.2).
 pub(super) fn options_response(core: &mut Core, request: &Request, status: u16) -> Response {
     let mut response = core.response(request, status);
-    response.headers.push("Allow", ALLOW);
+    push_abilities(&mut response.headers);
     response.headers.push("Accept", ACCEPT);
     response.headers.push("Accept-Encoding", "identity");
-    response.headers.push("Supported", SUPPORTED);
     response
 }
 

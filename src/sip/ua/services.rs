@@ -1,5 +1,5 @@
 //! What a call that stands does besides sound: it transfers its peer, is asked to call somebody
-//! in the peer's place, and passes keys as INFO. Each has a state of its own; this is the door
+//! in the peer's place, and passes keys and ICE candidates as INFO. Each has a state of its own; this is the door
 //! through which they hear of messages, commands and time.
 
 use super::core::{Core, Owner};
@@ -8,6 +8,8 @@ use super::info::{self, Keys};
 use super::input::CallId;
 use super::referred::Referred;
 use super::transfer::{Transfer, Verdict};
+use super::trickle::{self, Trickle};
+use crate::sdp::fragment::Candidates;
 use crate::sip::dialog::Dialog;
 use crate::sip::timer::earliest;
 use crate::sip::transaction::ServerId;
@@ -21,8 +23,10 @@ pub(in crate::sip) enum Service {
     Refer,
     /// Our NOTIFY about the peer's REFER.
     Notify,
-    /// Our INFO.
+    /// Our INFO with a key.
     Info,
+    /// Our INFO with candidates.
+    Candidates,
 }
 
 /// The call that they work for.
@@ -31,6 +35,11 @@ pub(super) struct InCall<'a> {
     pub(super) core: &'a mut Core,
     pub(super) id: CallId,
     pub(super) dialog: &'a mut Dialog,
+    /// The peer knows that the call stands, so that it takes requests in it.
+    pub(super) confirmed: bool,
+    /// The descriptions that hold.
+    pub(super) local_sdp: &'a str,
+    pub(super) remote_sdp: &'a str,
 }
 
 impl InCall<'_> {
@@ -63,6 +72,10 @@ pub(super) enum Task<'a> {
     Progress(u16),
     /// The user sends keys.
     Keys(String),
+    /// The browser has found candidates.
+    Found(Candidates),
+    /// The call has come to stand.
+    Confirmed,
     /// A deadline has come.
     Timeout,
 }
@@ -84,6 +97,7 @@ pub(super) struct Services {
     /// Whether the peer's next REFER is not its first, and must be told apart (RFC 3515 §2.4.6).
     referred_before: bool,
     keys: Keys,
+    pub(super) trickle: Trickle,
 }
 
 impl Services {
@@ -110,6 +124,10 @@ impl Services {
                 self.keys.handle_response(call, response.status);
             }
             Task::Silence(Service::Info) => self.keys.handle_response(call, 408),
+            Task::Response(Service::Candidates, response) => {
+                self.trickle.handle_response(call, response.status);
+            }
+            Task::Silence(Service::Candidates) => self.trickle.handle_response(call, 408),
             Task::Transfer(refer_to) => {
                 if self.transfer.is_none() {
                     self.transfer = Some(Transfer::start(call, &refer_to));
@@ -127,6 +145,11 @@ impl Services {
                 self.referred = referred.and_then(|own| own.handle_progress(call, status));
             }
             Task::Keys(digits) => self.keys.send(call, &digits),
+            Task::Found(found) => {
+                self.trickle.find(found);
+                self.trickle.advance(call);
+            }
+            Task::Confirmed => self.trickle.advance(call),
             Task::Timeout => return self.handle_timeout(call),
         }
         After::Stay
@@ -179,6 +202,9 @@ impl Services {
         request: &Request,
     ) -> After {
         match request.method {
+            Method::Info if trickle::is_of_package(request) => {
+                self.trickle.receive(call, server, request);
+            }
             Method::Info => info::receive(call, server, request),
             Method::Refer if self.referred.is_some() => call.reject(server, request, 491),
             Method::Refer => self.referred = Referred::ask(call, server, request),

@@ -12,6 +12,7 @@ use super::reinvite::{Change, Held, Refresh};
 use super::reliable::Reliable;
 use super::services::{After, InCall, Services, Task};
 use super::session_timer::{Due, SessionTimer};
+use super::trickle::Trickle;
 use crate::sip::dialog::{Dialog, DialogError, DialogId};
 use crate::sip::timer::{T2, TRANSACTION_TIMEOUT, earliest};
 use crate::sip::transaction::ServerId;
@@ -79,7 +80,7 @@ impl Session {
             remote_sdp: String::new(),
             outbound: false,
             peer_updates: false,
-            online: true,
+            online: core.online,
             contact: core.contact(),
             peer: None,
             ringing: None,
@@ -95,11 +96,13 @@ impl Session {
         dialog: Dialog,
         (invite, response): (Request, &Response),
         early: EarlyDialogs,
+        trickle: Trickle,
     ) -> Self {
         let ack = core.send_ack(&dialog, &invite);
         let mut session = Self::new(core, id, dialog);
+        session.services.trickle = trickle;
         session.outbound = true;
-        session.note_allow(&response.headers);
+        session.note_abilities(&response.headers);
         session.note_peer(core, &response.headers);
         session.timer.handle_accepted(now, &invite, response);
         session.local_sdp = String::from_utf8_lossy(&invite.body).into_owned();
@@ -119,7 +122,7 @@ impl Session {
     ) -> Self {
         let mut session = Self::new(core, id, dialog);
         session.ringing = ringing;
-        session.note_allow(&invite.headers);
+        session.note_abilities(&invite.headers);
         session.note_peer(core, &invite.headers);
         session.accept(now, core, server, invite, sdp);
         session
@@ -218,10 +221,20 @@ impl Session {
 
     /// Something that the call does besides sound. What is over takes no new orders.
     pub(super) fn serve(mut self, now: Instant, core: &mut Core, task: Task<'_>) -> Option<Call> {
-        if !self.is_live() && matches!(task, Task::Transfer(_) | Task::Keys(_)) {
+        let is_order =
+            matches!(task, Task::Transfer(_) | Task::Keys(_) | Task::Found(_) | Task::Confirmed);
+        if !self.is_live() && is_order {
             return Some(Call::Session(self));
         }
-        let mut call = InCall { now, core, id: self.id, dialog: &mut self.dialog };
+        let mut call = InCall {
+            now,
+            core,
+            id: self.id,
+            dialog: &mut self.dialog,
+            confirmed: !matches!(self.offer_answer, OfferAnswer::AwaitingAck(_)),
+            local_sdp: &self.local_sdp,
+            remote_sdp: &self.remote_sdp,
+        };
         match self.services.handle(&mut call, task) {
             After::Stay => self.kept(),
             After::Check => {
@@ -291,7 +304,10 @@ impl Session {
         if self.placed.as_ref().is_some_and(|placed| placed.until <= now) {
             self.placed = None;
         }
-        if let OfferAnswer::AwaitingAck(awaiting) = &mut self.offer_answer {
+        // Without a line no ACK can come, and nothing is to be concluded from that.
+        if let OfferAnswer::AwaitingAck(awaiting) = &mut self.offer_answer
+            && self.online
+        {
             if awaiting.give_up <= now {
                 // RFC 3261 §13.3.1.4: no ACK came, so the session is ended by BYE.
                 self.offer_answer = OfferAnswer::Stable;
@@ -300,7 +316,8 @@ impl Session {
                 }
                 self.part_now(now, core);
             } else if awaiting.again_at <= now {
-                core.transactions.respond(now, awaiting.server, &awaiting.response);
+                // Its transaction may be gone, where there was no line for a while.
+                core.transactions.send_stateless(&awaiting.response);
                 awaiting.interval = (awaiting.interval * 2).min(T2);
                 awaiting.again_at = now + awaiting.interval;
             }
@@ -323,8 +340,12 @@ impl Session {
     pub(super) fn poll_timeout(&self) -> Option<Instant> {
         let placed = self.placed.as_ref().map(|placed| placed.until);
         let ack = match &self.offer_answer {
-            OfferAnswer::AwaitingAck(awaiting) => Some(awaiting.again_at.min(awaiting.give_up)),
-            OfferAnswer::Stable | OfferAnswer::Answering { .. } => None,
+            OfferAnswer::AwaitingAck(awaiting) if self.online => {
+                Some(awaiting.again_at.min(awaiting.give_up))
+            }
+            OfferAnswer::AwaitingAck(_) | OfferAnswer::Stable | OfferAnswer::Answering { .. } => {
+                None
+            }
         };
         let ours = if self.is_live() {
             earliest(self.timer.poll_timeout(), self.change.poll_timeout())
@@ -335,8 +356,9 @@ impl Session {
         [placed, ack, ours, services].into_iter().fold(None, earliest)
     }
 
-    /// Remembers whether the peer serves UPDATE.
-    pub(super) fn note_allow(&mut self, headers: &Headers) {
+    /// Remembers whether the peer serves UPDATE, and takes candidates one by one.
+    pub(super) fn note_abilities(&mut self, headers: &Headers) {
+        self.services.trickle.note_peer(headers);
         if headers.has("Allow") {
             self.peer_updates = headers.has_token("Allow", "UPDATE");
         }
@@ -357,7 +379,15 @@ impl Session {
     }
 
     fn part_services(&mut self, now: Instant, core: &mut Core, by_peer: bool) -> Option<EndReason> {
-        let mut call = InCall { now, core, id: self.id, dialog: &mut self.dialog };
+        let mut call = InCall {
+            now,
+            core,
+            id: self.id,
+            dialog: &mut self.dialog,
+            confirmed: false,
+            local_sdp: "",
+            remote_sdp: "",
+        };
         self.services.part(&mut call, by_peer)
     }
 

@@ -1,7 +1,7 @@
 //! UPDATE (RFC 3311): the peer changes a session without an INVITE, even before it is answered.
 
 use super::answering::OfferAnswer;
-use super::core::{ALLOW, Core, SUPPORTED, session_description};
+use super::core::{Core, push_abilities, session_description};
 use super::event::MediaRequest;
 use super::session::Session;
 use crate::sip::transaction::ServerId;
@@ -41,7 +41,6 @@ impl Session {
 pub(super) fn accepted(core: &mut Core, request: &Request) -> Response {
     let mut response = core.response(request, 200);
     response.headers.push("Contact", core.contact());
-    response.headers.push("Allow", ALLOW);
-    response.headers.push("Supported", SUPPORTED);
+    push_abilities(&mut response.headers);
     response
 }

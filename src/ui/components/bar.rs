@@ -3,6 +3,7 @@
 use crate::phone::Stage;
 use crate::sip::ua::Line;
 use crate::ui::components::buttons::{ghost, icon, mark};
+use crate::ui::components::readiness::obstacle;
 use crate::ui::element::{Child, button, el};
 use crate::ui::live::Memo;
 use crate::ui::screens::sign_in::Form;
@@ -21,20 +22,28 @@ pub(crate) fn Bar(form: Form) -> impl IntoView {
     let state = ui.read(|phone| match (phone.stage(), phone.line()) {
         (Stage::SignedOut { fault: None }, _) => ("idle", text().disconnected),
         (Stage::SignedOut { fault: Some(_) }, _) => ("failed", text().disconnected),
+        (Stage::Elsewhere, _) => ("idle", text().in_another_tab),
         (_, Line::Registered) if phone.settings().do_not_disturb => {
             ("quiet", text().do_not_disturb)
         }
+        (_, Line::Registered) if phone.obstacle().is_some() => ("limited", text().connected),
         (_, Line::Registered) => ("connected", text().connected),
         (_, Line::Connecting) => ("connecting", text().connecting),
         _ => ("failed", text().disconnected),
     });
-    let signed_out = Memo::new(ui.read(|phone| matches!(phone.stage(), Stage::SignedOut { .. })));
+    let signed_out = Memo::new(
+        ui.read(|phone| matches!(phone.stage(), Stage::SignedOut { .. } | Stage::Elsewhere)),
+    );
     // What the eye finds on the screen, for the ear.
     let sentence = move || {
         let problem = form.problem(ui).map(|(sentence, _)| sentence);
         problem.or_else(|| ui.phone.with(|phone| words::spoken(text(), phone)))
     };
-    let connected = move || (state().0 == "quiet").then_some(text().connected);
+    let also = move || match state().0 {
+        "quiet" => Some(text().connected),
+        "limited" => ui.phone.with(obstacle),
+        _ => None,
+    };
     let leave = move || {
         form.forget_password();
         ui.act(|driver| driver.sign_out());
@@ -59,12 +68,19 @@ pub(crate) fn Bar(form: Form) -> impl IntoView {
                         .class("status")
                         .attr("role", "status")
                         .attr("data-state", move || state().0)
+                        .attr("title", also)
+                        .on(ev::click, move |_| {
+                            // What stands behind it is in the settings.
+                            if signed_in.get_untracked() {
+                                ui.room.set(Room::Settings);
+                            }
+                        })
                         .child(move || state().1)
                         .child(
                             el("span")
                                 .class("sr-only")
                                 .child(" ")
-                                .child(connected)
+                                .child(also)
                                 .child(" ")
                                 .child(sentence),
                         ),

@@ -2,9 +2,14 @@
 //!
 //! They are plain functions over erased types: each is compiled once, however often it is used.
 
+use crate::platform::Listener;
 use crate::ui::element::{IntoValue, Value, button, el};
+use crate::ui::live::keep;
 use leptos::ev::{self, MouseEvent};
 use leptos::prelude::*;
+use leptos::web_sys::Element;
+use std::cell::RefCell;
+use wasm_bindgen::JsCast;
 
 /// A picture of the sprite in `assets/icons.svg`, by the symbol's id with its number sign.
 pub(crate) fn icon(name: impl IntoValue) -> AnyView {
@@ -82,8 +87,50 @@ pub(crate) fn badge(count: usize) -> AnyView {
     el("span").class("badge").attr("aria-hidden", "true").child(shown).into_any()
 }
 
+/// How soon and how near a press follows another to be one of a double click: milliseconds, pixels.
+const AT_ONCE: f64 = 500.0;
+const NEAR: i32 = 5;
+
+/// A press of the mouse.
+#[derive(Default)]
+struct Press {
+    time: f64,
+    place: [i32; 2],
+    button: Option<Element>,
+    /// It is the second one of a double click whose first one has put another button there.
+    is_second: bool,
+}
+
+thread_local! {
+    /// The last one.
+    static PRESS: RefCell<Press> = RefCell::default();
+}
+
+/// Follows the mouse as long as the telephone stands: of a double click whose first click changes
+/// the screen, Firefox calls the second one a first click, too.
+pub(crate) fn follow_mouse() {
+    keep(Listener::on_window("mousedown", |event| {
+        let event: MouseEvent = event.unchecked_into();
+        let place = [event.client_x(), event.client_y()];
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let button = target.and_then(|target| target.closest("button").ok().flatten());
+        PRESS.with_borrow_mut(|last| {
+            let time = event.time_stamp();
+            let near = last.place.iter().zip(place).all(|(a, b)| (a - b).abs() < NEAR);
+            let is_second = near && time - last.time < AT_ONCE && last.button != button;
+            *last = Press { time, place, button, is_second };
+        });
+    }));
+    // Whoever has written something in between means a click of its own.
+    keep(Listener::on_window("input", |_| PRESS.set(Press::default())));
+}
+
 /// Whether this is no further click of a double click. The screens of a call follow each other in
 /// the same place, so that the second click of "Answer" would fall on "Hang up".
 pub(crate) fn is_first_click(event: &MouseEvent) -> bool {
-    event.detail() < 2
+    match event.detail() {
+        0 => true, // By keyboard.
+        1 => !PRESS.with_borrow(|press| press.is_second),
+        _ => false,
+    }
 }

@@ -1,5 +1,5 @@
-//! What asks for a decision while a call goes on: calls that wait, and the wish of the other side
-//! to connect the user with somebody. The controls of the call stay where they are.
+//! What asks for a decision while a call goes on: calls that wait, the wish of the other side to
+//! connect the user with somebody, and whether to show a picture where the other side does. The controls of the call stay where they are.
 
 use crate::phone::{Call, Others, Party, Phone};
 use crate::sip::ua::CallId;
@@ -20,6 +20,10 @@ enum Card {
         replaces: bool,
     },
     Request(CallId, String),
+    /// Calls were left some time ago.
+    Left(String),
+    /// The other side shows a picture; the user may show one, too.
+    Picture(CallId, String),
 }
 
 impl Card {
@@ -35,7 +39,21 @@ impl Card {
             let sentence = fill(&sentence, "{target}", words::label(text(), target));
             Some(Self::Request(call.id, sentence))
         };
-        waiting.chain(phone.calls().iter().filter_map(request)).collect()
+        let picture = |call: &Call| {
+            let sentence =
+                || fill(text().shows_picture, "{peer}", words::label(text(), &call.party));
+            call.video.asks().then(|| Self::Picture(call.id, sentence()))
+        };
+        let calls = phone.calls().iter();
+        let left = phone
+            .asks_to_return()
+            .into_iter()
+            .map(|party| Self::Left(fill(text().left_call, "{peer}", words::label(text(), party))));
+        waiting
+            .chain(left.take(1))
+            .chain(calls.clone().filter_map(request))
+            .chain(calls.filter_map(picture))
+            .collect()
     }
 }
 
@@ -75,6 +93,24 @@ fn card(ui: Ui, card: Card) -> AnyView {
             let choices = vec![
                 choice("choice go", text().call, move || decide(true)),
                 choice("choice", text().refuse, move || decide(false)),
+            ];
+            (sentence.clone(), el("p").child(sentence).into_any(), choices)
+        }
+        Card::Left(sentence) => {
+            let decide = move |accept| ui.act(|driver| driver.decide_return(accept));
+            let choices = vec![
+                choice("choice go", text().take_back, move || decide(true)),
+                choice("choice end", text().hang_up, move || decide(false)),
+            ];
+            (sentence.clone(), el("p").child(sentence).into_any(), choices)
+        }
+        Card::Picture(call, sentence) => {
+            let decide = move |show| {
+                ui.act(|driver| driver.operate(|phone| phone.decide_camera(call, show)));
+            };
+            let choices = vec![
+                choice("choice go", text().show_camera, move || decide(true)),
+                choice("choice", text().not_now, move || decide(false)),
             ];
             (sentence.clone(), el("p").child(sentence).into_any(), choices)
         }

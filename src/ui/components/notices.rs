@@ -1,11 +1,14 @@
 //! What the user should know, with what can be done about it.
 
-use crate::phone::{Notice, Phone, Stage};
-use crate::platform::{Interval, clock};
-use crate::sip::ua::{CallId, Line};
+use crate::driver::Driver;
+use crate::phone::recordings::Kept;
+use crate::phone::{Call, Notice, Phone, Recording, Stage};
+use crate::platform::{Interval, clock, page};
+use crate::sip::ua::{Line, LineFault};
 use crate::time::Instant;
 use crate::ui::Ui;
 use crate::ui::components::buttons::{ghost, icon, secondary};
+use crate::ui::components::recording;
 use crate::ui::element::{Child, el};
 use crate::ui::live::{Memo, RwSignal, keep};
 use crate::ui::screens::sign_in::Form;
@@ -15,29 +18,51 @@ use leptos::prelude::*;
 use std::time::Duration;
 
 /// All that should be known now.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 struct News {
-    /// The line is down until then; a call may be up all the same.
-    line_lost: Option<(Instant, bool)>,
+    /// The line is down until then, and what is said of it.
+    line_lost: Option<(Instant, &'static str)>,
+    /// Another tab has the telephone, which may be taken from it.
+    elsewhere: bool,
     /// The account is refused while a call is up, so that no form says it.
     refused: bool,
-    sound_blocked: Option<CallId>,
+    /// The browser keeps a call silent.
+    sound_blocked: bool,
+    cannot_ring: bool,
     told: Option<Notice>,
+    /// What is told of can be done without a microphone.
+    may_listen: bool,
+    recording: Option<Recording>,
+    offered: Option<Kept>,
 }
 
 impl News {
-    fn of(phone: &Phone) -> Option<Self> {
+    fn of(phone: &Phone, offered: Option<Kept>) -> Option<Self> {
         let line_lost = match (phone.line(), phone.stage()) {
-            (Line::Waiting { retry_at, .. }, Stage::SignedIn) => {
-                Some((*retry_at, phone.call().is_some()))
+            (Line::Waiting { retry_at, fault }, Stage::SignedIn) => {
+                Some((*retry_at, why_lost(fault, phone.call().is_some())))
             }
             _ => None,
         };
-        let sound_blocked = phone.call().filter(|call| call.sound_blocked).map(|call| call.id);
+        let sound_blocked = phone.call().is_some_and(|call| call.sound_blocked);
         let told = phone.notice().cloned();
-        let refused = phone.fault().is_some() && phone.call().is_some();
-        let anything = line_lost.is_some() || refused || sound_blocked.is_some() || told.is_some();
-        anything.then_some(Self { line_lost, refused, sound_blocked, told })
+        let recording = match phone.recording() {
+            Recording::Off | Recording::AsksConsent(_) | Recording::Starting(_) => None,
+            running => Some(running),
+        };
+        let news = Self {
+            line_lost,
+            // What rings cannot be taken along.
+            elsewhere: phone.is_mirror() && phone.calls().iter().all(Call::is_up),
+            refused: phone.fault().is_some() && phone.call().is_some(),
+            sound_blocked,
+            cannot_ring: phone.cannot_ring() && !sound_blocked,
+            may_listen: told.is_some() && phone.may_listen_only(),
+            told,
+            recording,
+            offered,
+        };
+        (news != Self::default()).then_some(news)
     }
 }
 
@@ -45,14 +70,21 @@ impl News {
 #[component]
 pub(crate) fn Notices(form: Form) -> impl IntoView {
     let ui = Ui::current();
-    let news = Memo::new(ui.read(News::of));
+    let news = Memo::new(move || {
+        let offered = ui.recordings(|list| list.offered().cloned());
+        ui.phone.with(|phone| News::of(phone, offered))
+    });
     let shown = move || {
-        let News { line_lost, refused, sound_blocked, told } = news.get()?;
+        let news = news.get()?;
         let notices = [
-            line_lost.map(|(at, in_call)| lost(ui, at, in_call)),
-            refused.then(|| fault(ui, form)).flatten(),
-            sound_blocked.map(|call| blocked(ui, call)),
-            told.map(|notice| tell(ui, &notice)),
+            news.line_lost.map(|(at, template)| lost(ui, at, template)),
+            news.elsewhere.then(|| away(ui)),
+            news.refused.then(|| fault(ui, form)).flatten(),
+            news.sound_blocked.then(|| blocked(ui, text().sound_blocked)),
+            news.cannot_ring.then(|| blocked(ui, text().cannot_ring)),
+            news.told.map(|notice| tell(ui, &notice, news.may_listen)),
+            news.recording.and_then(|recording| recorded(ui, recording)),
+            news.offered.map(|kept| offer(ui, &kept)),
         ];
         Some(
             el("section")
@@ -64,15 +96,31 @@ pub(crate) fn Notices(form: Form) -> impl IntoView {
     shown.into_child()
 }
 
+/// What is missing, with a place for the seconds until it is tried again.
+fn why_lost(fault: &LineFault, in_call: bool) -> &'static str {
+    match fault {
+        _ if in_call => text().line_lost_in_call,
+        _ if !page::is_online() => text().no_network,
+        LineFault::Unreachable | LineFault::NoAnswer => text().line_unreachable,
+        _ => text().line_lost,
+    }
+}
+
 /// The line is down and is tried again.
-fn lost(ui: Ui, at: Instant, in_call: bool) -> AnyView {
+fn lost(ui: Ui, at: Instant, template: &'static str) -> AnyView {
     let seconds = RwSignal::new(seconds_until(at));
     let tick = Interval::new(Duration::from_millis(500), move || seconds.set(seconds_until(at)));
     keep(tick);
-    let template = if in_call { text().line_lost_in_call } else { text().line_lost };
     let sentence = move || fill(template, "{seconds}", &seconds.get().to_string());
     let again = secondary(text().try_now, move || ui.act(|driver| driver.retry()));
     notice(Kind::Error, "#alert", el("p").child(sentence).into_any(), again)
+}
+
+/// Another tab has the telephone, with its sound and its microphone.
+fn away(ui: Ui) -> AnyView {
+    let fetch = secondary(text().take_over, move || ui.act(|driver| driver.take_over()));
+    let sentence = el("p").child(text().telephone_elsewhere).into_any();
+    notice(Kind::Plain, "#speaker", sentence, fetch)
 }
 
 /// What is wrong with the account. There is nothing to be done about it before the call ends.
@@ -82,20 +130,38 @@ fn fault(ui: Ui, form: Form) -> Option<AnyView> {
     Some(notice(Kind::Error, "#alert", sentence, ().into_any()))
 }
 
-/// The browser waits for a touch before it plays the call.
-fn blocked(ui: Ui, call: CallId) -> AnyView {
-    let enable = move || ui.act(|driver| driver.enable_sound(call));
-    let sentence = el("p").child(text().sound_blocked).into_any();
+/// The browser waits for a touch before it plays anything. Any touch will do, this one too.
+fn blocked(ui: Ui, sentence: &'static str) -> AnyView {
+    let enable = move || ui.act(Driver::enable_sound);
+    let sentence = el("p").child(sentence).into_any();
     notice(Kind::Plain, "#speaker", sentence, secondary(text().enable_sound, enable))
 }
 
 /// Something that happened, until it is put away.
-fn tell(ui: Ui, told: &Notice) -> AnyView {
+fn tell(ui: Ui, told: &Notice, may_listen: bool) -> AnyView {
     let Words { kind, sentence } = words::notice(text(), told);
     let picture = if kind == Kind::Warning { "#mic-off" } else { "#alert" };
     let dismiss = move || ui.act(|driver| driver.dismiss_notice());
+    let listen = move || ui.act(Driver::listen_only);
     let sentence = el("p").child(sentence).into_any();
-    notice(kind, picture, sentence, ghost("#close", text().close, dismiss))
+    let listen = may_listen.then(|| secondary(text().listen_only, listen));
+    let update = (*told == Notice::NewVersion)
+        .then(|| secondary(text().update, move || ui.act(Driver::update_page)));
+    let dismiss = ghost("#close", text().close, dismiss);
+    let buttons = listen.into_iter().chain(update).chain([dismiss]).collect::<Vec<_>>();
+    notice(kind, picture, sentence, buttons.into_any())
+}
+
+/// How the recording of a call goes.
+fn recorded(ui: Ui, recording: Recording) -> Option<AnyView> {
+    let (sentence, stop) = recording::running(ui, recording)?;
+    Some(notice(Kind::Plain, "#record", sentence, stop))
+}
+
+/// A recording that the user should hear of.
+fn offer(ui: Ui, kept: &Kept) -> AnyView {
+    let (sentence, buttons) = recording::offer(ui, kept);
+    notice(Kind::Plain, "#record", sentence, buttons)
 }
 
 fn notice(kind: Kind, picture: &'static str, sentence: AnyView, button: AnyView) -> AnyView {

@@ -1,6 +1,7 @@
 //! What an element is made of.
 
 use super::El;
+use super::following::Live;
 use leptos::prelude::*;
 use std::borrow::Cow;
 
@@ -106,7 +107,6 @@ impl<T: Child> Child for Vec<T> {
 
 impl<F: Fn() -> T + Send + 'static, T: Child> Child for F {
     fn into_child(self) -> AnyView {
-        let live: Box<dyn FnMut() -> AnyView + Send> = Box::new(move || self().into_child());
-        live.into_any()
+        Live(Box::new(move || self().into_child())).into_any()
     }
 }

@@ -1,5 +1,6 @@
 //! The elements of a list that changes.
 
+use super::following::Following;
 use leptos::prelude::*;
 use leptos::tachys::view::Mountable;
 use leptos::tachys::view::any_view::AnyViewState;
@@ -28,12 +29,12 @@ impl List {
     }
 
     /// Fills `parent`, and follows what the list shows.
-    pub(super) fn fill(self, parent: &Element) -> RenderEffect<()> {
+    pub(super) fn fill(self, parent: &Element) -> Following<()> {
         let parent = parent.clone();
         // An item outlives the run of the effect that made it.
         let owner = Owner::current().unwrap_or_default();
         let mut items = Vec::new();
-        RenderEffect::new(move |_| {
+        Following::new(move |_| {
             let mut old = std::mem::take(&mut items);
             for id in (self.ids)() {
                 items.push(match old.iter().position(|item: &Item| item.id == id) {

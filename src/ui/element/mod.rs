@@ -5,16 +5,60 @@
 //! bytes. An [`El`] boxes its closures instead, so that what is here is compiled once. It is a view
 //! like any other: all else of a screen is Leptos as ever.
 
+/// What Leptos asks of every view, though it makes no page on a server here.
+macro_rules! made_here_only {
+    ($view:ty, $state:ty) => {
+        impl leptos::prelude::RenderHtml for $view {
+            type AsyncOutput = Self;
+            type Owned = Self;
+            const MIN_LENGTH: usize = 0;
+
+            fn dry_resolve(&mut self) {}
+
+            async fn resolve(self) -> Self {
+                self
+            }
+
+            fn to_html_with_buf(
+                self,
+                _: &mut String,
+                _: &mut leptos::tachys::view::Position,
+                _: bool,
+                _: bool,
+                _: Vec<leptos::tachys::html::attribute::any_attribute::AnyAttribute>,
+            ) {
+            }
+
+            fn hydrate<const FROM_SERVER: bool>(
+                self,
+                _: &leptos::tachys::hydration::Cursor,
+                _: &leptos::tachys::view::PositionState,
+            ) -> $state {
+                self.build()
+            }
+
+            fn into_owned(self) -> Self {
+                self
+            }
+        }
+
+        leptos::tachys::no_attrs!($view);
+    };
+}
+use made_here_only;
+
 mod content;
+mod following;
 mod list;
 mod standing;
 
 pub(crate) use content::{Child, IntoValue, Value};
+pub(crate) use standing::follow;
 
 use super::live::{NodeRef, Reference};
 use leptos::ev::EventDescriptor;
 use leptos::prelude::*;
-use leptos::web_sys::Event;
+use leptos::web_sys::{Element, Event};
 use list::List;
 use send_wrapper::SendWrapper;
 use std::borrow::Cow;
@@ -25,6 +69,8 @@ pub(crate) struct El(Box<Parts>);
 
 struct Parts {
     tag: &'static str,
+    /// One that was there before.
+    element: Option<SendWrapper<Element>>,
     attributes: Vec<(&'static str, Value)>,
     listeners: Vec<(Cow<'static, str>, SendWrapper<Handler>)>,
     children: Vec<AnyView>,
@@ -39,6 +85,7 @@ type Handler = Box<dyn Fn(Event)>;
 pub(crate) fn el(tag: &'static str) -> El {
     El(Box::new(Parts {
         tag,
+        element: None,
         attributes: Vec::new(),
         listeners: Vec::new(),
         children: Vec::new(),
@@ -54,8 +101,15 @@ pub(crate) fn button(class: impl IntoValue) -> El {
 }
 
 impl El {
+    /// An element that was there before, for the place where this stands.
+    pub(crate) fn of(element: Element) -> Self {
+        let mut own = el("");
+        own.0.element = Some(SendWrapper::new(element));
+        own
+    }
+
     /// Gives it an attribute: a text, a yes or no, an option of them, or a closure that finds them
-    /// and is followed. `value` and `checked` are what a field holds now, and `--…` is a property
+    /// and is followed. `value`, `checked` and `selected` are what a field holds now, and `--…` is a property
     /// of its style.
     pub(crate) fn attr(self, name: &'static str, value: impl IntoValue) -> Self {
         self.set(name, value.into_value())

@@ -1,14 +1,13 @@
 //! Elements on the page.
 
 use super::content::Text;
-use super::{El, Handler, Parts, Value};
-use crate::platform::Listener;
-use crate::ui::live::Reference;
+use super::following::Following;
+use super::{El, Handler, IntoValue, Parts, Value};
+use crate::platform::{Listener, timer::next_task};
+use crate::ui::live::{Reference, keep};
 use leptos::prelude::*;
-use leptos::tachys::html::attribute::any_attribute::AnyAttribute;
-use leptos::tachys::hydration::Cursor;
+use leptos::tachys::view::Mountable;
 use leptos::tachys::view::any_view::AnyViewState;
-use leptos::tachys::view::{Mountable, Position, PositionState};
 use leptos::web_sys::{self, Element, HtmlElement};
 use send_wrapper::SendWrapper;
 use std::borrow::Cow;
@@ -18,19 +17,20 @@ use wasm_bindgen::{JsCast, JsValue};
 pub(crate) struct Standing {
     tag: &'static str,
     element: Element,
-    attributes: Vec<(&'static str, Option<RenderEffect<()>>)>,
+    attributes: Vec<(&'static str, Option<Following<()>>)>,
     listeners: Vec<Listener>,
     children: Vec<AnyViewState>,
     /// It is followed as long as this is there.
-    _list: Option<RenderEffect<()>>,
+    _list: Option<Following<()>>,
 }
 
 impl Render for El {
     type State = Standing;
 
     fn build(self) -> Standing {
-        let Parts { tag, attributes, listeners, children, list, reference, focused } = *self.0;
-        let element = create(tag);
+        let Parts { tag, element, attributes, listeners, children, list, reference, focused } =
+            *self.0;
+        let element = element.map_or_else(|| create(tag), SendWrapper::take);
         let attributes = attributes.into_iter().map(|each| apply(&element, each)).collect();
         let children = children.into_iter().map(|child| {
             let mut child = child.build();
@@ -72,6 +72,12 @@ impl Render for El {
     }
 }
 
+/// Gives an attribute to an element that was there before, as long as the screen that is being
+/// made.
+pub(crate) fn follow(element: &Element, name: &'static str, value: impl IntoValue) {
+    keep(apply(element, (name, value.into_value())));
+}
+
 fn create(tag: &'static str) -> Element {
     let namespace = match tag {
         "svg" | "use" => "http://www.w3.org/2000/svg",
@@ -83,7 +89,7 @@ fn create(tag: &'static str) -> Element {
 fn apply(
     element: &Element,
     (name, value): (&'static str, Value),
-) -> (&'static str, Option<RenderEffect<()>>) {
+) -> (&'static str, Option<Following<()>>) {
     let effect = match value {
         Value::Fixed(text) => {
             write(element, name, text);
@@ -91,7 +97,7 @@ fn apply(
         }
         Value::Live(mut find) => {
             let element = element.clone();
-            Some(RenderEffect::new(move |_| write(&element, name, find())))
+            Some(Following::new(move |_| write(&element, name, find())))
         }
     };
     (name, effect)
@@ -106,7 +112,7 @@ fn write(element: &Element, name: &'static str, text: Text) {
             let text = JsValue::from_str(text.unwrap_or_default());
             let _ = js_sys::Reflect::set(element, &name.into(), &text);
         }
-        "checked" => {
+        "checked" | "selected" => {
             let _ = js_sys::Reflect::set(element, &name.into(), &text.is_some().into());
         }
         _ if name.starts_with("--") => {
@@ -141,6 +147,8 @@ fn come(element: &Element, reference: Option<Reference>, focused: bool) {
     if focused {
         let element: HtmlElement = element.clone().unchecked_into();
         leptos::task::spawn_local(async move {
+            // As it makes the browser lay out the page at once, it waits for what is being done.
+            next_task().await;
             let _ = element.focus();
         });
     }
@@ -165,35 +173,4 @@ impl Mountable for Standing {
     }
 }
 
-// Leptos asks this of every view, though it makes no page on a server here.
-impl RenderHtml for El {
-    type AsyncOutput = Self;
-    type Owned = Self;
-    const MIN_LENGTH: usize = 0;
-
-    fn dry_resolve(&mut self) {}
-
-    async fn resolve(self) -> Self {
-        self
-    }
-
-    fn to_html_with_buf(
-        self,
-        _: &mut String,
-        _: &mut Position,
-        _: bool,
-        _: bool,
-        _: Vec<AnyAttribute>,
-    ) {
-    }
-
-    fn hydrate<const FROM_SERVER: bool>(self, _: &Cursor, _: &PositionState) -> Standing {
-        self.build()
-    }
-
-    fn into_owned(self) -> Self {
-        self
-    }
-}
-
-leptos::tachys::no_attrs!(El);
+super::made_here_only!(El, Standing);

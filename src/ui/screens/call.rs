@@ -1,16 +1,21 @@
 //! A call that we place, or that stands.
 
-use crate::phone::{Call, Party, Phone, Progress, dial};
+use crate::phone::{Call, Party, Phone, Progress, Recording, dial};
 use crate::platform::Listener;
 use crate::sip::ua::CallId;
 use crate::ui::Ui;
 use crate::ui::components::keypad::keypad;
 use crate::ui::components::peer::peer;
+use crate::ui::components::recording::consent;
+use crate::ui::components::signal::signal;
 use crate::ui::components::timer::{elapsed, present};
-use crate::ui::components::tools::{Panel, TOOLS, Tool, takes_keys, tool};
+use crate::ui::components::tools::{Panel, Tool, more, takes_keys, tool, tools};
 use crate::ui::element::{Child, el};
 use crate::ui::live::{Memo, RwSignal, keep};
+use crate::ui::screens::connection;
+use crate::ui::screens::devices;
 use crate::ui::screens::transfer::sheet;
+use crate::ui::sound;
 use crate::ui::text::text;
 use crate::ui::words;
 use leptos::ev;
@@ -31,26 +36,37 @@ pub(crate) fn Standing(call: CallId) -> impl IntoView {
     let class = move || if rings() { "call ringing" } else { "call" };
     let stands = ui.read(|phone| phone.call().is_some_and(Call::is_up));
     let has_keys = Memo::new(move || panel.get() == Panel::Keypad);
-    let asks = Memo::new(move || panel.get() == Panel::Transfer);
+    let opened = Memo::new(move || panel.get());
+    let records = Memo::new(ui.read(asks_consent));
     listen_for_keys(ui, call, panel);
     el("section")
         .class(class)
         .attr("data-keypad", move || has_keys.get().then_some(""))
         .attr("tabindex", "-1")
         .focused(true)
-        .child(move || party.get().map(|party| peer(party, state(ui))))
+        .child(move || party.get().map(|party| peer(party, state(ui, panel))))
         .child(move || has_keys.get().then(|| keys(ui, call)))
         .child(
             el("div")
                 .class("controls")
                 .attr("data-few", move || (!stands() || has_keys.get()).then_some(""))
-                .child(el("div").class("tools").child(
-                    TOOLS.map(|which| tool(ui, call, which, panel)).into_iter().collect::<Vec<_>>(),
-                ))
-                .child(tool(ui, call, Tool::End, panel)),
+                .child(tools(ui, call, panel))
+                .child(tool(ui, call, Tool::End, panel, None)),
         )
-        .child(move || asks.get().then(|| sheet(ui, call, panel)))
+        .child(move || match opened.get() {
+            Panel::Tools | Panel::Keypad => None,
+            Panel::Transfer => Some(sheet(ui, call, panel)),
+            Panel::Devices => Some(devices::sheet(ui, panel)),
+            Panel::More => Some(more(ui, call, panel)),
+            Panel::Connection => Some(connection::sheet(ui, call, panel)),
+        })
+        .child(move || records.get().then(|| consent(ui)))
         .into_any()
+}
+
+/// Whether the user is asked if everyone agrees to be recorded.
+fn asks_consent(phone: &Phone) -> bool {
+    matches!(phone.recording(), Recording::AsksConsent(_))
 }
 
 /// Whom the screen shows: a conference under that name, with its members.
@@ -66,7 +82,7 @@ fn party(phone: &Phone, call: CallId) -> Option<Party> {
 }
 
 /// How the call goes: how long it stands, and below it what else there is to know.
-fn state(ui: Ui) -> AnyView {
+fn state(ui: Ui, panel: RwSignal<Panel>) -> AnyView {
     let now = present();
     let since = ui.read(|phone| phone.call().and_then(Call::since));
     let progress = ui.read(|phone| phone.call().map_or("", |call| words::progress(text(), call)));
@@ -76,17 +92,26 @@ fn state(ui: Ui) -> AnyView {
     };
     let hint = ui.read(|phone| phone.call().map(|call| words::hint(text(), phone, call)));
     let hint = Memo::new(hint);
-    let talks = ui.read(|phone| phone.call().is_some_and(|call| call.talks_muted));
+    let loud = ui.read(|phone| {
+        let trouble = sound::trouble(text(), phone).is_some_and(|(what, ..)| what.is_of_silence());
+        let talks = phone.call().is_some_and(|call| call.talks_muted);
+        trouble || talks || phone.unheard().is_some()
+    });
     vec![
-        el("p")
-            .class("state")
-            .attr("role", move || since().map(|_| "timer"))
-            .attr("aria-label", move || since().map(|_| text().call_time))
-            .child(time)
+        el("div")
+            .class("standing")
+            .child(
+                el("p")
+                    .class("state")
+                    .attr("role", move || since().map(|_| "timer"))
+                    .attr("aria-label", move || since().map(|_| text().call_time))
+                    .child(time),
+            )
+            .child(signal(ui, panel))
             .into_child(),
         el("p")
             .class("hint")
-            .attr("data-loud", move || talks().then_some(""))
+            .attr("data-loud", move || loud().then_some(""))
             .child(move || hint.get())
             .into_child(),
     ]
@@ -128,9 +153,9 @@ fn listen_for_keys(ui: Ui, call: CallId, panel: RwSignal<Panel>) {
     let listen = |kind, read: fn(&Event) -> Option<String>| {
         Listener::on_document(kind, move |event| {
             let takes = |phone: &Phone| phone.get(call).is_some_and(|call| takes_keys(phone, call));
-            if panel.get_untracked() == Panel::Transfer
+            if !matches!(panel.get_untracked(), Panel::Tools | Panel::Keypad)
                 || is_for_a_field(&event)
-                || !ui.phone.with_untracked(takes)
+                || !ui.phone.with_untracked(|phone| takes(phone) && !asks_consent(phone))
             {
                 return;
             }

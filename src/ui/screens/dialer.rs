@@ -1,10 +1,12 @@
 //! The dialler: a number or an address, typed or pressed.
 
+use crate::driver::Driver;
+use crate::phone::Phone;
 use crate::phone::contacts::Suggestion;
 use crate::phone::dial;
 use crate::phone::favourites::Target;
 use crate::phone::numbers::mean_the_same;
-use crate::platform::{Listener, page};
+use crate::platform::{Listener, page, timer::next_task};
 use crate::sip::wire::Host;
 use crate::ui::Ui;
 use crate::ui::components::buttons::{badge, ghost, icon, is_first_click};
@@ -84,8 +86,12 @@ impl Number {
         if let Some(field) = self.field.get_untracked()
             && page::has_mouse()
         {
-            let _ = field.focus();
-            field.select();
+            // As it makes the browser lay out the page at once, it waits for what is being done.
+            leptos::task::spawn_local(async move {
+                next_task().await;
+                let _ = field.focus();
+                field.select();
+            });
         }
     }
 }
@@ -95,17 +101,24 @@ impl Number {
 pub(crate) fn Dialer(number: Number) -> impl IntoView {
     let ui = Ui::current();
     let value = number.value;
-    let call = move || {
+    // A picture needs the tab that has the telephone.
+    let is_mirror = Memo::new(ui.read(Phone::is_mirror));
+    let place = move |with_video: bool| {
         let typed = value.get_untracked();
         if typed.trim().is_empty() {
             return;
         }
         let domain = ui.phone.with_untracked(|phone| phone.domain().to_owned());
         let target = dial::parse(&typed, &Host::Name(domain));
-        ui.act(|driver| driver.call(target));
+        ui.act(
+            |driver| {
+                if with_video { driver.call_with_video(target) } else { driver.call(target) }
+            },
+        );
         number.called.set(true);
         number.offer();
     };
+    let call = move || place(false);
     let press = move |key: char| {
         let mut buffer = [0; 4];
         number.insert(key.encode_utf8(&mut buffer));
@@ -119,7 +132,10 @@ pub(crate) fn Dialer(number: Number) -> impl IntoView {
         key => press(key),
     };
     keep(Listener::on_document("keydown", move |event| {
-        if let Some(typed) = typed_elsewhere(&event) {
+        if asks_for_video(&event) {
+            event.prevent_default();
+            place(true);
+        } else if let Some(typed) = typed_elsewhere(&event) {
             match typed.as_str() {
                 "Enter" => call(),
                 "Backspace" => number.delete(),
@@ -130,6 +146,11 @@ pub(crate) fn Dialer(number: Number) -> impl IntoView {
     effect(move || {
         number.field.track();
         number.offer();
+    });
+    effect(move || {
+        if !number.called.get() && !value.with(String::is_empty) {
+            ui.act(Driver::expect_call);
+        }
     });
     let is_long = move || value.with(|value| value.chars().count() >= LONG_NUMBER);
     el("form")
@@ -164,7 +185,10 @@ pub(crate) fn Dialer(number: Number) -> impl IntoView {
         .child(
             el("div")
                 .class("actions")
-                .child(voicemail(ui))
+                .child(el("div").class("aside").child(voicemail(ui)).child(move || {
+                    let camera = || ghost("#camera", text().video_call, move || place(true));
+                    (!is_mirror.get()).then(camera)
+                }))
                 .child(
                     el("button")
                         .class("key go")
@@ -250,6 +274,15 @@ fn voicemail(ui: Ui) -> AnyView {
             .child(waiting.map(|count| badge(count as usize)))
     };
     (move || waiting.get().map(button)).into_child()
+}
+
+/// Whether this is Ctrl and Enter, or Command and Enter, wherever the focus is.
+fn asks_for_video(event: &Event) -> bool {
+    let event = event.dyn_ref::<KeyboardEvent>();
+    event.is_some_and(|event| {
+        let with = event.ctrl_key() || event.meta_key();
+        with && event.key() == "Enter" && !event.repeat()
+    })
 }
 
 /// The key of a keydown that no control on the page takes for itself, if it is one that dials.

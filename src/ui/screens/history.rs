@@ -1,16 +1,19 @@
 //! The room of the history.
 
-use crate::phone::history::{Filter, History as Calls, Outcome};
+use crate::phone::history::{Entry, Filter, History as Calls, Outcome};
 use crate::platform::{clock, page};
 use crate::sip::wire::Uri;
 use crate::ui::Ui;
 use crate::ui::components::buttons::{ghost, icon};
 use crate::ui::components::rows::rows;
 use crate::ui::components::search::{nothing, search, undo_bar};
+use crate::ui::components::sheet;
+use crate::ui::components::signal::figures;
 use crate::ui::element::{Child, El, button, el};
-use crate::ui::live::{Memo, RwSignal, effect, page_is_visible};
+use crate::ui::live::{Memo, NodeRef, RwSignal, effect, page_is_visible};
+use crate::ui::screens::recordings::recordings;
 use crate::ui::text::{fill, text};
-use crate::ui::{past, words};
+use crate::ui::{past, sound, words};
 use leptos::ev;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -56,7 +59,11 @@ pub(crate) fn History() -> impl IntoView {
             driver.change_history(Calls::delete_all);
         });
     };
+    let looked_at = RwSignal::new(None);
     let is_empty = Memo::new(move || found.with(Vec::is_empty));
+    // The recordings of a call are looked at, or all.
+    let shown = RwSignal::<Option<Option<Entry>>>::new(None);
+    let has_recordings = Memo::new(move || !ui.recordings(|list| list.of(None)).is_empty());
     let language = page::variety(text().tag);
     let list = move || {
         if is_empty.get() {
@@ -67,7 +74,9 @@ pub(crate) fn History() -> impl IntoView {
             });
         }
         let language = language.clone();
-        rows(found, text().history, move |id, stop| row(ui, id, stop, &language))
+        rows(found, text().history, move |id, stop| {
+            row(ui, id, stop, &language, (shown, looked_at))
+        })
     };
     el("section")
         .class("room")
@@ -75,6 +84,10 @@ pub(crate) fn History() -> impl IntoView {
             el("div")
                 .class("head")
                 .child(el("h1").child(text().history))
+                .child(move || {
+                    let show = move || shown.set(Some(None));
+                    has_recordings.get().then(|| ghost("#record", text().recordings, show))
+                })
                 .child(ghost("#trash", text().delete_all, delete_all))
                 .child(
                     el("div").class("finder").child(search(query)).child(
@@ -88,6 +101,8 @@ pub(crate) fn History() -> impl IntoView {
                 .child(undo_bar(Memo::new(deleted), Arc::new(undo), Arc::new(forget))),
         )
         .child(list)
+        .child(move || shown.get().map(|of| recordings(ui, of, move || shown.set(None))))
+        .child(move || looked_at.get().map(|entry| details(&entry, looked_at)))
         .into_any()
 }
 
@@ -100,8 +115,22 @@ fn chip(only: RwSignal<Option<Filter>>, filter: Filter, label: &'static str) -> 
         .child(label)
 }
 
+/// How a call was.
+fn details(entry: &Entry, looked_at: RwSignal<Option<Entry>>) -> AnyView {
+    let rows = entry.quality.as_ref().map(|quality| sound::summary(text(), quality));
+    let content = el("div").class("connection").child(rows.map(figures)).into_any();
+    let heading = text().connection.to_owned();
+    sheet::over(NodeRef::new(), heading, content, move || looked_at.set(None))
+}
+
 /// One call: a press calls again.
-fn row(ui: Ui, id: u64, stop: Memo<&'static str>, language: &str) -> AnyView {
+fn row(
+    ui: Ui,
+    id: u64,
+    stop: Memo<&'static str>,
+    language: &str,
+    (shown, looked_at): (RwSignal<Option<Option<Entry>>>, RwSignal<Option<Entry>>),
+) -> AnyView {
     let Some(entry) = ui.act(|driver| driver.history(|history| history.get(id).cloned())) else {
         return ().into_any();
     };
@@ -116,6 +145,10 @@ fn row(ui: Ui, id: u64, stop: Memo<&'static str>, language: &str) -> AnyView {
     let bad = matches!(entry.outcome, Outcome::Missed | Outcome::Failed);
     let kind = past::kind(text(), entry.outcome);
     let picture = picture(entry.outcome);
+    let recorded = entry.clone();
+    let is_recorded = Memo::new(move || !ui.recordings(|list| list.of(Some(&recorded))).is_empty());
+    let recorded = entry.clone();
+    let measured = entry.quality.is_some().then(|| entry.clone());
     let call = move || {
         if can_be_called {
             let target = Uri::parse(&entry.uri).ok();
@@ -146,6 +179,25 @@ fn row(ui: Ui, id: u64, stop: Memo<&'static str>, language: &str) -> AnyView {
                     .child(el("span").child(when))
                     .child((!told.is_empty()).then(|| el("span").child(told))),
             )
+            .into_child(),
+        measured
+            .map(|entry| {
+                button("ghost")
+                    .attr("tabindex", move || stop.get())
+                    .attr("aria-label", text().connection)
+                    .attr("title", text().connection)
+                    .attr("aria-haspopup", "dialog")
+                    .on(ev::click, move |_| looked_at.set(Some(entry.clone())))
+                    .child(icon("#signal"))
+            })
+            .into_child(),
+        button("ghost")
+            .attr("tabindex", move || stop.get())
+            .attr("hidden", move || !is_recorded.get())
+            .attr("aria-label", text().recordings)
+            .attr("title", text().recordings)
+            .on(ev::click, move |_| shown.set(Some(Some(recorded.clone()))))
+            .child(icon("#record"))
             .into_child(),
         button("ghost")
             .attr("tabindex", move || stop.get())

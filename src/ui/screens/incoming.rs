@@ -18,10 +18,18 @@ pub(crate) fn Incoming(call: CallId) -> impl IntoView {
     let party = ui.phone.with_untracked(|phone| phone.call().map(|call| call.party.clone()));
     let shown = party.map(|party| {
         let name = words::incoming_from(text(), &party);
-        let state = el("p").class("state").child(text().incoming).into_any();
+        let offered =
+            ui.phone.with_untracked(|phone| phone.get(call).is_some_and(|call| call.video.offered));
+        let kind = if offered { text().incoming_video } else { text().incoming };
+        let state = el("p").class("state").child(kind).into_any();
         let decline = move || ui.act(|driver| driver.decline(call));
         let answer =
             move || ui.act(|driver| driver.operate(|phone| phone.answer(call, Others::Hold)));
+        let answer_with_video = move || {
+            ui.act(|driver| {
+                driver.operate(|phone| phone.answer_with_video(call, Others::Hold));
+            });
+        };
         el("section")
             .class("call incoming")
             .attr("role", "alertdialog")
@@ -33,7 +41,10 @@ pub(crate) fn Incoming(call: CallId) -> impl IntoView {
                 el("div")
                     .class("controls pair")
                     .child(round("end", "#hang-up", text().decline, decline))
-                    .child(round("go", "#phone", text().answer, answer)),
+                    .child(round("go", "#phone", text().answer, answer))
+                    .child(offered.then(|| {
+                        round("go", "#camera", text().answer_with_video, answer_with_video)
+                    })),
             )
     });
     shown.into_child()

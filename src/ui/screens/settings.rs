@@ -1,7 +1,13 @@
 //! What the user can choose. Every choice counts at once.
 
 use crate::phone::{Phone, RingBack, Settings as Choices};
-use crate::ui::element::el;
+use crate::ui::components::buttons::icon;
+use crate::ui::components::fields::{self, choice, switch};
+use crate::ui::components::readiness::readiness;
+use crate::ui::components::tools::Panel;
+use crate::ui::element::{Child, button, el};
+use crate::ui::live::{Memo, RwSignal};
+use crate::ui::screens::devices::sheet;
 use crate::ui::text::{keep_language, own_language, text};
 use crate::ui::{Ui, words};
 use leptos::ev;
@@ -33,6 +39,8 @@ pub(crate) fn Settings() -> impl IntoView {
         .child(
             el("div")
                 .class("scroll setting-list")
+                .child(readiness(ui))
+                .child(devices(ui))
                 .child(toggle(
                     ui,
                     "choose-quiet",
@@ -51,24 +59,46 @@ pub(crate) fn Settings() -> impl IntoView {
                     (text().follow_redirects, text().follow_redirects_hint),
                     |now| &mut now.follow_redirects,
                 ))
+                .child(toggle(ui, "choose-denoise", (text().denoise, text().denoise_hint), |now| {
+                    &mut now.denoise
+                }))
                 .child(choice(
                     "choose-calls",
                     text().max_calls,
-                    calls.collect(),
-                    &now.max_calls.to_string(),
+                    fixed(calls.collect(), now.max_calls.to_string()),
                     set_calls,
                 ))
                 .child(choice(
                     "choose-tone",
                     text().ring_back,
-                    tones.to_vec(),
-                    now.ring_back.name(),
+                    fixed(tones.to_vec(), now.ring_back.name().to_owned()),
                     set_tone,
                 ))
                 .child(mailbox(ui, now.voicemail))
                 .child(language(ui)),
         )
         .into_any()
+}
+
+/// What is chosen among, as it is when the choice is shown.
+fn fixed(options: Vec<(String, String)>, chosen: String) -> impl Fn() -> fields::Choices {
+    move || (options.clone(), chosen.clone())
+}
+
+/// The way to "Sound and picture".
+fn devices(ui: Ui) -> AnyView {
+    let panel = RwSignal::new(Panel::Tools);
+    let is_open = Memo::new(move || panel.get() == Panel::Devices);
+    vec![
+        button("choice")
+            .attr("aria-haspopup", "dialog")
+            .on(ev::click, move |_| panel.set(Panel::Devices))
+            .child(icon("#speaker"))
+            .child(text().sound_and_picture)
+            .into_any(),
+        (move || is_open.get().then(|| sheet(ui, panel))).into_child(),
+    ]
+    .into_any()
 }
 
 /// A choice between yes and no, in the place of the settings that `place` finds.
@@ -79,49 +109,8 @@ fn toggle(
     place: fn(&mut Choices) -> &mut bool,
 ) -> AnyView {
     let on = ui.read(move |phone| *place(&mut phone.settings().clone()));
-    let hint_id = [id, "-hint"].concat();
-    el("div")
-        .class("setting")
-        .child(el("label").attr("for", id).child(label))
-        .child(
-            el("input")
-                .attr("id", id)
-                .attr("type", "checkbox")
-                .attr("role", "switch")
-                .attr("aria-describedby", hint_id.clone())
-                .attr("checked", on)
-                .on(ev::change, move |event| {
-                    let on = event_target_checked(&event);
-                    ui.act(|driver| driver.change_settings(|now| *place(now) = on));
-                }),
-        )
-        .child(el("p").attr("id", hint_id).child(hint))
-        .into_any()
-}
-
-/// A choice among several, each with its value and its name.
-fn choice(
-    id: &'static str,
-    label: &'static str,
-    options: Vec<(String, String)>,
-    chosen: &str,
-    choose: impl Fn(String) + 'static,
-) -> AnyView {
-    let choose: Box<dyn Fn(String)> = Box::new(choose);
-    let option = |(value, name): (String, String)| {
-        let selected = value == chosen;
-        el("option").attr("value", value).attr("selected", selected).child(name).into_any()
-    };
-    el("div")
-        .class("field")
-        .child(el("label").attr("for", id).child(label))
-        .child(
-            el("select")
-                .attr("id", id)
-                .on(ev::change, move |event| choose(event_target_value(&event)))
-                .child(options.into_iter().map(option).collect::<Vec<_>>()),
-        )
-        .into_any()
+    let choose = move |on| ui.act(|driver| driver.change_settings(|now| *place(now) = on));
+    switch(id, label, hint, on, choose)
 }
 
 /// The number that plays the messages of the mailbox.
@@ -141,7 +130,7 @@ fn mailbox(ui: Ui, number: String) -> AnyView {
                 .attr("autocomplete", "off")
                 .attr("placeholder", otherwise)
                 .attr("value", number)
-                .on(ev::change, move |event| keep(event_target_value(&event))),
+                .on(ev::input, move |event| keep(event_target_value(&event))),
         )
         .into_any()
 }
@@ -169,8 +158,7 @@ fn language(ui: Ui) -> AnyView {
     choice(
         "choose-language",
         text().language,
-        languages,
-        &own_language().unwrap_or_default(),
+        fixed(languages, own_language().unwrap_or_default()),
         choose,
     )
 }

@@ -1,76 +1,153 @@
 //! The form that signs in.
+//!
+//! It is in index.html, where it can be filled in and sent while the telephone is still on its way.
 
 use crate::phone::{Account, Stage};
-use crate::platform::page;
 use crate::platform::storage::{self, Area};
+use crate::platform::{Listener, page};
 use crate::ui::Ui;
 use crate::ui::components::buttons::icon;
-use crate::ui::element::{button, el};
-use crate::ui::live::RwSignal;
+use crate::ui::element::{El, el, follow};
+use crate::ui::live::{Memo, RwSignal, effect, keep};
 use crate::ui::text::text;
 use crate::ui::words::{self, Field};
-use leptos::ev::{self, SubmitEvent};
 use leptos::prelude::*;
+use leptos::web_sys::{Element, Event, HtmlElement, HtmlInputElement};
+use wasm_bindgen::JsCast;
 
-/// Where the address and the server of the last visit are kept. The password is never kept.
+/// Where the address and the server of the last visit are kept, from which index.html fills the
+/// form. The password is not among it.
 const ADDRESS_KEY: &str = "webphone.address";
 const SERVER_KEY: &str = "webphone.server";
 
-/// What the form holds, which outlives the form on the screen.
+/// The form, which outlives its time on the screen with what is typed in it.
 #[derive(Clone, Copy)]
 pub(crate) struct Form {
-    address: RwSignal<String>,
-    password: RwSignal<String>,
-    server: RwSignal<String>,
+    parts: StoredValue<Parts, LocalStorage>,
     /// What is wrong with what was entered, and with which fields.
     error: RwSignal<Option<Problem>>,
+}
+
+struct Parts {
+    lead: Element,
+    form: Element,
 }
 
 /// A sentence, and the fields it is about.
 type Problem = (String, &'static [Field]);
 
 impl Form {
-    /// The form as the last visit left it; the page may name the server to begin with.
-    pub(crate) fn remembered() -> Self {
-        let stored = |key| storage::get(Area::Local, key).ok().flatten();
-        Self {
-            address: RwSignal::new(stored(ADDRESS_KEY).unwrap_or_default()),
-            password: RwSignal::new(String::new()),
-            server: RwSignal::new(stored(SERVER_KEY).unwrap_or_else(proposed_server)),
+    /// Takes the form over from the page, and goes on with what was sent in it before.
+    pub(crate) fn adopt(ui: Ui) -> Self {
+        let part = |id| document().get_element_by_id(id).expect("index.html has the form");
+        let (lead, form) = (part("sign-in-lead"), part("sign-in"));
+        let was_sent = form.has_attribute("data-sent");
+        form.unchecked_ref::<HtmlElement>().set_onsubmit(None);
+        let own = Self {
+            parts: StoredValue::new_local(Parts { lead, form: form.clone() }),
             error: RwSignal::new(None),
+        };
+        let send = move |event: Event| {
+            event.prevent_default();
+            own.send(ui);
+        };
+        keep(Listener::on(Some(form.clone().into()), "submit".into(), Box::new(send)));
+        for field in [Field::Address, Field::Password, Field::Server] {
+            let wrong =
+                Memo::new(move || own.problem(ui).is_some_and(|(_, wrong)| wrong.contains(&field)));
+            let input = own.input(field);
+            follow(&input, "aria-invalid", move || wrong.get().then_some("true"));
+            follow(&input, "aria-describedby", move || wrong.get().then_some("sign-in-error"));
         }
+        effect(move || own.speak(ui.language.get()));
+        if was_sent {
+            own.send(ui);
+        }
+        let busy = Memo::new(ui.read(|phone| *phone.stage() == Stage::SigningIn));
+        if let Ok(Some(button)) = form.query_selector(".primary") {
+            follow(&button, "disabled", move || busy.get());
+            follow(&button, "aria-busy", move || busy.get().then_some("true"));
+        }
+        own
+    }
+
+    /// Signs in with what is typed.
+    fn send(self, ui: Ui) {
+        let account = Account::parse(
+            &self.typed(Field::Address),
+            &self.typed(Field::Password),
+            &self.typed(Field::Server),
+            page::is_https(),
+        );
+        let error = match account {
+            Ok(account) => {
+                self.remember();
+                let stays = self.stays();
+                let begun = ui.act(|driver| driver.sign_in(account, stays));
+                begun.is_err().then(|| (text().no_entropy.to_owned(), [].as_slice()))
+            }
+            Err(error) => Some(words::account_error(text(), error)),
+        };
+        self.error.set(error);
+    }
+
+    /// Has the form be in this language: index.html has its texts in all of them.
+    fn speak(self, tag: &str) {
+        let (name, parts) = (["data-", tag].concat(), self.parts());
+        for part in parts {
+            let Ok(said) = part.query_selector_all("[data-en]") else { continue };
+            for said in (0..said.length()).filter_map(|at| said.item(at)) {
+                let text = said.unchecked_ref::<Element>().get_attribute(&name);
+                said.set_text_content(text.as_deref());
+            }
+        }
+    }
+
+    fn parts(self) -> [Element; 2] {
+        self.parts.with_value(|parts| [parts.lead.clone(), parts.form.clone()])
+    }
+
+    fn input(self, field: Field) -> HtmlInputElement {
+        let name = match field {
+            Field::Address => "#address",
+            Field::Password => "#password",
+            Field::Server => "#server",
+        };
+        let found = self.parts.with_value(|parts| parts.form.query_selector(name));
+        found.ok().flatten().expect("index.html has the field").unchecked_into()
+    }
+
+    /// Whether the user wants to stay signed in.
+    fn stays(self) -> bool {
+        let found = self.parts.with_value(|parts| parts.form.query_selector("#stay"));
+        found.ok().flatten().is_some_and(|stay| stay.unchecked_ref::<HtmlInputElement>().checked())
+    }
+
+    fn typed(self, field: Field) -> String {
+        self.input(field).value()
     }
 
     /// The user and the domain of the address, as they were typed.
     pub(crate) fn account(self) -> (String, String) {
-        let address = self.address.get_untracked();
+        let address = self.typed(Field::Address);
         let address = address.trim().trim_start_matches("sip:").trim_start_matches("sips:");
         let (user, domain) = address.split_once('@').unwrap_or((address, ""));
         (user.to_owned(), domain.to_owned())
     }
 
-    /// The host of the server, for sentences about it.
+    /// The host of the server, or of the first, for sentences about it.
     fn host(self) -> String {
-        let server = self.server.get_untracked();
-        let host = server.trim().split("//").last().unwrap_or_default();
-        host.split('/').next().unwrap_or_default().to_owned()
-    }
-
-    fn read(self) -> Result<Account, crate::phone::AccountError> {
-        Account::parse(
-            &self.address.get_untracked(),
-            &self.password.get_untracked(),
-            &self.server.get_untracked(),
-            page::is_https(),
-        )
+        let servers = self.typed(Field::Server);
+        let host = servers.split("//").nth(1).unwrap_or_default();
+        host.split(['/', ' ', ',', ';']).next().unwrap_or_default().to_owned()
     }
 
     fn remember(self) {
         // Where nothing can be kept, the next visit starts with an empty form.
-        let _ = storage::set(Area::Local, ADDRESS_KEY, self.address.get_untracked().trim());
-        let server = self.server.get_untracked();
+        let _ = storage::set(Area::Local, ADDRESS_KEY, self.typed(Field::Address).trim());
+        let server = self.typed(Field::Server);
         // What the page proposes may be another server on the next visit.
-        let _ = if server.trim() == proposed_server() {
+        let _ = if Some(server.trim()) == page::meta("webphone-server").as_deref() {
             storage::remove(Area::Local, SERVER_KEY)
         } else {
             storage::set(Area::Local, SERVER_KEY, server.trim())
@@ -79,47 +156,25 @@ impl Form {
 
     /// Takes the password away, as the user leaves.
     pub(crate) fn forget_password(self) {
-        self.password.set(String::new());
+        self.input(Field::Password).set_value("");
     }
 
     /// What stands in the way of signing in: the form, or what the server said of it.
     pub(crate) fn problem(self, ui: Ui) -> Option<Problem> {
         self.error.get().or_else(|| {
             ui.phone.with(|phone| {
+                let fault = phone.fault()?;
                 let (user, _) = self.account();
-                Some(words::line_fault(text(), phone.fault()?, &user, &self.host()))
+                Some(words::line_fault(text(), fault, &user, &self.host()))
             })
         })
     }
-
-    fn is_wrong(self, ui: Ui, field: Field) -> bool {
-        self.problem(ui).is_some_and(|(_, fields)| fields.contains(&field))
-    }
-}
-
-/// The server that whoever hosts the page has written into it, or nothing.
-fn proposed_server() -> String {
-    page::meta("webphone-server").unwrap_or_default()
 }
 
 /// The sign-in screen.
 #[component]
 pub(crate) fn SignIn(form: Form) -> impl IntoView {
     let ui = Ui::current();
-    let busy = ui.read(|phone| *phone.stage() == Stage::SigningIn);
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        match form.read() {
-            Ok(account) => {
-                form.error.set(None);
-                form.remember();
-                if ui.act(|driver| driver.sign_in(account)).is_err() {
-                    form.error.set(Some((text().no_entropy.to_owned(), &[])));
-                }
-            }
-            Err(error) => form.error.set(Some(words::account_error(text(), error))),
-        }
-    };
     let problem = move || {
         form.problem(ui).map(|(sentence, _)| {
             el("div")
@@ -130,98 +185,6 @@ pub(crate) fn SignIn(form: Form) -> impl IntoView {
                 .child(el("p").child(sentence))
         })
     };
-    el("section")
-        .class("sign-in")
-        .child(
-            el("div")
-                .child(el("h1").child(text().sign_in))
-                .child(el("p").class("lead").child(text().sign_in_lead)),
-        )
-        .child(
-            el("form")
-                .attr("novalidate", true)
-                .on(ev::submit, submit)
-                .child(text_field(ui, form, Field::Address))
-                .child(password(ui, form))
-                .child(text_field(ui, form, Field::Server))
-                .child(
-                    el("button")
-                        .class("primary")
-                        .attr("type", "submit")
-                        .attr("disabled", busy)
-                        .attr("aria-busy", move || busy().then_some("true"))
-                        .child(move || {
-                            busy().then(|| el("span").class("spinner").attr("aria-hidden", "true"))
-                        })
-                        .child(text().connect),
-                ),
-        )
-        .child(problem)
-        .into_any()
-}
-
-/// The field of the address or of the server.
-fn text_field(ui: Ui, form: Form, field: Field) -> AnyView {
-    let (id, label, value) = match field {
-        Field::Server => ("server", text().server, form.server),
-        _ => ("address", text().sip_address, form.address),
-    };
-    let (kind, autocomplete, placeholder) = match field {
-        Field::Server => ("url", "url", "wss://sip.example.com"),
-        _ => ("email", "username", "1001@example.com"),
-    };
-    let wrong = move || form.is_wrong(ui, field);
-    el("div")
-        .class("field")
-        .child(el("label").attr("for", id).child(label))
-        .child(
-            el("input")
-                .attr("id", id)
-                .attr("name", id)
-                .attr("type", "text")
-                .attr("inputmode", kind)
-                .attr("autocomplete", autocomplete)
-                .attr("autocapitalize", "none")
-                .attr("spellcheck", "false")
-                .attr("placeholder", placeholder)
-                .attr("aria-invalid", move || wrong().then_some("true"))
-                .attr("aria-describedby", move || wrong().then_some("sign-in-error"))
-                .attr("value", move || value.get())
-                .on(ev::input, move |event| value.set(event_target_value(&event))),
-        )
-        .into_any()
-}
-
-/// The field of the password, which can be shown.
-fn password(ui: Ui, form: Form) -> AnyView {
-    let shown = RwSignal::new(false);
-    let wrong = move || form.is_wrong(ui, Field::Password);
-    el("div")
-        .class("field")
-        .child(el("label").attr("for", "password").child(text().password))
-        .child(
-            el("div")
-                .class("secret")
-                .child(
-                    el("input")
-                        .attr("id", "password")
-                        .attr("name", "password")
-                        .attr("type", move || if shown.get() { "text" } else { "password" })
-                        .attr("autocomplete", "current-password")
-                        .attr("autocapitalize", "none")
-                        .attr("spellcheck", "false")
-                        .attr("aria-invalid", move || wrong().then_some("true"))
-                        .attr("aria-describedby", move || wrong().then_some("sign-in-error"))
-                        .attr("value", move || form.password.get())
-                        .on(ev::input, move |event| form.password.set(event_target_value(&event))),
-                )
-                .child(
-                    button("ghost")
-                        .attr("aria-label", text().show_password)
-                        .attr("aria-pressed", move || if shown.get() { "true" } else { "false" })
-                        .on(ev::click, move |_| shown.update(|shown| *shown = !*shown))
-                        .child(icon(move || if shown.get() { "#eye-off" } else { "#eye" })),
-                ),
-        )
-        .into_any()
+    let [lead, form] = form.parts().map(El::of);
+    el("section").class("sign-in").child(lead).child(form).child(problem).into_any()
 }

@@ -4,16 +4,17 @@ use crate::phone::{Phone, dial};
 use crate::sip::ua::{CallId, Command};
 use crate::sip::wire::{Host, Uri};
 use crate::ui::Ui;
-use crate::ui::components::buttons::{ghost, icon};
+use crate::ui::components::buttons::icon;
+use crate::ui::components::sheet::{self, close};
 use crate::ui::components::suggestions::{suggestions, walk};
 use crate::ui::components::tools::Panel;
 use crate::ui::element::{button, el};
-use crate::ui::live::{Memo, NodeRef, RwSignal, effect};
+use crate::ui::live::{Memo, NodeRef, RwSignal};
 use crate::ui::text::{fill, text};
 use crate::ui::words::label;
 use leptos::ev::{self, SubmitEvent};
 use leptos::prelude::*;
-use leptos::web_sys::{HtmlDialogElement, HtmlInputElement};
+use leptos::web_sys::HtmlInputElement;
 use std::sync::Arc;
 
 /// What is done with the call, by [`Phone::transfer`] or [`Phone::consult`].
@@ -25,7 +26,7 @@ pub(crate) fn sheet(ui: Ui, call: CallId, panel: RwSignal<Panel>) -> AnyView {
     let target = RwSignal::new(String::new());
     let refused = RwSignal::new(false);
     let field = NodeRef::<HtmlInputElement>::new();
-    let dialog = NodeRef::<HtmlDialogElement>::new();
+    let dialog = NodeRef::new();
     let go = move |way: Way| {
         let domain = ui.phone.with_untracked(|phone| phone.domain().to_owned());
         let uri = target.with_untracked(|typed| dial::parse(typed, &Host::Name(domain)));
@@ -47,93 +48,64 @@ pub(crate) fn sheet(ui: Ui, call: CallId, panel: RwSignal<Panel>) -> AnyView {
         let _ = field.get_untracked().map(|field| field.focus());
     };
     let can_consult = ui.read(Phone::may_call);
-    effect(move || {
-        if let Some(dialog) = dialog.get() {
-            let _ = dialog.show_modal();
-        }
-    });
-    el("dialog")
-        .class("sheet")
-        .attr("aria-labelledby", "sheet-title")
-        .node_ref(dialog)
-        .on(ev::close, move |_| panel.set(Panel::Tools))
+    let heading = fill(text().transfer_peer, "{peer}", &peer);
+    let form = el("form")
+        .attr("novalidate", "")
+        .on(ev::submit, move |event: SubmitEvent| {
+            event.prevent_default();
+            go(Phone::transfer);
+        })
         .child(
-            el("form")
-                .attr("novalidate", "")
-                .on(ev::submit, move |event: SubmitEvent| {
-                    event.prevent_default();
-                    go(Phone::transfer);
-                })
+            el("div")
+                .class("field suggesting")
+                .on(ev::keydown, |event| walk(&event))
+                .child(el("label").attr("for", "target").child(text().number))
                 .child(
-                    el("header")
-                        .child(el("h2").attr("id", "sheet-title").child(fill(
-                            text().transfer_peer,
-                            "{peer}",
-                            &peer,
-                        )))
-                        .child(ghost("#close", text().close, move || close(dialog))),
+                    el("input")
+                        .attr("id", "target")
+                        .attr("type", "text")
+                        .attr("inputmode", "email")
+                        .attr("autocomplete", "off")
+                        .attr("autocapitalize", "none")
+                        .attr("spellcheck", "false")
+                        .attr("autofocus", "")
+                        .attr("aria-invalid", move || refused.get().then_some("true"))
+                        .attr("aria-describedby", move || refused.get().then_some("target-error"))
+                        .node_ref(field)
+                        .attr("value", move || target.get())
+                        .on(ev::input, move |event| {
+                            refused.set(false);
+                            target.set(event_target_value(&event));
+                        }),
                 )
-                .child(
-                    el("div")
-                        .class("field suggesting")
-                        .on(ev::keydown, |event| walk(&event))
-                        .child(el("label").attr("for", "target").child(text().number))
-                        .child(
-                            el("input")
-                                .attr("id", "target")
-                                .attr("type", "text")
-                                .attr("inputmode", "email")
-                                .attr("autocomplete", "off")
-                                .attr("autocapitalize", "none")
-                                .attr("spellcheck", "false")
-                                .attr("autofocus", "")
-                                .attr("aria-invalid", move || refused.get().then_some("true"))
-                                .attr("aria-describedby", move || {
-                                    refused.get().then_some("target-error")
-                                })
-                                .node_ref(field)
-                                .attr("value", move || target.get())
-                                .on(ev::input, move |event| {
-                                    refused.set(false);
-                                    target.set(event_target_value(&event));
-                                }),
-                        )
-                        .child(suggestions(found, Arc::new(pick))),
-                )
-                .child(move || {
-                    refused.get().then(|| {
-                        el("div")
-                            .class("notice")
-                            .attr("data-kind", "error")
-                            .attr("role", "alert")
-                            .attr("id", "target-error")
-                            .child(icon("#alert"))
-                            .child(el("p").child(text().bad_number))
-                    })
-                })
-                .child(
-                    el("div")
-                        .class("choices")
-                        .child(
-                            el("button")
-                                .class("choice go")
-                                .attr("type", "submit")
-                                .child(text().transfer_now),
-                        )
-                        .child(
-                            button("choice")
-                                .attr("hidden", move || !can_consult())
-                                .on(ev::click, move |_| go(Phone::consult))
-                                .child(text().consult_first),
-                        ),
-                ),
+                .child(suggestions(found, Arc::new(pick))),
         )
-        .into_any()
-}
-
-/// Closes the sheet, so that the focus goes back to where it was opened.
-fn close(dialog: NodeRef<HtmlDialogElement>) {
-    if let Some(dialog) = dialog.get_untracked() {
-        dialog.close();
-    }
+        .child(move || {
+            refused.get().then(|| {
+                el("div")
+                    .class("notice")
+                    .attr("data-kind", "error")
+                    .attr("role", "alert")
+                    .attr("id", "target-error")
+                    .child(icon("#alert"))
+                    .child(el("p").child(text().bad_number))
+            })
+        })
+        .child(
+            el("div")
+                .class("choices")
+                .child(
+                    el("button")
+                        .class("choice go")
+                        .attr("type", "submit")
+                        .child(text().transfer_now),
+                )
+                .child(
+                    button("choice")
+                        .attr("hidden", move || !can_consult())
+                        .on(ev::click, move |_| go(Phone::consult))
+                        .child(text().consult_first),
+                ),
+        );
+    sheet::sheet(dialog, (panel, Panel::Transfer), heading, form.into_any())
 }

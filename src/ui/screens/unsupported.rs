@@ -5,7 +5,7 @@ use crate::ui::element::el;
 use crate::ui::text::text;
 use leptos::prelude::*;
 
-/// Says what is missing and which browsers have it.
+/// Says what is missing, which browsers have it, and what else may help.
 #[component]
 pub(crate) fn Unsupported() -> impl IntoView {
     el("main")
@@ -13,7 +13,12 @@ pub(crate) fn Unsupported() -> impl IntoView {
             el("section").class("message").child(mark()).child(
                 el("div")
                     .child(el("h1").child(text().no_webrtc))
-                    .child(el("p").class("lead").child(text().no_webrtc_lead)),
+                    .child(el("p").class("lead").child(text().no_webrtc_lead))
+                    .child(Vec::from(
+                        text()
+                            .no_webrtc_remedies
+                            .map(|remedy| el("p").class("remedy").child(remedy)),
+                    )),
             ),
         )
         .into_any()

@@ -4,12 +4,12 @@ mod far_end;
 
 use crate::dice::Dice;
 use crate::ledger::Ledger;
-use crate::support::{Bench, OUR_SDP, Sent, config, granted};
+use crate::support::{Bench, OUR_SDP, SERVER, Sent, config, granted};
 use std::collections::HashMap;
 use std::time::Duration;
 use webphone::sip::ua::{
     CallEvent, CallId, Command, Event, Line, LinkEvent, LinkRequest, MediaFailure, MediaReply,
-    MediaRequest,
+    MediaRequest, Server,
 };
 use webphone::sip::wire::{Method, Request, Response, Uri};
 use webphone::sip::{Config, Input};
@@ -46,7 +46,8 @@ struct World {
 impl World {
     fn new(seed: u64) -> Self {
         let max_calls = 1 + (seed % 2) as usize;
-        let bench = Bench::registered_with(Config { max_calls, ..config() });
+        let servers = vec![SERVER, Server { priority: 2, ..SERVER }];
+        let bench = Bench::registered_with(Config { max_calls, servers, ..config() });
         Self {
             seed,
             dice: Dice(seed),
@@ -80,16 +81,21 @@ impl World {
         }
         let was_up = self.up;
         for request in std::mem::take(&mut self.bench.link) {
-            self.opening = request == LinkRequest::Open;
+            if let LinkRequest::Try(_) = request {
+                continue;
+            }
+            self.opening = matches!(request, LinkRequest::Open(_));
             self.up = false;
             self.ledger.lost();
         }
         for request in std::mem::take(&mut self.bench.media) {
             let (MediaRequest::CreateOffer(id)
             | MediaRequest::CreateAnswer(id, _)
+            | MediaRequest::ExpectAnswer(id, _)
             | MediaRequest::Reoffer(id, _)
             | MediaRequest::Rollback(id)
             | MediaRequest::ApplyAnswer { call: id, .. }
+            | MediaRequest::AddCandidates(id, _)
             | MediaRequest::Close(id)) = request;
             let call = self.calls.entry(id).or_default();
             assert!(!call.ended, "seed {seed}: {request:?} after the end");
@@ -99,7 +105,9 @@ impl World {
                     call.media = false;
                     self.pending.retain(|pending| media_call(pending) != id);
                 }
-                MediaRequest::ApplyAnswer { .. } | MediaRequest::Rollback(_) => {
+                MediaRequest::ApplyAnswer { .. }
+                | MediaRequest::AddCandidates(..)
+                | MediaRequest::Rollback(_) => {
                     assert!(call.media, "seed {seed}");
                 }
                 _ => {
@@ -221,14 +229,17 @@ impl World {
     }
 
     fn link(&mut self) {
-        let event = if self.dice.roll(3) > 0 { LinkEvent::Closed } else { LinkEvent::Opened };
-        self.connection(event);
+        match self.dice.roll(5) {
+            0 => self.connection(LinkEvent::Opened),
+            1 | 2 => self.connection(LinkEvent::Closed),
+            there => self.input(Input::Link(LinkEvent::Tried(there == 3))),
+        }
     }
 
     fn connection(&mut self, event: LinkEvent) {
         self.up = match event {
             LinkEvent::Opened => self.up || self.opening,
-            LinkEvent::Closed => false,
+            LinkEvent::Closed | LinkEvent::Tried(_) => false,
         };
         self.opening = false;
         self.ledger.lost();
@@ -290,9 +301,11 @@ fn media_call(request: &MediaRequest) -> CallId {
     match request {
         MediaRequest::CreateOffer(id)
         | MediaRequest::CreateAnswer(id, _)
+        | MediaRequest::ExpectAnswer(id, _)
         | MediaRequest::Reoffer(id, _)
         | MediaRequest::Rollback(id)
         | MediaRequest::ApplyAnswer { call: id, .. }
+        | MediaRequest::AddCandidates(id, _)
         | MediaRequest::Close(id) => *id,
     }
 }

@@ -1,11 +1,12 @@
 // The script of jssip.html. `?name=` sets the display name that goes into From; `?plain-contact` gives calls an ordinary
 // Contact even where the server offers a GRUU; `?no-telephone-event` agrees to no telephone events; each `?header=` is a
-// header line of the calls that are placed. Who is transferred goes along, and a call that takes the place of another one
-// is answered.
+// header line of the calls that are placed; `?video` calls and answers with a picture, and `?refuse-video` refuses one that
+// is added to a call, `=once` the first one only. Who is transferred goes along, and a call that takes the place of another one is answered.
 import JsSIP from 'jssip';
 
 const query = new URLSearchParams(location.search);
 const byId = (id) => document.getElementById(id);
+const mediaConstraints = { audio: true, video: query.has('video') };
 const screens = ['sign-in', 'dialer', 'calling', 'incoming', 'in-call'];
 const remoteAudio = new Audio();
 let ua;
@@ -108,7 +109,7 @@ byId('dialer').addEventListener('submit', async (event) => {
   byId('progress').textContent = 'Calling…';
   show('calling');
   const extraHeaders = query.getAll('header');
-  follow(ua.call(target.value, { mediaConstraints: { audio: true, video: false }, extraHeaders }));
+  follow(ua.call(target.value, { mediaConstraints, extraHeaders }));
 });
 
 byId('messages').addEventListener('submit', (event) => {
@@ -135,7 +136,7 @@ async function microphoneFailure() {
 function ring(session) {
   if (session === replacement) {
     follow(session);
-    return session.answer({ mediaConstraints: { audio: true, video: false } });
+    return session.answer({ mediaConstraints });
   }
   if (call) return session.terminate({ status_code: 486 });
   const { display_name: name, uri } = session.remote_identity;
@@ -157,13 +158,19 @@ function follow(session) {
   };
   const watch = (connection) =>
     connection.addEventListener('track', (event) => {
-      remoteAudio.srcObject = event.streams[0];
-      remoteAudio.play();
+      const element = event.track.kind === 'video' ? byId('picture') : remoteAudio;
+      element.srcObject = event.streams[0] ?? new MediaStream([event.track]);
+      element.play();
     });
   if (session.connection) watch(session.connection);
   else session.on('peerconnection', ({ peerconnection }) => watch(peerconnection));
   session.on('sdp', (event) => {
     if (event.originator === 'local' && query.has('no-telephone-event')) event.sdp = withoutTelephoneEvents(event.sdp);
+  });
+  session.on('reinvite', ({ request, reject }) => {
+    if (!query.has('refuse-video') || !/m=video [1-9]/.test(request.body)) return;
+    if (query.get('refuse-video') === 'once') query.delete('refuse-video');
+    reject({ status_code: 488 });
   });
   session.on('newDTMF', ({ originator, dtmf }) => {
     if (originator === 'remote') byId('keys').textContent += dtmf.tone;
@@ -174,7 +181,7 @@ function follow(session) {
         showPeer(referred.remote_identity.uri.user);
         follow(referred);
       },
-      { mediaConstraints: { audio: true, video: false } },
+      { mediaConstraints },
     );
   });
   session.on('replaces', ({ request, accept }) => {
@@ -243,7 +250,7 @@ function over(text) {
 for (const button of document.querySelectorAll('.hang-up')) button.addEventListener('click', () => call.terminate());
 byId('answer').addEventListener('click', async () => {
   const failure = await microphoneFailure();
-  if (!failure) return call.answer({ mediaConstraints: { audio: true, video: false } });
+  if (!failure) return call.answer({ mediaConstraints });
   call.terminate({ status_code: 480 });
   say(failure);
 });

@@ -19,8 +19,7 @@ for (const viewport of [{ width: 300, height: 500 }, { width: 390, height: 844 }
       const main = phone.page.getByRole('main').getByRole('button');
       await phone.signIn({ ...account('1001'), server: kamailio.url });
       await writeHistory(phone.page, '1001', 60);
-      await phone.page.reload();
-      await phone.signIn({ ...account('1001'), server: kamailio.url });
+      await phone.reload();
       const mailbox = await udpPeer('1009');
       await mailbox.notifyUnasked('1001', 'message-summary', 'Messages-Waiting: yes\r\nVoice-Message: 2/1\r\n');
       for (const number of ['2486', '2404']) {

@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { add, button, nameBox } from '../support/book';
+import { add, button, kept, nameBox, savedFile } from '../support/book';
 import { expect, test } from '../support/fixtures';
-import { account } from '../support/kamailio';
 
-test('a contact is added, changed, made a favourite, deleted and brought back, and all is kept', async ({ phones, kamailio }) => {
+test('a contact is added, changed, made a favourite, deleted and brought back, and all is kept', async ({ phones }) => {
   const alice = await phones.signIn('1001');
   await alice.contactsTab.click();
   await expect(alice.shown('No contacts yet.')).toBeVisible();
@@ -31,10 +29,32 @@ test('a contact is added, changed, made a favourite, deleted and brought back, a
   await alice.searchBox.fill('604123');
   await expect(alice.rows).toContainText(['Ana María']);
 
-  await alice.page.reload();
-  await alice.signIn({ ...account('1001'), server: kamailio.url });
+  await alice.reload();
   await alice.contactsTab.click();
   await expect(alice.rows).toContainText(['Zoe', 'Ana María']);
+});
+
+/** Runs in the page before its own scripts: `closeDatabases` does what Safari does to a page in the background. */
+function findDatabases(): void {
+  const open = IDBFactory.prototype.open;
+  const requests: IDBOpenDBRequest[] = [];
+  IDBFactory.prototype.open = function (...args) {
+    requests.push(open.apply(this, args));
+    return requests.at(-1)!;
+  };
+  Object.assign(window, { closeDatabases: () => requests.forEach((request) => request.result.close()) });
+}
+
+test('a database that the browser has closed is opened again, and nothing is lost', async ({ phones }) => {
+  const alice = await phones.signIn('1001', { before: findDatabases });
+  await alice.contactsTab.click();
+  await add(alice, 'Ana', '1002');
+  await alice.page.evaluate(() => (window as unknown as { closeDatabases: () => void }).closeDatabases());
+  await add(alice, 'Zoe', '1003');
+  await expect.poll(async () => (await kept(alice.page, '1001', 'contacts')).length).toBe(2);
+  await alice.reload();
+  await alice.contactsTab.click();
+  await expect(alice.rows).toContainText(['Ana', 'Zoe']);
 });
 
 test('a contact needs a name or a number, and Escape leaves it as it was', async ({ phones }) => {
@@ -97,7 +117,7 @@ test('calls in and out, and those of the past, carry the name of the contact', a
   await expect(alice.rows).toContainText(['Ana Gómez', 'Ana Gómez']);
 });
 
-test('contacts come from a vCard file, those who are known are completed, and go into one', async ({ phones }) => {
+test('contacts come from a vCard file, those who are known are completed, and go into one', async ({ phones, browserName }) => {
   const alice = await phones.signIn('1001');
   await alice.contactsTab.click();
   await add(alice, 'Ana Gómez', '1002');
@@ -113,15 +133,15 @@ test('contacts come from a vCard file, those who are known are completed, and go
   await choose(Buffer.from(file));
   await alice.expectSays(/1 added, 1 merged/);
   await expect(alice.rows).toContainText(['Ana Gómez', 'José Núñez']);
-  await choose(Buffer.from('%PDF-1.4'));
+  const other = Buffer.from('%PDF-1.4');
+  // To Firefox, the window from which its driver has taken the first file is still open.
+  if (browserName === 'firefox') await alice.page.locator('input[type=file]').setInputFiles({ name: 'people.pdf', mimeType: 'application/pdf', buffer: other });
+  else await choose(other);
   await alice.expectSays(/no contacts/);
   await expect(alice.rows).toHaveCount(2);
 
-  const download = alice.page.waitForEvent('download');
-  await button(alice, 'Export contacts').click();
-  const saved = await download;
-  expect(saved.suggestedFilename()).toBe('contacts.vcf');
-  const text = await readFile(await saved.path(), 'utf8');
+  const { name, text } = await savedFile(alice.page, () => button(alice, 'Export contacts').click());
+  expect(name).toBe('contacts.vcf');
   expect(text.match(/BEGIN:VCARD/g)).toHaveLength(2);
   for (const line of ['FN:Ana Gómez', 'TEL;TYPE=WORK:604 123 4567', 'FN:José Núñez', 'IMPP;TYPE=VOICE:sip:jose@pbx.example']) {
     expect(text).toContain(`${line}\r\n`);

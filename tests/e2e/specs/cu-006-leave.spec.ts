@@ -1,4 +1,4 @@
-import { chromium } from '@playwright/test';
+import { browserTypes, type BrowserName } from '../support/browser';
 import { expect, test } from '../support/fixtures';
 import type { Kamailio } from '../support/kamailio';
 import { talk } from '../support/phone';
@@ -34,8 +34,8 @@ test('closing the tab takes the registration away and ends the call', async ({ p
   await expectGone(kamailio, '1001');
 });
 
-test('closing the browser takes the registration away and ends the call', async ({ phones, kamailio, launchOptions }) => {
-  const browser = await chromium.launch({ ...launchOptions, headless: false });
+test('closing the browser takes the registration away and ends the call', async ({ phones, kamailio, startBrowser }) => {
+  const browser = await startBrowser();
   const alice = await phones.signIn('1001', { browser });
   const bob = await phones.signIn('1002');
   await talk(alice, bob);
@@ -49,9 +49,10 @@ test('closing the browser takes the registration away and ends the call', async 
   await expectGone(kamailio, '1001');
 });
 
-test('a browser that is killed is registered no more', async ({ phones, kamailio, launchOptions }) => {
-  const server = await chromium.launchServer({ ...launchOptions, headless: false });
-  const browser = await chromium.connect(server.wsEndpoint());
+test('a browser that is killed is registered no more', async ({ phones, kamailio, browserName, launchOptions }) => {
+  const type = browserTypes[browserName as BrowserName];
+  const server = await type.launchServer(launchOptions);
+  const browser = await type.connect(server.wsEndpoint());
   await phones.signIn('1001', { browser });
   await server.kill();
   await expectGone(kamailio, '1001');

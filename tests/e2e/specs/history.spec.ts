@@ -79,7 +79,7 @@ test('one click in the history calls again', async ({ phones }) => {
   await alice.expectRinging('1002');
 });
 
-test('missed calls are counted on the tab until one looks, even after a restart', async ({ phones, kamailio }) => {
+test('missed calls are counted on the tab until one looks, even after a restart', async ({ phones }) => {
   const alice = await phones.signIn('1001');
   const bob = await phones.signIn('1002', { kind: 'jssip' });
   await missACall(alice, bob);
@@ -90,27 +90,25 @@ test('missed calls are counted on the tab until one looks, even after a restart'
   const context = alice.page.context();
   await alice.page.close();
   const again = await phones.openIn(context, '1001');
-  await again.signIn({ ...account('1001'), server: kamailio.url });
   await expect(again.historyTab).toHaveAccessibleName('History, 2 missed calls');
   await again.historyTab.click();
   await expect(again.rows).toHaveCount(2);
   await expect(again.historyTab).toHaveAccessibleName('History');
 
-  await again.page.reload();
-  await again.signIn({ ...account('1001'), server: kamailio.url });
+  await again.reload();
   await expect(again.phoneTab).toBeVisible();
   await again.historyTab.click();
   await expect(again.rows).toHaveCount(2);
   await expect(again.historyTab).toHaveAccessibleName('History');
 });
 
-test('a call that ends with the page stands in the history', async ({ phones, kamailio }) => {
+test('a call that ends with the page stands in the history', async ({ phones, browserName }) => {
   const alice = await phones.signIn('1001');
   const bob = await phones.signIn('1002', { kind: 'jssip' });
   await talk(alice, bob);
-  await alice.page.reload();
-  await bob.expectDialer();
-  await alice.signIn({ ...account('1001'), server: kamailio.url });
+  await alice.reload();
+  // Without a worker the call ends. Firefox closes the socket of a reloaded page before the page hears of it: no BYE.
+  if (browserName !== 'firefox') await bob.expectDialer();
   await alice.historyTab.click();
   await expect(alice.rows).toHaveCount(1);
 });
@@ -129,7 +127,7 @@ test('each account has a history of its own', async ({ phones, kamailio }) => {
   await expect(alice.rows).toHaveCount(1);
 });
 
-test('one call or all of them are deleted, and come back', async ({ phones, kamailio }) => {
+test('one call or all of them are deleted, and come back', async ({ phones }) => {
   const alice = await phones.signIn('1001');
   for (const number of ['2486', '2603']) {
     await alice.call(number);
@@ -154,18 +152,16 @@ test('one call or all of them are deleted, and come back', async ({ phones, kama
 
   await alice.page.getByRole('button', { name: 'Delete all calls' }).click();
   await expect(alice.rows).toHaveCount(0);
-  await alice.page.reload();
-  await alice.signIn({ ...account('1001'), server: kamailio.url });
+  await alice.reload();
   await alice.historyTab.click();
   await expect(alice.shown('No calls yet.')).toBeVisible();
 });
 
-test('ten thousand calls scroll and are searched with a handful of them on the page', async ({ phones, kamailio }) => {
+test('ten thousand calls scroll and are searched with a handful of them on the page', async ({ phones }) => {
   test.slow();
   const alice = await phones.signIn('1001');
   await writeHistory(alice.page, '1001', 10_000);
-  await alice.page.reload();
-  await alice.signIn({ ...account('1001'), server: kamailio.url });
+  await alice.reload();
   await alice.historyTab.click();
   await expect(alice.rows.first()).toContainText('Person 9999');
   await expect(alice.rows.first()).toHaveAttribute('aria-setsize', '10000');
@@ -214,11 +210,10 @@ test('ten thousand calls scroll and are searched with a handful of them on the p
   await expect(alice.rows.first()).toHaveAttribute('aria-setsize', '1000');
 });
 
-test('the list is walked with the arrow keys, and is one stop of Tab', async ({ phones, kamailio }) => {
+test('the list is walked with the arrow keys, and is one stop of Tab', async ({ phones }) => {
   const alice = await phones.signIn('1001');
   await writeHistory(alice.page, '1001', 300);
-  await alice.page.reload();
-  await alice.signIn({ ...account('1001'), server: kamailio.url });
+  await alice.reload();
   await alice.historyTab.click();
   const focused = alice.page.locator(':focus');
   await expect(alice.rows.first()).toBeVisible();

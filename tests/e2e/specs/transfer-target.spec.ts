@@ -14,8 +14,7 @@ async function choosing(phones: Phones, options: OpenOptions = {}): Promise<Phon
   await toggleFavourite(alice, 'Carol', '1003');
   await alice.phoneTab.click();
   await talk(alice, bob);
-  await alice.transferButton.click();
-  await expect(alice.transferTarget).toBeFocused();
+  await alice.openTransfer();
   return alice;
 }
 

@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test';
+import { readFile } from 'node:fs/promises';
 import type { Phone } from './phone';
 
 export const button = (phone: Phone, name: string): Locator => phone.page.getByRole('button', { name, exact: true });
@@ -20,6 +21,25 @@ export async function add(phone: Phone, name: string, ...numbers: string[]): Pro
 export async function toggleFavourite(phone: Phone, name: string, ...numbers: string[]): Promise<void> {
   if (numbers.length) await add(phone, name, ...numbers);
   await phone.rows.filter({ hasText: name }).getByRole('button', { name: 'Favourite' }).click();
+}
+
+/** The file that the page gives the user when this is done. Firefox's driver tells of no download that a script begins. */
+export async function savedFile(page: Page, act: () => Promise<void>): Promise<{ name: string; text: string }> {
+  if (page.context().browser()!.browserType().name() !== 'firefox') {
+    const download = page.waitForEvent('download');
+    await act();
+    const saved = await download;
+    return { name: saved.suggestedFilename(), text: await readFile(await saved.path(), 'utf8') };
+  }
+  const saved = await page.evaluateHandle(() => {
+    const saved: { file?: Promise<{ name: string; text: string }> } = {};
+    HTMLAnchorElement.prototype.click = function (this: HTMLAnchorElement) {
+      saved.file = fetch(this.href).then(async (response) => ({ name: this.download, text: await response.text() }));
+    };
+    return saved;
+  });
+  await act();
+  return saved.evaluate(({ file }) => file!);
 }
 
 /** What the page keeps of an account, by store; the page must have been signed in once. */

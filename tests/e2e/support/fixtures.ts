@@ -1,8 +1,11 @@
 import { test as base, type Browser, type BrowserContext, type BrowserContextOptions, type TestInfo } from '@playwright/test';
 import { writeFile } from 'node:fs/promises';
 import { Asterisk } from './asterisk';
-import { hum, installEars } from './ears';
+import { browserTypes, launchOptions, typeInFront, type BrowserName, type Circumstances } from './browser';
+import { Coturn, type CoturnOptions } from './coturn';
+import { configure, hum, installEars } from './ears';
 import { Kamailio, account, type KamailioOptions } from './kamailio';
+import { Line } from './line';
 import type { Language } from './names';
 import { Phone, type Kind } from './phone';
 import { PlainPeer } from './plain-peer';
@@ -23,10 +26,15 @@ export interface OpenOptions extends BrowserContextOptions {
   query?: string;
   /** Another server than the worker's Kamailio. */
   server?: SipServer;
+  /** Another web server than the worker's. */
+  site?: Site;
+  /** Another browser than the project's: `otherBrowser`, or one of `startBrowser`. */
   browser?: Browser;
   /** Runs in the page before its own scripts. */
   before?: () => void;
-  /** The tone that is hummed before the microphone, in hertz; Chromium's beeps unless told. */
+  /** What whoever hosts the page has written into its `<meta>` elements. */
+  meta?: Record<string, string>;
+  /** The tone that is hummed before the microphone, in hertz; the browser's own unless told. */
   pitch?: number;
   /** The host name in the page's address; 127.0.0.1 unless told. */
   host?: string;
@@ -47,22 +55,26 @@ export class Phones {
 
   /** A page at its sign-in screen. */
   async open(extension: string, options: OpenOptions = {}): Promise<Phone> {
-    const { kind: _, query: __, server: ___, before: ____, language: _____, host: ______, pitch: _______, browser = this.browser, ...context } = options;
-    const created = await browser.newContext(context);
+    const { kind: _, query: __, server: ___, before: ____, meta: ________, site: _________, language: _____, host: ______, pitch: _______, browser = this.browser, ...context } = options;
+    // Most tests ask what the page itself does; the worker answers for files that they may want to be missing.
+    const created = await browser.newContext({ serviceWorkers: 'block', ...context });
     this.contexts.push(created);
     return this.openIn(created, extension, options);
   }
 
   /** A page in a browser context that exists already. */
   async openIn(context: BrowserContext, extension: string, options: OpenOptions = {}): Promise<Phone> {
-    const { kind = nearEnd, query = 'lang=en', server = this.kamailio, before, pitch, language, host = '127.0.0.1' } = options;
+    const { kind = nearEnd, query = 'lang=en', server = this.kamailio, site = this.site, before, meta, pitch, language, host = '127.0.0.1' } = options;
     const page = await context.newPage();
+    if (context.browser()!.browserType() === browserTypes.firefox) typeInFront(page);
+    const phone = new Phone(page, kind, extension, language);
+    await phone.sip.follow(page);
     await page.addInitScript(installEars);
     if (pitch) await page.addInitScript(hum, pitch);
     if (before) await page.addInitScript(before);
-    const phone = new Phone(page, kind, extension, language);
+    if (meta) await page.addInitScript(configure, meta);
     this.opened.push({ phone, server });
-    const url = this.site.url.replace('127.0.0.1', host);
+    const url = site.url.replace('127.0.0.1', host);
     const response = await page.goto(`${url}/${kind === 'jssip' ? 'jssip/' : ''}${query && `?${query}`}`);
     if (!response?.ok()) throw new Error(await response?.text());
     return phone;
@@ -72,7 +84,7 @@ export class Phones {
   async signIn(extension: string, options: OpenOptions = {}): Promise<Phone> {
     const phone = await this.open(extension, options);
     const server = options.server ?? this.kamailio;
-    await phone.signIn({ ...account(extension), server: server.url });
+    await phone.signInAtOnce({ ...account(extension), server: server.url });
     return phone;
   }
 
@@ -92,6 +104,10 @@ export class Phones {
   }
 }
 
+function launch(name: BrowserName, circumstances?: Circumstances): Promise<Browser> {
+  return browserTypes[name].launch(launchOptions(name, circumstances));
+}
+
 /** Leaves a server's log with what a failed test leaves. */
 async function keepLog(info: TestInfo, server: Pick<SipServer, 'name' | 'log'>): Promise<void> {
   if (info.status !== info.expectedStatus) await writeFile(info.outputPath(`${server.name}.log.txt`), await server.log());
@@ -99,10 +115,16 @@ async function keepLog(info: TestInfo, server: Pick<SipServer, 'name' | 'log'>):
 
 interface TestFixtures {
   phones: Phones;
+  /** Starts one more of the project's browser, with something unusual about it. */
+  startBrowser: (circumstances?: Circumstances) => Promise<Browser>;
   /** Registers a scripted SIP peer over UDP. */
   udpPeer: (extension: string, server?: Kamailio) => Promise<UdpPeer>;
+  /** Starts a STUN and TURN server for the test. */
+  startCoturn: (options?: CoturnOptions) => Promise<Coturn>;
   /** Starts a Kamailio with other settings for the test. */
   startKamailio: (options: KamailioOptions) => Promise<Kamailio>;
+  /** The worker's Kamailio by a way that the test can cut. */
+  line: Line;
   /** A PBX. It and what follows start with the first test of a worker that asks for them. */
   asterisk: Asterisk;
   /** Another Kamailio, joined to the telephone network with rtpengine. */
@@ -112,6 +134,8 @@ interface TestFixtures {
 }
 
 interface WorkerFixtures {
+  /** Firefox where the project is Chromium, and Chromium where it is Firefox. */
+  otherBrowser: Browser;
   kamailio: Kamailio;
   site: Site;
   /** Where the telephone network is, or will be. */
@@ -123,6 +147,14 @@ interface WorkerFixtures {
 }
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
+  otherBrowser: [
+    async ({ browserName }, use) => {
+      const browser = await launch(browserName === 'firefox' ? 'chromium' : 'firefox');
+      await use(browser);
+      await browser.close();
+    },
+    { scope: 'worker' },
+  ],
   kamailio: [
     async ({}, use) => {
       const kamailio = await Kamailio.launch();
@@ -185,11 +217,25 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { scope: 'worker' },
   ],
-  // The servers of a test outlive its pages, which leave them in good order.
-  phones: async ({ browser, kamailio, site, startKamailio: _ }, use, info) => {
+  startBrowser: async ({ browserName }, use) => {
+    const started: Browser[] = [];
+    await use(async (circumstances) => {
+      const browser = await launch(browserName as BrowserName, circumstances);
+      started.push(browser);
+      return browser;
+    });
+    for (const browser of started) await browser.close();
+  },
+  // The servers and browsers of a test outlive its pages, which leave them in good order.
+  phones: async ({ browser, kamailio, site, startKamailio: _, startBrowser: __, startCoturn: ___, line: ____ }, use, info) => {
     const phones = new Phones(browser, kamailio, site);
     await use(phones);
     await phones.close(info);
+  },
+  line: async ({ kamailio }, use) => {
+    const line = await Line.to(kamailio);
+    await use(line);
+    line.close();
   },
   udpPeer: async ({ kamailio }, use) => {
     const peers: UdpPeer[] = [];
@@ -199,6 +245,18 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       return peer;
     });
     for (const peer of peers) await peer.close();
+  },
+  startCoturn: async ({}, use, info) => {
+    const started: Coturn[] = [];
+    await use(async (options) => {
+      const coturn = await Coturn.launch(options);
+      started.push(coturn);
+      return coturn;
+    });
+    for (const coturn of started) {
+      await keepLog(info, coturn);
+      await coturn.dispose();
+    }
   },
   startKamailio: async ({}, use) => {
     const started: Kamailio[] = [];

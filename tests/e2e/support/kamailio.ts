@@ -13,6 +13,8 @@ export interface KamailioOptions {
   sha256?: boolean;
   /** The telephone network, and what translates its media. */
   trunk?: { peer: PlainPeer; rtpengine: Rtpengine };
+  /** Where it listens for SIP over UDP, and where another node of the same domain does. */
+  ports?: { own: number; peer: number };
 }
 
 /** A Kamailio of our own on free loopback ports, with the configuration that `make run` uses. */
@@ -33,11 +35,12 @@ export class Kamailio extends Server implements SipServer {
       SHA256: options.sha256 ? 1 : undefined,
       RTPENGINE_PORT: options.trunk?.rtpengine.port,
       TRUNK: options.trunk?.peer.address,
+      PEER_PORT: options.ports?.peer,
     });
   }
 
   static launch(options: KamailioOptions = {}): Promise<Kamailio> {
-    return Server.launchEach(async (runDir) => new Kamailio(runDir, await freePort(), await freePort(), options));
+    return Server.launchEach(async (runDir) => new Kamailio(runDir, await freePort(), options.ports?.own ?? (await freePort()), options));
   }
 
   get url(): string {
@@ -45,13 +48,23 @@ export class Kamailio extends Server implements SipServer {
   }
 
   async contacts(extension: string): Promise<string[]> {
-    const command = ['-s', `unix:${join(this.runDir, 'ctl')}`, 'ul.lookup', 'location', `s:${extension}`];
+    const answer = await this.ask('ul.lookup', 'location', `s:${extension}`);
+    return [...answer.matchAll(/^\s*Address: (.*)$/gm)].map((match) => match[1]);
+  }
+
+  /** Gives an account another password, until it is restarted. */
+  async setPassword(extension: string, password: string): Promise<void> {
+    await this.ask('htable.sets', 'password', `s:${extension}`, `s:${password}`);
+  }
+
+  /** The answer to a command; nothing where what it asks for is not there. */
+  private async ask(...command: string[]): Promise<string> {
     const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
-    const answer = await run('kamcmd', command, { env }).catch((error) => {
+    const answer = await run('kamcmd', ['-s', `unix:${join(this.runDir, 'ctl')}`, ...command], { env }).catch((error) => {
       if (/error: 404/.test(error.stderr + error.stdout)) return { stdout: '' };
       throw new Error(`kamcmd ${command.join(' ')}: ${error.stderr || error.message}`);
     });
-    return [...answer.stdout.matchAll(/^\s*Address: (.*)$/gm)].map((match) => match[1]);
+    return answer.stdout;
   }
 }
 

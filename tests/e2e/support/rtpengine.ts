@@ -7,7 +7,8 @@ export class Rtpengine extends Server {
     runDir: string,
     readonly port: number,
   ) {
-    super('rtpengine', runDir, { RTPENGINE_PORT: port });
+    // An address of its own for its sound: its ports are shared with any other rtpengine that runs at the same address.
+    super('rtpengine', runDir, { RTPENGINE_PORT: port, MEDIA_ADDRESS: `127.1.${port >> 8}.${port & 255}` });
   }
 
   static launch(): Promise<Rtpengine> {

@@ -5,23 +5,23 @@ export interface SipMessage {
   text: string;
   /** Milliseconds since the epoch. */
   at: number;
+  /** The address of the WebSocket. */
+  server: string;
 }
 
-/** The SIP messages of a page's WebSockets, and when it opened each, as the browser's own inspector sees them. */
+/** The SIP messages of a page's WebSockets, and when it opened each. */
 export class SipTrace {
   readonly messages: SipMessage[] = [];
   /** When each WebSocket was opened, milliseconds since the epoch. */
   readonly sockets: number[] = [];
 
-  constructor(page: Page) {
-    page.on('websocket', (socket) => {
-      this.sockets.push(Date.now());
-      const record = (sent: boolean) => (frame: { payload: string | Buffer }) => {
-        this.messages.push({ sent, text: frame.payload.toString(), at: Date.now() });
-      };
-      socket.on('framesent', record(true));
-      socket.on('framereceived', record(false));
+  /** Before the page is loaded. No driver but Chromium's shows frames, so the page's own WebSocket tells of them. */
+  async follow(page: Page): Promise<void> {
+    await page.exposeBinding('sipTrace', (_, at: number, server: string, text?: string, sent?: boolean) => {
+      if (text === undefined) this.sockets.push(at);
+      else this.messages.push({ sent: !!sent, text, at, server });
     });
+    await page.addInitScript(tapSockets);
   }
 
   sent(start: RegExp): SipMessage[] {
@@ -32,15 +32,20 @@ export class SipTrace {
     return this.messages.filter((message) => !message.sent && start.test(message.text));
   }
 
+  /** The address of the server that has registered the page last. */
+  registrar(): string | undefined {
+    return this.received(/^SIP\/2.0 200 /).findLast(({ text }) => /^REGISTER$/.test(header(text, 'CSeq')?.split(/ +/)[1] ?? ''))?.server;
+  }
+
   async expectSent(start: RegExp, count = 1): Promise<void> {
     await expect
       .poll(() => this.sent(start).length, { message: `the page should send ${count} × ${start}` })
       .toBeGreaterThanOrEqual(count);
   }
 
-  async expectReceived(start: RegExp, count = 1): Promise<void> {
+  async expectReceived(start: RegExp, count = 1, timeout?: number): Promise<void> {
     await expect
-      .poll(() => this.received(start).length, { message: `the page should receive ${count} × ${start}` })
+      .poll(() => this.received(start).length, { message: `the page should receive ${count} × ${start}`, timeout })
       .toBeGreaterThanOrEqual(count);
   }
 
@@ -54,4 +59,31 @@ export class SipTrace {
 /** The value of a header's first appearance. */
 export function header(text: string, name: string): string | undefined {
   return new RegExp(`^${name}\\s*:\\s*(.*?)\\s*$`, 'im').exec(text)?.[1];
+}
+
+declare global {
+  interface Window {
+    sipTrace(at: number, server: string, text?: string, sent?: boolean): Promise<void>;
+  }
+}
+
+/** Runs in the page before its own scripts. */
+function tapSockets(): void {
+  const { sipTrace } = window;
+  const tell = (server: string, data?: unknown, sent?: boolean) => {
+    const text = data === undefined || typeof data === 'string' ? data : new TextDecoder().decode(data as BufferSource);
+    sipTrace(Date.now(), server, text, sent).catch(() => {}); // The page is going.
+  };
+  window.WebSocket = class extends WebSocket {
+    constructor(url: string | URL, protocols?: string | string[]) {
+      super(url, protocols);
+      tell(this.url);
+      this.addEventListener('message', ({ data }) => tell(this.url, data, false));
+    }
+
+    send(data: string | BufferSource): void {
+      super.send(data);
+      tell(this.url, data, true);
+    }
+  };
 }

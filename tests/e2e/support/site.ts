@@ -20,19 +20,53 @@ const types: Record<string, string> = {
   '.woff2': 'font/woff2',
 };
 
-/** Serves `dist/` at `/` and the JsSIP page at `/jssip/`, on a free loopback port. */
-export class Site {
-  private constructor(private readonly server: Server) {}
+/** The name of the page's own script. */
+const script = /webphone-[0-9a-f]{8,16}\.js/g;
 
-  static async open(): Promise<Site> {
+/** What the site answers by a function: with JSON, or with an error. */
+export type Answers = Map<string, () => unknown>;
+
+/**
+ * Serves `dist/` at `/` and the JsSIP page at `/jssip/`, on a free loopback port; at `/with/SCRIPT/` the page of `/` with a
+ * script before its own, for a browser whose driver cannot put one there.
+ */
+export class Site {
+  private constructor(
+    private readonly server: Server,
+    /** By path; a test adds and removes its own. One that returns nothing leaves the request without an answer. */
+    readonly answers: Answers,
+    /** The paths that were asked for. Chromium's driver does not see those of worklets. */
+    readonly requested: string[],
+    /** Once it is set, the page is another version: its script has a name that ends in this. */
+    private readonly release: { name?: string } = {},
+  ) {}
+
+  static async open(host = '127.0.0.1'): Promise<Site> {
     const jssip = await bundleJsSip();
+    const answers: Answers = new Map();
+    const requested: string[] = [];
+    const release: { name?: string } = {};
     const server = createServer(async (request, response) => {
       const path = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://site').pathname));
       const name = path.endsWith('/') ? `${path}index.html` : path;
+      requested.push(path);
+      const answer = answers.get(path);
+      if (answer) {
+        try {
+          const value = answer();
+          if (value) response.writeHead(200, { 'Content-Type': types['.json'] }).end(JSON.stringify(value));
+        } catch {
+          response.writeHead(503).end();
+        }
+        return;
+      }
       try {
         const body =
           name === '/jssip/bundle.js' ? jssip
           : name === '/jssip/index.html' ? await readFile(join(pages, 'jssip.html'))
+          : name.startsWith('/with/') ? await pageWith(name.slice(6).replace(/\/index\.html$/, ''))
+          : name === '/index.html' && release.name ? (await readFile(join(dist, name), 'utf8')).replaceAll(script, `webphone-${release.name}.js`)
+          : name === `/webphone-${release.name}.js` ? await readFile(join(dist, (await readFile(join(dist, 'index.html'), 'utf8')).match(script)![0]))
           : await readFile(join(dist, name));
         response.writeHead(200, { 'Content-Type': types[extname(name)] ?? 'application/octet-stream' }).end(body);
       } catch {
@@ -40,18 +74,29 @@ export class Site {
         response.writeHead(404, { 'Content-Type': 'text/plain' }).end(missing);
       }
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new Site(server);
+    await new Promise<void>((resolve) => server.listen(0, host, resolve));
+    return new Site(server, answers, requested, release);
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    const { address, port } = this.server.address() as AddressInfo;
+    return `http://${address}:${port}`;
+  }
+
+  /** Has another version of the page from now on; `digits` are 16 hexadecimal ones. */
+  publish(digits: string): void {
+    this.release.name = digits;
   }
 
   close(): Promise<void> {
     this.server.closeAllConnections();
     return new Promise((resolve) => this.server.close(() => resolve()));
   }
+}
+
+async function pageWith(script: string): Promise<string> {
+  const page = await readFile(join(dist, 'index.html'), 'utf8');
+  return page.replace('<meta ', (first) => `<script>${script}</script>${first}`); // The release leaves `<head>` out.
 }
 
 /** JsSIP and the page's own script as one file; the npm package has none for browsers. */

@@ -10,6 +10,7 @@ use crate::sip::ua::answering::OfferAnswer;
 use crate::sip::ua::core::{Core, Owner};
 use crate::sip::ua::event::{CallEvent, EndReason, MediaRequest};
 use crate::sip::ua::reinvite::Refresh;
+use crate::sip::ua::services::Task;
 use crate::sip::ua::session::Session;
 use crate::sip::ua::session_timer;
 use crate::sip::wire::{Response, display_text, unquote};
@@ -24,10 +25,13 @@ impl Outgoing {
         response: &Response,
     ) -> Option<Call> {
         match response.status {
-            100..=199 => {
-                self.handle_provisional(now, core, response);
-                Some(Call::Outgoing(self))
-            }
+            100..=199 => match self.handle_provisional(now, core, response) {
+                Ok(()) => Some(Call::Outgoing(self)),
+                Err(reason) => {
+                    self.end(now, core, reason);
+                    self.cancel(now, core)
+                }
+            },
             200..=299 => self.handle_accepted(now, core, response),
             _ => {
                 if self.try_again(now, core, response) {
@@ -100,30 +104,37 @@ impl Outgoing {
         true
     }
 
-    fn handle_provisional(&mut self, now: Instant, core: &mut Core, response: &Response) {
+    /// # Errors
+    /// Why the call must end.
+    fn handle_provisional(
+        &mut self,
+        now: Instant,
+        core: &mut Core,
+        response: &Response,
+    ) -> Result<(), EndReason> {
         let Progress::Inviting { cancel, invite, .. } = &mut self.progress else {
-            return;
+            return Ok(());
         };
         let is_new = self.early.handle(now, core, self.id, (invite, response));
         match cancel {
             Cancel::NotWanted { provisional } => *provisional = true,
             Cancel::Wanted => {
                 self.cancel_now(now, core);
-                return;
+                return Ok(());
             }
-            Cancel::Sent => return,
+            Cancel::Sent => return Ok(()),
         }
         if !is_new {
-            return;
+            return Ok(());
         }
         let body = session_description(response);
         if let Some(sdp) = body
             && self.heard.is_none()
             && self.told < Told::EarlyMedia
         {
-            self.told = Told::EarlyMedia;
             let offer = String::from_utf8_lossy(&invite.body);
-            core.apply_answer(self.id, &offer, sdp.clone(), true);
+            core.apply_answer(self.id, &offer, sdp.clone(), true)?;
+            self.told = Told::EarlyMedia;
             self.heard = Some(Heard {
                 dialog: DialogId::of_response(response),
                 remote: sdp,
@@ -135,6 +146,7 @@ impl Outgoing {
             self.told = Told::Ringing;
             core.tell(self.id, CallEvent::Ringing);
         }
+        Ok(())
     }
 
     fn handle_accepted(
@@ -155,19 +167,19 @@ impl Outgoing {
         if self.heard.as_ref().is_some_and(|heard| heard.dialog != *dialog.id()) {
             self.drop_update(now, core, 487);
         }
-        let Self { id, progress: Progress::Inviting { invite, .. }, told, early, heard, .. } = self
-        else {
-            return None;
-        };
+        let Self { id, progress, told, early, heard, trickle, .. } = self;
+        let Progress::Inviting { invite, .. } = progress else { return None };
         early.hand_over(&mut dialog);
         let same = heard.as_ref().is_some_and(|heard| heard.dialog == *dialog.id());
-        let mut session = Session::of_caller(now, core, id, dialog, (*invite, response), early);
+        let placed = (*invite, response);
+        let mut session = Session::of_caller(now, core, id, dialog, placed, early, trickle);
         if told == Told::Ended {
             // The 200 crossed our CANCEL: the call stands, and is ended properly.
             session.leave(now, core);
             return Some(Call::Session(session));
         }
         let answer = session_description(response);
+        let mut applied = Ok(());
         match (heard, answer) {
             // What an UPDATE has changed is not changed back by the answer to the INVITE.
             (Some(Heard { remote, local: Some(local), update, .. }), _) if same => {
@@ -182,12 +194,12 @@ impl Outgoing {
                 session.refresh(now, core, Refresh::Media);
             }
             (_, Some(answer)) => {
-                core.apply_answer(id, &session.local_sdp, answer.clone(), false);
+                applied = core.apply_answer(id, &session.local_sdp, answer.clone(), false);
                 session.remote_sdp = answer;
             }
             // The answer came before, in a provisional response of the same dialog.
             (Some(Heard { remote, .. }), None) if same => {
-                core.apply_answer(id, &session.local_sdp, remote.clone(), false);
+                applied = core.apply_answer(id, &session.local_sdp, remote.clone(), false);
                 session.remote_sdp = remote;
             }
             (_, None) => {
@@ -197,9 +209,13 @@ impl Outgoing {
                 return Some(Call::Session(session));
             }
         }
+        if let Err(reason) = applied {
+            return session.fail(now, core, reason);
+        }
+        core.tell_product(id, &response.headers);
         core.tell(id, CallEvent::Answered);
-        session.look_for_hold(core);
-        Some(Call::Session(session))
+        session.look_at_media(core);
+        session.serve(now, core, Task::Confirmed)
     }
 }
 

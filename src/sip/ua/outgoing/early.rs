@@ -8,6 +8,7 @@ use crate::sip::transaction::ServerId;
 use crate::sip::ua::core::{Core, Owner, session_description};
 use crate::sip::ua::event::MediaRequest;
 use crate::sip::ua::input::CallId;
+use crate::sip::ua::session::part;
 use crate::sip::ua::{requests, update};
 use crate::sip::wire::{Method, RAck, Request, Response, Uri};
 use crate::time::Instant;
@@ -69,6 +70,13 @@ impl EarlyDialogs {
         prack.headers.push("RAck", RAck { rseq, cseq }.to_string());
         core.send_plain(now, Owner::Prack(call), prack);
         true
+    }
+
+    /// Ends them all, as any of them may have been answered without our knowledge (RFC 3261 §15).
+    pub(super) fn leave(&mut self, now: Instant, core: &mut Core) {
+        for early in &mut self.0 {
+            part(now, core, &mut early.dialog);
+        }
     }
 
     /// Lets `dialog` count on from the early dialog that it was.
@@ -215,7 +223,8 @@ impl Outgoing {
         if heard.local.is_none() {
             // To the browser the answer was provisional until now.
             let ours = String::from_utf8_lossy(&invite.body).into_owned();
-            core.apply_answer(self.id, &ours, heard.remote.clone(), false);
+            // It was found good when it came.
+            let _ = core.apply_answer(self.id, &ours, heard.remote.clone(), false);
             heard.local = Some(ours);
         }
         core.ask_media(MediaRequest::CreateAnswer(self.id, offer));

@@ -7,14 +7,16 @@ mod early;
 pub(super) use early::EarlyDialogs;
 
 use super::Call;
-use super::core::{Core, Owner};
+use super::core::{Core, Owner, push_abilities};
 use super::event::{CallEvent, EndReason, MediaRequest};
-use super::input::{CallId, MediaFailure};
+use super::input::{CallId, MediaFailure, Standing};
 use super::redirect::Targets;
 use super::session_timer;
+use super::trickle::Trickle;
+use crate::sdp::fragment::Candidates;
 use crate::sip::dialog::without_headers;
 use crate::sip::timer::TRANSACTION_TIMEOUT;
-use crate::sip::wire::{Method, NameAddr, Request, Uri};
+use crate::sip::wire::{Method, NameAddr, Replaces, Request, Uri};
 use crate::time::Instant;
 use early::Heard;
 use std::time::Duration;
@@ -36,6 +38,8 @@ pub(super) struct Outgoing {
     early: EarlyDialogs,
     heard: Option<Heard>,
     targets: Targets,
+    /// What is to be told when the call stands.
+    trickle: Trickle,
 }
 
 enum Progress {
@@ -88,7 +92,26 @@ impl Outgoing {
             told: Told::Calling,
             early: EarlyDialogs::default(),
             heard: None,
+            trickle: Trickle::default(),
         })
+    }
+
+    /// Starts a call that takes the place of one that stood (RFC 3891). No other telephone of the
+    /// peer may ring for it, so that it must know Replaces.
+    pub(super) fn take_back(
+        now: Instant,
+        core: &mut Core,
+        id: CallId,
+        standing: &Standing,
+    ) -> Call {
+        let replaces = Replaces {
+            call_id: standing.call_id.clone(),
+            to_tag: standing.remote_tag.clone(),
+            from_tag: standing.local_tag.clone(),
+            early_only: false,
+        };
+        let headers = vec![("Replaces", replaces.to_string()), ("Require", "replaces".to_owned())];
+        Self::start_for(now, core, id, standing.peer.clone(), headers)
     }
 
     pub(super) fn id(&self) -> CallId {
@@ -122,8 +145,7 @@ impl Outgoing {
         headers.push("Call-ID", core.new_call_id());
         headers.push("CSeq", "1 INVITE");
         headers.push("Contact", core.contact());
-        headers.push("Allow", super::core::ALLOW);
-        headers.push("Supported", super::core::SUPPORTED);
+        push_abilities(headers);
         session_timer::propose(&core.config.policy, headers);
         for (name, value) in std::mem::take(&mut self.headers) {
             headers.push(name, value);
@@ -135,6 +157,11 @@ impl Outgoing {
         self.progress =
             Progress::Inviting { invite: Box::new(invite), cancel, give_up: now + RING_LIMIT };
         Some(Call::Outgoing(self))
+    }
+
+    /// The browser has found candidates that the INVITE does not have.
+    pub(super) fn handle_candidates(&mut self, found: Candidates) {
+        self.trickle.find(found);
     }
 
     /// There is no offer, or no answer to that of an UPDATE.
@@ -163,13 +190,18 @@ impl Outgoing {
     }
 
     /// The connection broke. The CANCEL waits for the next one, so that the callee stops ringing;
-    /// it need not wait for a provisional response, as it cannot overtake its INVITE any more.
+    /// it need not wait for a provisional response, as it cannot overtake its INVITE any more. Whoever
+    /// has answered meanwhile would wait for an ACK in vain, and is told by BYE.
     pub(super) fn handle_line_lost(mut self, now: Instant, core: &mut Core) -> Option<Call> {
+        let was_live = self.is_live();
         self.end(now, core, EndReason::NoLine);
         if matches!(self.progress, Progress::Offering { .. }) {
             return None;
         }
         self.cancel_now(now, core);
+        if was_live {
+            self.early.leave(now, core);
+        }
         Some(Call::Outgoing(self))
     }
 

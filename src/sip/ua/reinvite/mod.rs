@@ -1,13 +1,14 @@
-//! What we change in a call that stands: hold, and the refreshes of session and target, by
+//! What we change in a call that stands: hold, pictures, and the refreshes of session and target, by
 //! re-INVITE or UPDATE (RFC 3261 §14.1, RFC 3311, RFC 4028 §10). What becomes of it is in `outcome`.
 
 mod outcome;
 
 use super::answering::OfferAnswer;
-use super::core::{Core, Owner};
+use super::core::{Core, Owner, push_abilities};
 use super::event::{CallEvent, MediaRequest};
 use super::session::{Phase, Session};
 use crate::sdp::Direction;
+use crate::sip::timer::{T1, TRANSACTION_TIMEOUT};
 use crate::sip::wire::{Method, Request};
 use crate::time::Instant;
 
@@ -16,6 +17,8 @@ use crate::time::Instant;
 pub(super) struct Change {
     /// Whether the user wants the peer on hold, until that is tried.
     hold: Option<bool>,
+    /// Whether the media engine has something new to offer.
+    pub(super) media: bool,
     refresh: Option<Refresh>,
     state: State,
     /// Attempts that the peer put off (491, 500).
@@ -42,13 +45,14 @@ pub(super) enum Refresh {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Purpose {
     Hold(bool),
+    Media,
     Refresh(Refresh),
 }
 
 impl Purpose {
     /// Whether the offer is the browser's, rather than the last one once more.
     fn is_of_browser(self) -> bool {
-        matches!(self, Self::Hold(_) | Self::Refresh(Refresh::Media))
+        matches!(self, Self::Hold(_) | Self::Media | Self::Refresh(Refresh::Media))
     }
 }
 
@@ -87,6 +91,7 @@ impl Change {
             Purpose::Hold(hold) => {
                 self.hold.get_or_insert(hold);
             }
+            Purpose::Media => self.media = true,
             Purpose::Refresh(refresh) => self.refresh = self.refresh.max(Some(refresh)),
         }
     }
@@ -96,6 +101,12 @@ impl Session {
     /// The user wants the peer on hold, or not any more.
     pub(super) fn set_hold(&mut self, now: Instant, core: &mut Core, hold: bool) {
         self.change.hold = Some(hold);
+        self.advance(now, core);
+    }
+
+    /// The media engine has something new to offer.
+    pub(super) fn reoffer(&mut self, now: Instant, core: &mut Core) {
+        self.change.media = true;
         self.advance(now, core);
     }
 
@@ -120,10 +131,28 @@ impl Session {
     /// to the old one, until the target is refreshed.
     pub(super) fn handle_line_back(&mut self, now: Instant, core: &mut Core) {
         if !std::mem::replace(&mut self.online, true) {
+            self.wait_for_ack_again(now, core);
             if core.gruu.is_none() || self.contact != core.contact() {
                 self.change.refresh = self.change.refresh.max(Some(Refresh::Target));
             }
             self.advance(now, core);
+        }
+    }
+
+    /// The ACK that was waited for when the line went may still come, unless the peer has long stopped
+    /// to answer our 2xx: then a request finds out whether it has the call.
+    fn wait_for_ack_again(&mut self, now: Instant, core: &mut Core) {
+        let OfferAnswer::AwaitingAck(awaiting) = &mut self.offer_answer else { return };
+        let may_come = awaiting.give_up > now || !awaiting.said;
+        if may_come || awaiting.offered || self.phase != Phase::Up {
+            awaiting.said = true;
+            (awaiting.again_at, awaiting.interval) = (now, T1);
+            awaiting.give_up = now + TRANSACTION_TIMEOUT;
+        } else {
+            // Who has never heard it hears it now.
+            core.transactions.send_stateless(&awaiting.response);
+            self.offer_answer = OfferAnswer::Stable;
+            self.change.refresh = self.change.refresh.max(Some(Refresh::Target));
         }
     }
 
@@ -136,6 +165,8 @@ impl Session {
         }
         if let Some(hold) = self.change.hold.take().filter(|hold| *hold != self.held.local) {
             self.ask_offer(core, Purpose::Hold(hold), hold);
+        } else if std::mem::take(&mut self.change.media) {
+            self.ask_offer(core, Purpose::Media, self.held.local);
         } else {
             match self.change.refresh.take() {
                 None => self.change.put_off = 0,
@@ -174,9 +205,7 @@ impl Session {
             return false;
         };
         self.take_back(core, purpose);
-        if let Purpose::Hold(_) = purpose {
-            core.tell(self.id, CallEvent::HoldRefused);
-        }
+        self.tell_refused(core, purpose);
         true
     }
 
@@ -196,6 +225,19 @@ impl Session {
             && sent.method == request.method
         {
             **sent = request;
+        }
+    }
+
+    /// Tells that the user's wish does not come about.
+    fn tell_refused(&self, core: &mut Core, purpose: Purpose) {
+        match purpose {
+            Purpose::Hold(_) => core.tell(self.id, CallEvent::HoldRefused),
+            Purpose::Media => {
+                core.tell(self.id, CallEvent::VideoRefused);
+                // What the peer has begun to show meanwhile was kept back.
+                self.tell_pictures(core);
+            }
+            Purpose::Refresh(_) => {}
         }
     }
 
@@ -228,8 +270,7 @@ impl Session {
         let mut request = self.dialog.request(method);
         self.contact = core.contact();
         request.headers.push("Contact", self.contact.as_str());
-        request.headers.push("Allow", super::core::ALLOW);
-        request.headers.push("Supported", super::core::SUPPORTED);
+        push_abilities(&mut request.headers);
         self.timer.propose(&core.config.policy, &mut request.headers);
         if !sdp.is_empty() {
             request.headers.push("Content-Type", "application/sdp");

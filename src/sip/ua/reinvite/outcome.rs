@@ -5,11 +5,15 @@ use super::{Held, Purpose, Refresh, State};
 use crate::sdp;
 use crate::sip::ua::Call;
 use crate::sip::ua::core::{Core, session_description};
-use crate::sip::ua::event::{CallEvent, EndReason};
+use crate::sip::ua::event::EndReason;
 use crate::sip::ua::session::Session;
 use crate::sip::wire::{Method, Request, Response};
 use crate::time::Instant;
 use std::time::Duration;
+
+/// How often a change is tried again: where messages take their time, the next attempt may meet one of
+/// the peer's as well.
+const PATIENCE: u8 = 3;
 
 impl Session {
     /// The server does not accept our credentials for the change.
@@ -57,8 +61,10 @@ impl Session {
         }
         let (purpose, request) = (*purpose, request.clone());
         if accepted {
-            self.change_accepted(now, core, purpose, &request, response);
-            Some(Call::Session(self))
+            match self.change_accepted(now, core, purpose, &request, response) {
+                Ok(()) => Some(Call::Session(self)),
+                Err(reason) => self.fail(now, core, reason),
+            }
         } else {
             self.change_refused(now, core, purpose, &request, response)
         }
@@ -94,6 +100,8 @@ impl Session {
         self.fail(now, core, EndReason::ProtocolFailure)
     }
 
+    /// # Errors
+    /// Why the call must end.
     fn change_accepted(
         &mut self,
         now: Instant,
@@ -101,11 +109,11 @@ impl Session {
         purpose: Purpose,
         request: &Request,
         response: &Response,
-    ) {
+    ) -> Result<(), EndReason> {
         self.change.state = State::Idle;
         self.change.put_off = 0;
         self.dialog.refresh_target(response.contact());
-        self.note_allow(&response.headers);
+        self.note_abilities(&response.headers);
         self.timer.handle_accepted(now, request, response);
         if request.method == Method::Invite {
             self.change.ack = Some(Box::new(core.send_ack(&self.dialog, request)));
@@ -116,24 +124,29 @@ impl Session {
                     let offer = String::from_utf8_lossy(&request.body).into_owned();
                     let local = match purpose {
                         Purpose::Hold(hold) => hold,
-                        Purpose::Refresh(_) => self.held.local,
+                        Purpose::Media | Purpose::Refresh(_) => self.held.local,
                     };
                     // Whoever is on hold has to answer that it does not send, which says nothing
                     // of what it would do.
                     let remote = sdp::is_hold(&answer) && (!local || self.held.remote);
-                    core.apply_answer(self.id, &offer, answer.clone(), false);
+                    core.apply_answer(self.id, &offer, answer.clone(), false)?;
                     (self.local_sdp, self.remote_sdp) = (offer, answer);
                     self.set_held(core, Held { local, remote });
+                    self.tell_pictures(core);
                 }
                 Some(answer) if !sdp::is_unchanged(&self.remote_sdp, &answer) => {
                     self.change.put_back(Purpose::Refresh(Refresh::Media));
                 }
                 Some(_) => {}
                 // RFC 3261 §13.2.1 wants an answer here; without one nothing has changed.
-                None => self.take_back(core, purpose),
+                None => {
+                    self.take_back(core, purpose);
+                    self.tell_refused(core, purpose);
+                }
             }
         }
         self.advance(now, core);
+        Ok(())
     }
 
     fn change_refused(
@@ -167,14 +180,13 @@ impl Session {
 
     /// RFC 3261 §14.1: the session goes on as it was.
     fn change_failed(&mut self, now: Instant, core: &mut Core, purpose: Purpose) {
-        match purpose {
-            Purpose::Hold(_) => core.tell(self.id, CallEvent::HoldRefused),
-            Purpose::Refresh(_) => self.timer.handle_failure(now),
+        self.tell_refused(core, purpose);
+        if let Purpose::Refresh(_) = purpose {
+            self.timer.handle_failure(now);
         }
     }
 
-    /// Waits before the next attempt, if the peer only wants it later and there was none before
-    /// (RFC 3261 §14.1).
+    /// Waits before the next attempt, if the peer only wants it later (RFC 3261 §14.1).
     fn put_off(&mut self, now: Instant, core: &mut Core, response: &Response) -> bool {
         let after = response.headers.get("Retry-After").map(str::trim);
         let wait = match (response.status, after.and_then(|after| after.parse::<u64>().ok())) {
@@ -183,7 +195,7 @@ impl Session {
             (_, Some(seconds @ 0..=10)) => 1000 * seconds,
             _ => return false,
         };
-        if self.change.put_off > 0 {
+        if self.change.put_off == PATIENCE {
             self.change.put_off = 0;
             return false;
         }

@@ -4,29 +4,36 @@
 //! plays what the far end sends and says how the connection fares. It knows no SIP and does not
 //! read the descriptions that it carries.
 
-use std::cell::Cell;
+mod connection;
+mod path;
+
+use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Event, MediaStream, MediaStreamTrack, RtcIceGatheringState, RtcPeerConnection,
-    RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcRtpTransceiverDirection,
-    RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit, RtcSignalingState, RtcTrackEvent,
+    Event, MediaStream, MediaStreamTrack, RtcPeerConnection, RtcPeerConnectionIceEvent, RtcSdpType,
+    RtcSessionDescription, RtcSignalingState, RtcTrackEvent,
 };
 
 use super::gathering::{Closed, Gathering};
-use super::ice::IceConfig;
 use super::playback::{Playback, Played};
 use super::sending::{self, Sending};
-use super::{failure, microphone};
-use crate::phone::candidates::Wanted;
+use super::stats::Meter;
+use super::video::Video;
+use super::{clock, failure, ice, microphone, stats};
+use crate::phone::gathering::Found;
+use crate::phone::ice::IceConfig;
+use crate::phone::quality::Sample;
 use crate::sdp::Direction;
+use crate::sdp::fragment::Candidates;
+use crate::time::Instant;
 
 /// What happens on a peer connection. No event follows its closing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PeerEvent {
     /// The far end's first audio track has arrived; its sound is played as soon as it flows.
     RemoteAudio,
@@ -36,6 +43,14 @@ pub enum PeerEvent {
     Disconnected,
     /// The path is lost and does not come back without a new offer.
     Failed,
+    /// Candidates came that the last description does not have, or it is known that there are no
+    /// others.
+    Candidates(Candidates),
+    /// A STUN or TURN server gave something after the description was made, or it is known now that
+    /// none will.
+    Servers(Found),
+    /// The device behind our picture is gone: unplugged, or taken away by the browser or the system.
+    PictureEnded,
     /// The browser does not play sound before the person clicks or presses a key; then call
     /// [`Peer::resume_playback`].
     PlaybackBlocked,
@@ -50,6 +65,8 @@ pub enum PeerError {
     Unavailable(String),
     /// The browser refused a description, mostly because the far end's is faulty. In its words.
     Refused(String),
+    /// Media may go through a relay only, and there is none.
+    NoRelay,
     /// It has been closed, before or meanwhile.
     Closed,
 }
@@ -57,20 +74,31 @@ pub enum PeerError {
 /// The media of one call. Dropping it closes it.
 #[derive(Debug)]
 pub struct Peer {
-    inner: Rc<Inner>,
+    pub(super) inner: Rc<Inner>,
     _on_candidate: Closure<dyn Fn(RtcPeerConnectionIceEvent)>,
     _on_gathering: Closure<dyn Fn(Event)>,
     _on_track: Closure<dyn Fn(RtcTrackEvent)>,
     _on_state: Closure<dyn Fn(Event)>,
 }
 
-struct Inner {
-    connection: RtcPeerConnection,
+pub(super) struct Inner {
+    pub(super) connection: RtcPeerConnection,
     playback: Playback,
+    pub(super) video: Video,
     gathering: Gathering,
-    wanted: Wanted,
-    sending: Sending,
-    closed: Cell<bool>,
+    ice: RefCell<IceConfig>,
+    born: Cell<Instant>,
+    /// The last description has been handed out.
+    described: Cell<bool>,
+    /// The path is looked for anew, until both ends have agreed to that.
+    restarts: Cell<bool>,
+    pub(super) sending: Sending,
+    /// The provisional answer that was applied as the final one; empty where there is none.
+    early: RefCell<String>,
+    /// What has to be done before the next description is begun.
+    before: RefCell<Option<Promise>>,
+    meter: RefCell<Option<Meter>>,
+    pub(super) closed: Cell<bool>,
     on_event: Box<dyn Fn(PeerEvent)>,
 }
 
@@ -83,22 +111,31 @@ impl Peer {
     pub fn new(ice: &IceConfig, on_event: impl Fn(PeerEvent) + 'static) -> Result<Self, PeerError> {
         let unavailable = |error: JsValue| PeerError::Unavailable(failure::describe(&error));
         let playback = Playback::new().map_err(unavailable)?;
+        let stream = MediaStream::new().map_err(unavailable)?;
+        let video = Video::new(&stream).map_err(unavailable)?;
         let connection =
-            RtcPeerConnection::new_with_configuration(&ice.to_js()).map_err(unavailable)?;
+            RtcPeerConnection::new_with_configuration(&ice::to_js(ice)).map_err(unavailable)?;
         let inner = Rc::new(Inner {
             connection,
             playback,
+            video,
             gathering: Gathering::default(),
-            wanted: ice.wanted(),
-            sending: Sending::default(),
+            ice: RefCell::new(ice.clone()),
+            born: Cell::new(clock::now()),
+            described: Cell::new(false),
+            restarts: Cell::new(false),
+            sending: Sending::new(stream),
+            early: RefCell::default(),
+            before: RefCell::default(),
+            meter: RefCell::default(),
             closed: Cell::new(false),
             on_event: Box::new(on_event),
         });
 
         let on_candidate =
             handler(&inner, |inner, event: RtcPeerConnectionIceEvent| match event.candidate() {
-                Some(candidate) => inner.gathering.handle_candidate(&candidate.candidate()),
-                None => inner.gathering.handle_complete(),
+                Some(candidate) => inner.handle_candidate(&candidate),
+                None => inner.handle_complete(),
             });
         let on_gathering = handler(&inner, |inner, _: Event| inner.look_for_end_of_gathering());
         let on_track = handler(&inner, |inner, event: RtcTrackEvent| {
@@ -119,47 +156,70 @@ impl Peer {
         })
     }
 
-    /// An offer with the candidates that matter, ready to be sent. Without a microphone it asks
-    /// to hear only.
-    ///
-    /// `microphone` is the peer's from here on: closing stops it, and if the peer is closed
-    /// already, it is stopped at once.
+    /// Takes the far end's offer, or makes one: as far as it goes without a microphone.
     ///
     /// # Errors
-    /// [`PeerError::Refused`] and [`PeerError::Closed`].
-    pub async fn create_offer(
-        &self,
-        microphone: Option<&MediaStream>,
-    ) -> Result<String, PeerError> {
-        let inner = &*self.inner;
-        inner.adopt(microphone)?;
-        if inner.connection.get_transceivers().length() == 0 {
-            let init = RtcRtpTransceiverInit::new();
-            init.set_direction(RtcRtpTransceiverDirection::Recvonly);
-            inner.connection.add_transceiver_with_str_and_init("audio", &init);
+    /// Those of [`Self::take_offer`] and [`Self::begin_offer`].
+    pub async fn start(&self, offer: Option<&str>) -> Result<(), PeerError> {
+        let before = self.inner.before.take();
+        if let Some(before) = before {
+            let _ = JsFuture::from(before).await;
         }
-        let offer = inner.settle(inner.connection.create_offer()).await?;
-        inner.describe_locally(offer).await
+        match offer {
+            Some(offer) => self.take_offer(offer).await,
+            None => self.begin_offer().await,
+        }
     }
 
-    /// An answer to `offer` with the candidates that matter, ready to be sent. Without a
-    /// microphone it agrees to hear only.
-    ///
-    /// `microphone` is the peer's from here on, as in [`Self::create_offer`].
+    /// Makes an offer the local description and gathers the candidates that matter. The microphone may
+    /// be given before or after.
     ///
     /// # Errors
-    /// [`PeerError::Refused`], for an offer that the browser does not understand, and
-    /// [`PeerError::Closed`].
-    pub async fn create_answer(
-        &self,
-        offer: &str,
-        microphone: Option<&MediaStream>,
-    ) -> Result<String, PeerError> {
+    /// [`PeerError::Refused`], [`PeerError::NoRelay`] and [`PeerError::Closed`].
+    pub async fn begin_offer(&self) -> Result<(), PeerError> {
         let inner = &*self.inner;
-        inner.adopt(microphone)?;
-        inner.describe_remotely(RtcSdpType::Offer, offer).await?;
-        let answer = inner.settle(inner.connection.create_answer()).await?;
-        inner.describe_locally(answer).await
+        inner.check_open()?;
+        inner.arrange_voice();
+        inner.arrange_pictures(true);
+        let offer = inner.create_offer().await?;
+        inner.describe_locally(Some(offer)).await
+    }
+
+    /// Takes the far end's offer, which [`Self::begin_answer`] answers. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`PeerError::Refused`], for an offer that the browser does not understand, [`PeerError::NoRelay`]
+    /// and [`PeerError::Closed`].
+    pub async fn take_offer(&self, offer: &str) -> Result<(), PeerError> {
+        let inner = &*self.inner;
+        inner.check_open()?;
+        // One that was taken and not answered would be in the way of ours.
+        inner.check_relay()?;
+        inner.note_restart(offer);
+        inner.describe_remotely(RtcSdpType::Offer, offer).await
+    }
+
+    /// Makes an answer to the offer that was taken the local description and gathers the candidates that
+    /// matter. The microphone may be given before or after; but from here on the browser tries to reach
+    /// the far end, which has to do with this connection alone then.
+    ///
+    /// # Errors
+    /// [`PeerError::Refused`], [`PeerError::NoRelay`] and [`PeerError::Closed`].
+    pub async fn begin_answer(&self) -> Result<(), PeerError> {
+        let inner = &*self.inner;
+        inner.check_open()?;
+        inner.arrange_voice();
+        inner.arrange_pictures(false);
+        inner.describe_locally(None).await
+    }
+
+    /// The description that was begun, with the candidates that there are by now, ready to be sent.
+    /// Those that come later are [`PeerEvent::Candidates`].
+    ///
+    /// # Errors
+    /// [`PeerError::Closed`].
+    pub fn description(&self) -> Result<String, PeerError> {
+        self.inner.hand_out()
     }
 
     /// Applies the far end's answer to our offer. A provisional one (early media) may be followed
@@ -169,19 +229,29 @@ impl Peer {
     /// [`PeerError::Refused`], for an answer that does not fit the offer, and
     /// [`PeerError::Closed`].
     pub async fn apply_answer(&self, answer: &str, provisional: bool) -> Result<(), PeerError> {
-        let kind = if provisional { RtcSdpType::Pranswer } else { RtcSdpType::Answer };
-        self.inner.describe_remotely(kind, answer).await
+        let inner = &*self.inner;
+        if !provisional {
+            return inner.settle_answer(answer).await;
+        }
+        match inner.describe_remotely(RtcSdpType::Pranswer, answer).await {
+            Err(PeerError::Refused(words)) if words.starts_with("NotSupportedError") => {
+                inner.answer_early(answer).await
+            }
+            applied => applied,
+        }
     }
 
     /// Has the next offer ask for audio in this direction. Whoever is on hold does not hear our
     /// microphone, whatever the direction says.
     pub fn set_direction(&self, direction: Direction) {
         self.inner.sending.turn(&self.inner.connection, direction);
+        self.inner.open_picture();
     }
 
     /// Takes back the direction of an offer that was not accepted.
     pub fn restore_direction(&self) {
         self.inner.sending.turn_back(&self.inner.connection);
+        self.inner.open_picture();
     }
 
     /// Takes back an offer of ours that is not answered, in the direction that was restored before.
@@ -192,9 +262,11 @@ impl Peer {
         let inner = &*self.inner;
         if inner.connection.signaling_state() == RtcSignalingState::HaveLocalOffer {
             inner.roll_back().await?;
+            inner.video.withdraw(&inner.connection);
+            inner.arrange_pictures(false);
             // Chromium plays no more what an offer to hold does not want to hear, and begins again
             // only when another offer wants it.
-            let offer = inner.settle(inner.connection.create_offer()).await?;
+            let offer = inner.create_offer().await?;
             inner.settle(inner.connection.set_local_description(offer.unchecked_ref())).await?;
             inner.roll_back().await?;
         }
@@ -210,6 +282,12 @@ impl Peer {
     pub fn set_heard(&self, heard: bool) {
         self.inner.playback.set_muted(!heard);
         self.inner.sending.set_heard(heard);
+        self.inner.open_picture();
+    }
+
+    /// Plays the far end on the device of this id, or on the system's own where it is empty.
+    pub fn set_speaker(&self, id: &str) {
+        self.inner.playback.set_device(id);
     }
 
     /// Sends keys as telephone events (RFC 4733): `0` to `9`, `*`, `#`, `A` to `D`, and `,` for a
@@ -221,8 +299,18 @@ impl Peer {
     /// Sends `track` in the place of the microphone, or the microphone again.
     pub fn send_instead(&self, track: Option<&MediaStreamTrack>) {
         if !self.inner.closed.get() {
-            let microphone = self.microphone();
-            sending::replace(&self.inner.connection, track.or(microphone.as_ref()));
+            self.inner.sending.send_instead(&self.inner.connection, track);
+        }
+    }
+
+    /// Sends this microphone, in the place of the one that was given before, without a gap and without
+    /// a new description; it is muted where that one was. The stream is the peer's from here on:
+    /// closing stops it, and if the peer is closed already, it is stopped at once.
+    pub async fn give_microphone(&self, microphone: &MediaStream) {
+        if self.inner.closed.get() {
+            microphone::stop(microphone);
+        } else {
+            self.inner.sending.give(&self.inner.connection, microphone).await;
         }
     }
 
@@ -234,6 +322,37 @@ impl Peer {
     /// The sound of the far end.
     pub fn far_sound(&self) -> Option<MediaStream> {
         self.inner.playback.stream()
+    }
+
+    /// What the browser measures now. `None` once it is closed.
+    pub async fn sample(&self) -> Option<Sample> {
+        let track = self.microphone();
+        let mut sample = stats::sample(&self.inner.connection, track.as_ref()).await?;
+        if let (Some(microphone), Some(track)) = (&mut sample.microphone, &track)
+            && microphone.energy.is_none()
+            && !self.inner.closed.get()
+        {
+            microphone.energy = Meter::read(&self.inner.meter, track);
+        }
+        Some(sample)
+    }
+
+    /// The descriptions on which both ends have agreed: ours, and that of the far end.
+    pub fn descriptions(&self) -> Option<(String, String)> {
+        let connection = &self.inner.connection;
+        let sdp = |description: Option<RtcSessionDescription>| Some(description?.sdp());
+        sdp(connection.current_local_description())
+            .zip(sdp(connection.current_remote_description()))
+    }
+
+    /// The tracks of that sound.
+    pub fn far_tracks(&self) -> Vec<MediaStreamTrack> {
+        self.far_sound().iter().flat_map(microphone::audio_tracks).collect()
+    }
+
+    /// Whether there is sound of the far end that is not played.
+    pub fn is_stopped(&self) -> bool {
+        self.inner.playback.is_stopped()
     }
 
     /// Plays the far end's sound after [`PeerEvent::PlaybackBlocked`]; to be called from the
@@ -255,111 +374,12 @@ impl Drop for Peer {
     }
 }
 
-impl Inner {
-    fn close(&self) {
-        if self.closed.replace(true) {
-            return;
-        }
-        let connection = &self.connection;
-        connection.set_onicecandidate(None);
-        connection.set_onicegatheringstatechange(None);
-        connection.set_ontrack(None);
-        connection.set_onconnectionstatechange(None);
-        connection.close();
-        self.sending.stop();
-        self.playback.clear();
-        self.gathering.close();
-    }
-
-    /// Adds the tracks of `microphone` that are not being sent yet.
-    fn adopt(&self, microphone: Option<&MediaStream>) -> Result<(), PeerError> {
-        // Adding a track to a connection that is closed would throw.
-        let closed =
-            self.closed.get() || self.connection.signaling_state() == RtcSignalingState::Closed;
-        if closed {
-            microphone.map(microphone::stop);
-            return Err(PeerError::Closed);
-        }
-        if let Some(stream) = microphone {
-            self.sending.add(&self.connection, stream);
-        }
-        Ok(())
-    }
-
-    /// Makes `description` the local one and waits for its candidates.
-    async fn describe_locally(&self, description: JsValue) -> Result<String, PeerError> {
-        self.gathering.begin(self.wanted);
-        let description: RtcSessionDescriptionInit = description.unchecked_into();
-        self.settle(self.connection.set_local_description(&description)).await?;
-        // A description that follows another one on the same path gathers nothing new.
-        self.look_for_end_of_gathering();
-        self.gathering.ready().await?;
-        self.connection
-            .local_description()
-            .map(|description| description.sdp())
-            .ok_or(PeerError::Closed)
-    }
-
-    async fn describe_remotely(&self, kind: RtcSdpType, sdp: &str) -> Result<(), PeerError> {
-        let description = RtcSessionDescriptionInit::new(kind);
-        description.set_sdp(sdp);
-        self.settle(self.connection.set_remote_description(&description)).await?;
-        Ok(())
-    }
-
-    async fn roll_back(&self) -> Result<(), PeerError> {
-        let back = RtcSessionDescriptionInit::new(RtcSdpType::Rollback);
-        self.settle(self.connection.set_local_description(&back)).await?;
-        Ok(())
-    }
-
-    async fn settle(&self, promise: impl Into<Promise>) -> Result<JsValue, PeerError> {
-        self.gathering
-            .settle(promise.into())
-            .await?
-            .map_err(|error| PeerError::Refused(failure::describe(&error)))
-    }
-
-    fn look_for_end_of_gathering(&self) {
-        if self.connection.ice_gathering_state() == RtcIceGatheringState::Complete {
-            self.gathering.handle_complete();
-        }
-    }
-
-    fn handle_track(self: &Rc<Self>, track: &MediaStreamTrack) {
-        if track.kind() != "audio" {
-            return;
-        }
-        let is_first = self.playback.add(track);
-        let inner = Rc::downgrade(self);
-        let playback = self.playback.clone();
-        spawn_local(async move {
-            if playback.play().await == Played::Blocked {
-                report(&inner, PeerEvent::PlaybackBlocked);
-            }
-        });
-        if is_first {
-            (self.on_event)(PeerEvent::RemoteAudio);
-        }
-    }
-
-    fn handle_state(&self) {
-        let event = match self.connection.connection_state() {
-            RtcPeerConnectionState::Connected => PeerEvent::Connected,
-            RtcPeerConnectionState::Disconnected => PeerEvent::Disconnected,
-            RtcPeerConnectionState::Failed => PeerEvent::Failed,
-            _ => return,
-        };
-        (self.on_event)(event);
-    }
-}
-
 impl std::fmt::Debug for Inner {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter
             .debug_struct("Inner")
             .field("connection", &self.connection)
-            .field("wanted", &self.wanted)
+            .field("ice", &self.ice)
             .field("sending", &self.sending)
             .field("closed", &self.closed)
             .finish_non_exhaustive()
@@ -372,7 +392,7 @@ impl From<Closed> for PeerError {
     }
 }
 
-fn report(inner: &Weak<Inner>, event: PeerEvent) {
+pub(super) fn report(inner: &Weak<Inner>, event: PeerEvent) {
     if let Some(inner) = inner.upgrade()
         && !inner.closed.get()
     {

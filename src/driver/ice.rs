@@ -1,0 +1,142 @@
+//! The STUN and TURN servers of the account that is signed in, and the credentials for them, which
+//! are kept in memory only.
+
+use super::media::Media;
+use super::{Driver, Session};
+use crate::phone::Notice;
+use crate::phone::gathering::Found;
+use crate::phone::ice::{Advice, Ice, IceConfig};
+use crate::platform::{Peer, Timeout, clock, credentials, page, timer};
+use crate::sip::ua::CallId;
+use crate::time::Instant;
+use js_sys::Promise;
+use std::time::Duration;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
+
+/// Where whoever hosts the page names the servers, a login for them, where credentials are fetched,
+/// and the policy.
+const SERVERS: &str = "webphone-ice";
+const LOGIN: &str = "webphone-turn-login";
+const CREDENTIALS: &str = "webphone-turn-credentials";
+const POLICY: &str = "webphone-ice-policy";
+
+/// How long fetching may take.
+const FETCH_LIMIT: Duration = Duration::from_secs(10);
+/// How long a call waits for that at the most, and where without a relay there is no call.
+const WAIT: Duration = Duration::from_millis(300);
+const RELAY_WAIT: Duration = Duration::from_secs(5);
+
+/// What the calls of an account use.
+#[derive(Default)]
+pub(super) struct Servers {
+    ice: Ice,
+    url: String,
+    fetching: Option<Promise>,
+    /// The timer for the next fetch; it stops when replaced.
+    next: Option<Timeout>,
+}
+
+/// Credentials that are being fetched, and until when a call waits for them.
+pub(super) struct Pending {
+    fetched: Promise,
+    until: Instant,
+}
+
+impl Servers {
+    /// As the page says. What is to be fetched is fetched.
+    pub(super) fn of_page(driver: &Driver) -> Self {
+        let said = |name| page::meta(name).unwrap_or_default();
+        let url = said(CREDENTIALS).trim().to_owned();
+        let ice = Ice::new(&said(SERVERS), &said(LOGIN), !url.is_empty(), &said(POLICY));
+        let mut servers = Self { ice, url, ..Self::default() };
+        servers.fetch(driver);
+        servers
+    }
+
+    /// What a connection that is made now uses.
+    pub(super) fn config(&self) -> IceConfig {
+        self.ice.config(clock::now())
+    }
+
+    /// What a call that begins now should wait for.
+    pub(super) fn pending(&mut self, driver: &Driver) -> Option<Pending> {
+        let now = clock::now();
+        if !self.ice.is_due(now) {
+            return None;
+        }
+        self.fetch(driver);
+        let limit = if self.ice.is_relay_only() { RELAY_WAIT } else { WAIT };
+        Some(Pending { fetched: self.fetching.clone()?, until: now + limit })
+    }
+
+    /// Fetches credentials, unless that is under way or the page has none.
+    fn fetch(&mut self, driver: &Driver) {
+        if self.fetching.is_some() || self.url.is_empty() {
+            return;
+        }
+        let (url, driver) = (self.url.clone(), driver.clone());
+        self.fetching = Some(future_to_promise(async move {
+            let grant = credentials::fetch(&url, FETCH_LIMIT).await;
+            driver.with_servers(|servers| {
+                servers.fetching = None;
+                let after = servers.ice.learn(clock::now(), grant);
+                let driver = driver.clone();
+                let again = move || driver.with_servers(|servers| servers.fetch(&driver));
+                servers.next = Some(Timeout::new(after, again));
+            });
+            Ok(JsValue::UNDEFINED)
+        }));
+    }
+}
+
+impl Driver {
+    /// The computer may be in another network now.
+    pub(super) fn network_changed(&self) {
+        self.with_servers(|servers| servers.ice.forget_silence());
+        self.with_media(Media::drop_spare);
+        self.find_paths();
+    }
+
+    /// The path of a call is lost, or was never found. There may be a reason that the user can mend.
+    pub(super) fn sound_lost(&self) {
+        let driver = self.clone();
+        spawn_local(async move {
+            let notice = match page::is_kept_from_local_network().await {
+                true => Notice::LocalNetworkRefused,
+                false => Notice::SoundLost,
+            };
+            driver.update(|phone| phone.notify(notice));
+        });
+    }
+
+    /// Gives the connection of a call the servers that are waited for.
+    pub(super) async fn late_servers(&self, peer: &Peer, pending: Option<Pending>) {
+        let Some(pending) = pending else { return };
+        timer::within(pending.until - clock::now(), JsFuture::from(pending.fetched)).await;
+        self.with_servers(|servers| peer.set_servers(&servers.config()));
+    }
+
+    /// What the servers gave in the connection of a call.
+    pub(super) fn servers_gave(&self, call: CallId, found: Found) {
+        let media = |session: &mut Session| {
+            let config = session.media.peer(call)?.servers();
+            let servers = session.media.servers();
+            let advice = servers.ice.note(clock::now(), &config, found);
+            if advice == Advice::NoRelay {
+                servers.fetch(self);
+            }
+            Some(advice)
+        };
+        let advice = self.0.borrow_mut().session.as_mut().and_then(media);
+        if advice == Some(Advice::NoRelay) {
+            self.update(|phone| phone.notify(Notice::NoRelay));
+        }
+    }
+
+    pub(super) fn with_servers(&self, change: impl FnOnce(&mut Servers)) {
+        if let Some(session) = &mut self.0.borrow_mut().session {
+            change(session.media.servers());
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! What happens to the page: it is left, comes back, is looked at, and its network changes.
+
+use super::Driver;
+use crate::platform::{Listener, page};
+use crate::sip::ua::Command;
+
+impl Driver {
+    /// Follows it for as long as the telephone is there.
+    pub(super) fn listen(&self) {
+        let on = |kind, action: fn(&Self)| {
+            let driver = self.clone();
+            Listener::on_window(kind, move |_| action(&driver))
+        };
+        let (looking, resumed) = (self.clone(), self.clone());
+        let (leaving, kept) = (self.clone(), self.clone());
+        let mut listeners = page::on_leave(move || leaving.leave());
+        listeners.extend([
+            // It came back from the browser's back/forward cache.
+            Listener::on_window("pageshow", move |event| {
+                if page::was_kept(&event) {
+                    kept.come_back();
+                }
+            }),
+            on("online", |driver| {
+                // First, so that what is said about calls goes by the new connection.
+                driver.command(Command::Renew);
+                driver.network_changed();
+            }),
+            // What browsers take for a touch: Safari lets sound begin when the finger leaves.
+            on("pointerdown", Self::enable_sound),
+            on("touchend", Self::enable_sound),
+            on("keydown", Self::enable_sound),
+            Listener::on_document("visibilitychange", move |_| looking.look_again()),
+            // The browser had frozen the page.
+            Listener::on_document("resume", move |_| resumed.retry()),
+            self.begin_with_devices(),
+        ]);
+        self.0.borrow_mut().listeners = listeners;
+    }
+}

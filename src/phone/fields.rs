@@ -1,0 +1,70 @@
+//! Lines of fields with tabs between them: what one page leaves to another, or tells it.
+
+use super::call::Party;
+
+/// A line that is being written.
+#[derive(Default)]
+pub(super) struct Row(String);
+
+impl Row {
+    pub(super) fn text(mut self, text: &str) -> Self {
+        if !self.0.is_empty() {
+            self.0.push('\t');
+        }
+        self.0.extend(text.chars().map(|c| if c.is_control() { ' ' } else { c }));
+        self
+    }
+
+    pub(super) fn flag(self, flag: bool) -> Self {
+        self.text(if flag { "1" } else { "0" })
+    }
+
+    pub(super) fn number(self, number: u64) -> Self {
+        self.text(&number.to_string())
+    }
+
+    pub(super) fn party(self, party: &Party) -> Self {
+        let Party { name, address, verified, hidden, via } = party;
+        self.text(name.as_deref().unwrap_or_default())
+            .text(address)
+            .flag(*verified)
+            .flag(*hidden)
+            .text(via.as_deref().unwrap_or_default())
+    }
+
+    pub(super) fn end(self) -> String {
+        self.0
+    }
+}
+
+/// A line that is being read. A field that is missing is empty.
+pub(super) struct Fields<'a>(std::str::Split<'a, char>);
+
+impl<'a> Fields<'a> {
+    pub(super) fn of(line: &'a str) -> Self {
+        Self(line.split('\t'))
+    }
+
+    pub(super) fn text(&mut self) -> &'a str {
+        self.0.next().unwrap_or_default()
+    }
+
+    pub(super) fn flag(&mut self) -> bool {
+        self.text() == "1"
+    }
+
+    pub(super) fn number(&mut self) -> Option<u64> {
+        self.text().parse().ok()
+    }
+
+    pub(super) fn party(&mut self) -> Party {
+        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        Party {
+            name: some(self.text()),
+            address: self.text().to_owned(),
+            verified: self.flag(),
+            hidden: self.flag(),
+            via: some(self.text()),
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! The telephone as other tabs show it, and what is done there.
+//!
+//! One tab has the telephone (its line, its sound, its microphone). It tells the others what stands on
+//! its display, as a text; they show that, and send back what their user wants of the calls.
+
+use super::call::{Call, Direction, Hold, Progress};
+use super::fields::{Fields, Row};
+use super::{Notice, Others, Phone, Stage};
+use crate::sip::ua::{CallId, Command, EndReason, Line, LineFault};
+use crate::sip::wire::Uri;
+use crate::time::Instant;
+use std::time::Duration;
+
+/// Begins the line of a call that was refused.
+const ENDED: &str = "ended";
+
+/// What the user of another tab wants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wish {
+    /// That of a call.
+    Command(Command),
+    /// Mute the microphone in a call, or unmute it.
+    ToggleMute(CallId),
+    /// The notice was read.
+    Dismiss,
+}
+
+impl Phone {
+    /// Whether another tab has the telephone.
+    pub fn is_mirror(&self) -> bool {
+        self.stage == Stage::Elsewhere
+    }
+
+    /// What other tabs are to show.
+    pub fn reflect(&self) -> String {
+        let line = match self.line {
+            Line::Registered => "registered",
+            Line::Connecting => "connecting",
+            _ => "down",
+        };
+        let head = Row::default().text(line).text(&self.domain);
+        let head = head.flag(self.settings.do_not_disturb).number(self.settings.max_calls as u64);
+        let mut shown = head.end();
+        if let Some(Notice::CallEnded { party, reason: EndReason::Rejected { status, .. } }) =
+            &self.notice
+        {
+            let row = Row::default().text(ENDED).number((*status).into()).party(party);
+            shown.push('\n');
+            shown.push_str(&row.end());
+        }
+        for call in self.calls() {
+            let row = Row::default().number(call.id.0.into()).party(&call.party);
+            let row = row.text(&call.uri.to_string()).flag(call.direction == Direction::Outgoing);
+            let row = row.text(progress(&call.progress)).number(call.times[1]);
+            let row = row.flag(call.hold.here).flag(call.hold.there).flag(call.muted);
+            shown.push('\n');
+            shown.push_str(&row.flag(self.is_front(call.id)).end());
+        }
+        shown
+    }
+
+    /// Shows what another tab has told. What cannot be read is left out.
+    pub fn mirror(&mut self, now: Instant, told: &str) {
+        let mut lines = told.split('\n');
+        let mut head = Fields::of(lines.next().unwrap_or_default());
+        let line = match head.text() {
+            _ if !self.is_mirror() => return,
+            "registered" => Line::Registered,
+            "connecting" => Line::Connecting,
+            "down" => Line::Failed(LineFault::Lost),
+            _ => return,
+        };
+        let mut fresh = Self { stage: Stage::Elsewhere, line, ..self.of_nobody() };
+        fresh.time_of_day = self.time_of_day;
+        head.text().clone_into(&mut fresh.domain);
+        fresh.settings.do_not_disturb = head.flag();
+        fresh.settings.max_calls = head.number().unwrap_or(1) as usize;
+        for line in lines {
+            fresh.show_line(now, Fields::of(line));
+        }
+        *self = fresh;
+    }
+
+    fn show_line(&mut self, now: Instant, mut fields: Fields<'_>) -> Option<()> {
+        let name = fields.text();
+        if name == ENDED {
+            let status = u16::try_from(fields.number()?).ok()?;
+            let reason = EndReason::Rejected { status, reason: String::new(), retry_after: None };
+            self.notice = Some(Notice::CallEnded { party: fields.party(), reason });
+            return Some(());
+        }
+        let id = CallId(name.parse().ok()?);
+        let party = fields.party();
+        let mut call = Call::incoming(id, party, Uri::parse(fields.text()).ok()?);
+        if fields.flag() {
+            call.direction = Direction::Outgoing;
+        }
+        let progress = fields.text();
+        let ago = Duration::from_millis(self.time_of_day.saturating_sub(fields.number()?));
+        call.progress = match progress {
+            "calling" => Progress::Calling,
+            "rings" => Progress::Ringing,
+            "early" => Progress::EarlyMedia,
+            "incoming" => Progress::Incoming,
+            "answering" => Progress::Answering,
+            _ => Progress::Up { since: now.before(ago) },
+        };
+        call.hold = Hold { here: fields.flag(), there: fields.flag() };
+        call.muted = fields.flag();
+        self.calls.add(call);
+        if fields.flag() {
+            self.calls.put_in_front(id);
+        }
+        Some(())
+    }
+
+    /// Does what the user of another tab wants.
+    pub fn grant(&mut self, wish: Wish) -> Vec<Command> {
+        match wish {
+            Wish::ToggleMute(id) => {
+                self.toggle_mute(id);
+                Vec::new()
+            }
+            Wish::Dismiss => {
+                self.dismiss_notice();
+                Vec::new()
+            }
+            Wish::Command(Command::Call(target)) => self.place(Some(target)),
+            Wish::Command(Command::Answer(id)) => self.answer(id, Others::Hold),
+            Wish::Command(Command::HangUp(id)) => self.leave(id),
+            Wish::Command(Command::Hold(id)) => self.hold(id),
+            Wish::Command(Command::Resume(id)) => self.resume(id),
+            Wish::Command(Command::Transfer { call, target }) => self.transfer(call, Some(target)),
+            Wish::Command(other) => vec![other],
+        }
+    }
+}
+
+impl Wish {
+    /// As a text; `None` for what only the tab that has the telephone can do.
+    pub fn write(&self) -> Option<String> {
+        let (what, call) = match self {
+            Self::Dismiss => ("dismiss", CallId(0)),
+            Self::ToggleMute(id) => ("mute", *id),
+            Self::Command(Command::Call(_)) => ("call", CallId(0)),
+            Self::Command(Command::Answer(id)) => ("answer", *id),
+            Self::Command(Command::Decline(id)) => ("decline", *id),
+            Self::Command(Command::HangUp(id)) => ("end", *id),
+            Self::Command(Command::Hold(id)) => ("hold", *id),
+            Self::Command(Command::Resume(id)) => ("resume", *id),
+            Self::Command(Command::Transfer { call, .. }) => ("transfer", *call),
+            Self::Command(Command::SendDtmf { call, .. }) => ("keys", *call),
+            Self::Command(_) => return None,
+        };
+        let row = Row::default().text(what).number(call.0.into());
+        let row = match self {
+            Self::Command(Command::Call(target) | Command::Transfer { target, .. }) => {
+                row.text(&target.to_string())
+            }
+            Self::Command(Command::SendDtmf { digits, .. }) => row.text(digits),
+            _ => row,
+        };
+        Some(row.end())
+    }
+
+    /// Reads what [`Self::write`] has written.
+    pub fn read(text: &str) -> Option<Self> {
+        let mut fields = Fields::of(text);
+        let what = fields.text();
+        let call = CallId(fields.text().parse().ok()?);
+        let more = fields.text();
+        let target = || Uri::parse(more).ok();
+        Some(Self::Command(match what {
+            "dismiss" => return Some(Self::Dismiss),
+            "mute" => return Some(Self::ToggleMute(call)),
+            "call" => Command::Call(target()?),
+            "answer" => Command::Answer(call),
+            "decline" => Command::Decline(call),
+            "end" => Command::HangUp(call),
+            "hold" => Command::Hold(call),
+            "resume" => Command::Resume(call),
+            "transfer" => Command::Transfer { call, target: target()? },
+            "keys" => Command::SendDtmf { call, digits: more.to_owned() },
+            _ => return None,
+        }))
+    }
+}
+
+fn progress(progress: &Progress) -> &'static str {
+    match progress {
+        Progress::Calling => "calling",
+        Progress::Ringing => "rings",
+        Progress::EarlyMedia => "early",
+        Progress::Incoming => "incoming",
+        Progress::Answering => "answering",
+        Progress::Up { .. } => "up",
+    }
+}

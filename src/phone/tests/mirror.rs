@@ -1,0 +1,112 @@
+//! What other tabs show of the telephone, and do with it.
+
+use super::*;
+use crate::phone::mirror::Wish;
+use std::time::Duration;
+
+const ANA: &str = "sip:1002@example.com";
+const BOB: &str = "sip:1003@example.com";
+
+/// Another tab, which shows what it is told.
+fn mirror_of(phone: &Phone) -> Phone {
+    let mut mirror = Phone::default();
+    mirror.leave_to_another();
+    mirror.set_time_of_day(70_000);
+    mirror.mirror(Instant::from_duration(Duration::from_secs(100)), &phone.reflect());
+    mirror
+}
+
+#[test]
+fn another_tab_shows_the_calls_as_they_stand() {
+    let mut phone = signed_in();
+    phone.set_time_of_day(10_000);
+    up(&mut phone, 1, ANA);
+    let bob = Caller::new(Some("Bob\tB.".into()), uri(BOB));
+    tell_of(&mut phone, 2, CallEvent::Incoming(Box::new(bob)));
+    tell(&mut phone, CallEvent::HoldChanged { local: true, remote: false });
+    phone.toggle_mute(CallId(1));
+    let mirror = mirror_of(&phone);
+    assert_eq!((mirror.line(), mirror.domain()), (&Line::Registered, "example.com"));
+    let ana = mirror.call().expect("the call in front");
+    assert_eq!(
+        (ana.id, ana.party.label(), ana.direction),
+        (CallId(1), "1002", Direction::Outgoing)
+    );
+    assert_eq!((ana.hold.here, ana.muted), (true, true));
+    let minute = Instant::from_duration(Duration::from_secs(40));
+    assert_eq!(ana.since(), Some(minute), "it stands for a minute");
+    let bob = mirror.waiting().next().expect("the one who calls");
+    assert_eq!((bob.party.label(), bob.uri.to_string()), ("Bob B.", BOB.into()));
+}
+
+#[test]
+fn it_shows_why_a_call_was_refused() {
+    let mut phone = signed_in();
+    tell(&mut phone, CallEvent::Outgoing(uri(ANA)));
+    let reason = EndReason::Rejected { status: 486, reason: String::new(), retry_after: None };
+    tell(&mut phone, CallEvent::Ended(reason));
+    let mirror = mirror_of(&phone);
+    assert_eq!((mirror.calls(), mirror.notice()), (&[][..], phone.notice()));
+    assert_eq!((phone.tone(), mirror.tone()), (Tone::Busy, Tone::Silence), "it is heard once");
+    assert_eq!(phone.grant(Wish::Dismiss), []);
+    assert_eq!(mirror_of(&phone).notice(), None);
+}
+
+#[test]
+fn what_its_user_wants_is_done_in_the_tab_that_has_the_telephone() {
+    let mut phone = signed_in();
+    up(&mut phone, 1, ANA);
+    incoming(&mut phone, 2, BOB);
+    let mut mirror = mirror_of(&phone);
+    let mut wishes = Vec::new();
+    for command in mirror.answer(CallId(2), Others::Hold) {
+        wishes.extend(Wish::Command(command).write());
+    }
+    assert!(mirror.is_mirror(), "nothing else comes of it there");
+    let mut commands = Vec::new();
+    for wish in wishes {
+        commands.extend(phone.grant(Wish::read(&wish).expect("a wish")));
+    }
+    assert_eq!(commands, [Command::Hold(CallId(1)), Command::Answer(CallId(2))]);
+    assert_eq!(front(&phone), Some(2));
+    assert_eq!(phone.grant(Wish::ToggleMute(CallId(2))), []);
+    assert_eq!(muted(&phone), [2]);
+}
+
+#[test]
+fn each_wish_is_read_as_it_was_written() {
+    let call = CallId(7);
+    for command in [
+        Command::Call(uri(ANA)),
+        Command::Answer(call),
+        Command::Decline(call),
+        Command::HangUp(call),
+        Command::Hold(call),
+        Command::Resume(call),
+        Command::Transfer { call, target: uri(BOB) },
+        Command::SendDtmf { call, digits: "12#".into() },
+    ] {
+        let wish = Wish::Command(command);
+        assert_eq!(wish.write().and_then(|text| Wish::read(&text)), Some(wish));
+    }
+    for wish in [Wish::ToggleMute(call), Wish::Dismiss] {
+        assert_eq!(wish.write().and_then(|text| Wish::read(&text)), Some(wish));
+    }
+    assert_eq!(Wish::Command(Command::Retry).write(), None);
+    for broken in ["", "call\t0", "call\t0\tnobody at all", "answer\tx\t", "what\t1\t"] {
+        assert_eq!(Wish::read(broken), None, "{broken}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_changes_nothing() {
+    let mut phone = signed_in();
+    up(&mut phone, 1, ANA);
+    let mut mirror = mirror_of(&phone);
+    mirror.mirror(Instant::default(), "nonsense");
+    assert_eq!(mirror.calls().len(), 1);
+    mirror.mirror(Instant::default(), "registered\texample.com\t\t2\nx\ty\nended\t\n");
+    assert_eq!(mirror.calls().len(), 0);
+    phone.mirror(Instant::default(), "registered\texample.com\t\t2");
+    assert_eq!(phone.calls().len(), 1, "who has the telephone listens to nobody");
+}

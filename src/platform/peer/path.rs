@@ -1,0 +1,75 @@
+//! The way that media take: its servers, its candidates, and looking for another one.
+
+use super::{Inner, Peer};
+use crate::phone::candidates;
+use crate::phone::gathering::Found;
+use crate::phone::ice::IceConfig;
+use crate::platform::{clock, ice};
+use crate::sdp::fragment::Candidates;
+use js_sys::Promise;
+use web_sys::RtcPeerConnectionState;
+
+impl Peer {
+    /// Whether there is a way to the far end.
+    pub fn is_connected(&self) -> bool {
+        self.inner.connection.connection_state() == RtcPeerConnectionState::Connected
+    }
+
+    /// What was made ahead has a call from now on. The wait for candidates counts from here, and whether
+    /// the far end can be heard is told anew.
+    pub fn begin_call(&self) {
+        self.inner.born.set(clock::now());
+        self.inner.play();
+    }
+
+    /// The next description waits for this: the steps of two must not mix.
+    pub fn begin_after(&self, done: Promise) {
+        self.inner.before.replace(Some(done));
+    }
+
+    /// Has the next offer look for a way to the far end anew (ICE restart).
+    pub fn find_path(&self) {
+        self.inner.restarts.set(true);
+    }
+
+    /// Has what is gathered from now on use these servers; the policy stays as it was.
+    pub fn set_servers(&self, ice: &IceConfig) {
+        let inner = &*self.inner;
+        let set = || inner.connection.set_configuration_with_configuration(&ice::to_js(ice));
+        // What the browser does not take leaves things as they were.
+        if *inner.ice.borrow() != *ice && !inner.closed.get() && set().is_ok() {
+            inner.ice.replace(ice.clone());
+        }
+    }
+
+    /// The servers that it uses.
+    pub fn servers(&self) -> IceConfig {
+        self.inner.ice.borrow().clone()
+    }
+
+    /// What the STUN and TURN servers have given for the last description.
+    pub fn found(&self) -> Found {
+        self.inner.gathering.found().0
+    }
+
+    /// Takes further candidates of the far end, for its last description. The browser does so in its
+    /// turn, after the description that is being applied; what it does not understand, or what
+    /// belongs to another description, is passed over.
+    pub fn add_candidates(&self, more: &Candidates) {
+        let inner = &*self.inner;
+        if !inner.closed.get() {
+            ice::add(&inner.connection, more);
+        }
+    }
+}
+
+impl Inner {
+    /// The far end may look for a new way to us by this offer.
+    pub(super) fn note_restart(&self, offer: &str) {
+        let before = self.connection.current_remote_description();
+        let differs = |before: String| candidates::ufrag(&before) != candidates::ufrag(offer);
+        if before.is_some_and(|before| differs(before.sdp())) {
+            self.restarts.set(true);
+        }
+    }
+}
