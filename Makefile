@@ -1,7 +1,10 @@
 # WebPhone. `make run` to try it, `make test` to check everything; both set up what they need.
 
-TOOLS := $(or $(WEBPHONE_TOOLS),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/webphone/tools)
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/webphone
+TOOLS := $(or $(WEBPHONE_TOOLS),$(CACHE)/tools)
 export PATH := $(TOOLS)/bin:$(HOME)/.cargo/bin:$(PATH):/usr/sbin
+# One folder for all checkouts of a machine: what the page depends on is compiled once.
+export CARGO_TARGET_DIR ?= $(CACHE)/target
 # The release is made for size (wasm with brotli: 265 kB instead of 287), with switches that Rust calls unstable though
 # it has them in every stable toolchain. The standard library is compiled with the page, for size, and a panic ends the
 # page at once, without the text that the console would show: index.html says that the telephone has stopped.
@@ -10,44 +13,79 @@ SMALL := RUSTC_BOOTSTRAP=1 \
 	CARGO_UNSTABLE_BUILD_STD_FEATURES=optimize_for_size \
 	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none"
 # The noise suppressor is a package of its own.
-DENOISE := --manifest-path denoise/Cargo.toml
-# Each step of `make test` needs the machine for itself.
+DENOISE := --manifest-path denoise/Cargo.toml --target-dir $(CARGO_TARGET_DIR)/denoise
+# Each of these has a Cargo.lock.
+PACKAGES := . denoise benches fuzz
+# `BUILT=1 make e2e` takes the release that is in dist/ already.
+BUILD := $(if $(BUILT),,build)
+ALL := --project=chromium --project=firefox --project=webkit
+# Each stage of `make test` needs the machine for itself.
 .NOTPARALLEL:
 
-.PHONY: run test build size e2e fmt lint native browser soak fuzz bench tools-build tools-test tools-fuzz tools-bench
+.PHONY: run test test-all fresh green check build size e2e e2e-all demo-call flake fmt lint locks types native browser soak fuzz bench \
+	tools-build tools-test tools-fuzz tools-bench
 
 run: ## a real SIP server on loopback, and the page
 	@tests/demo.sh
 
-test: tools-test lint native browser size e2e ## everything
+test: ## what a change must pass: check, the browser tests, the release and its size, the end-to-end tests of the gate
+	@tests/gate.sh tools-test check browser build size e2e
+
+fresh: ## that all of this works on a machine that has seen nothing (as root; an hour)
+	@tests/fresh.sh
+
+test-all: ## everything: all end-to-end tests in each browser, the benchmarks, five minutes of fuzzing
+	@LIMIT=14400 tests/gate.sh tools-test check browser build size e2e-all bench fuzz
+
+green: ## whether this very tree has passed .ci/run on this machine
+	@grep -qs "$$(git rev-parse 'HEAD^{tree}')" $(CACHE)/green && echo "This tree is green." || \
+		{ echo "This tree has not passed .ci/run here." >&2; exit 1; }
+
+check: lint locks types native ## all that needs no browser
 
 build: tools-build ## the release, in dist/
 	$(SMALL) trunk build --release
 
-size: tools-test build ## bytes that a browser downloads, against their ceiling
+size: $(BUILD) ## bytes that a browser downloads, against their ceiling
 	@tests/size.sh
 
-e2e: tools-test build ## calls in a real browser, over a real SIP server
-	cd tests/e2e && npx tsc && npx playwright test --pass-with-no-tests --grep-invert @alone $(SPEC)
-	cd tests/e2e && npx playwright test --pass-with-no-tests --grep @alone --workers=1 $(SPEC)
+e2e: tools-test $(BUILD) ## real browsers: the end-to-end tests that the gate runs
+	cd tests/e2e && npx playwright test --project=gate $(SPEC)
+
+e2e-all: tools-test $(BUILD) ## all end-to-end tests; SPEC=cu-003 for some
+	cd tests/e2e && npx playwright test $(ALL) --pass-with-no-tests --grep-invert @alone $(SPEC)
+	cd tests/e2e && npx playwright test $(ALL) --pass-with-no-tests --grep @alone --workers=1 $(SPEC)
+
+demo-call: ## two people talk over what `make run` has started
+	cd tests/e2e && DEMO=http://127.0.0.1:$(or $(PORT),8080) npx playwright test --project=demo
+
+flake: tools-test $(BUILD) ## SPEC=… N=20 LOAD=2: how often a test fails with LOAD busy loops beside it
+	@tests/flake.sh
 
 fmt: tools-build ## formats the code
 	cargo fmt
-	cargo fmt --all $(DENOISE)
+	cargo fmt --all --manifest-path denoise/Cargo.toml
 
 lint: tools-build
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo clippy --locked --all-targets --target wasm32-unknown-unknown -- -D warnings
-	cargo fmt --check --all $(DENOISE)
-	cargo clippy --locked --workspace --all-targets $(DENOISE) --target-dir target/denoise -- -D warnings
+	cargo fmt --check --all --manifest-path denoise/Cargo.toml
+	cargo clippy --locked --workspace --all-targets $(DENOISE) -- -D warnings
+
+locks: tools-build ## that no Cargo.lock is behind its Cargo.toml
+	@for package in $(PACKAGES); do cargo metadata --locked --format-version 1 --manifest-path $$package/Cargo.toml >/dev/null || \
+		{ echo "$$package/Cargo.lock is behind: run 'cargo update --workspace --manifest-path $$package/Cargo.toml'" >&2; exit 1; }; done
+
+types: tools-test
+	cd tests/e2e && npx tsc
 
 native: tools-build
 	cargo test --locked --lib --test core
-	cargo test --locked --workspace $(DENOISE) --target-dir target/denoise
+	cargo test --locked --workspace $(DENOISE)
 
 browser: tools-test
-	CHROMEDRIVER=$$(command -v chromedriver) WASM_BINDGEN_TEST_TIMEOUT=120 cargo test --locked --target wasm32-unknown-unknown --test browser
+	CHROMEDRIVER=$$(command -v chromedriver) WASM_BINDGEN_TEST_TIMEOUT=300 cargo test --locked --target wasm32-unknown-unknown --test browser
 
 soak: tools-test build ## CALLS (1000) short calls in one page, with faults at random
 	cd tests/e2e && SOAK=1 npx playwright test --project=soak
@@ -56,10 +94,10 @@ fuzz: tools-fuzz ## SECONDS (60) of random messages to each reader, and to the w
 	tests/fuzz.sh $(or $(SECONDS),60)
 
 bench: tools-bench build ## messages a second, how long calls take, beside JsSIP in a browser; the noise suppressor
-	cargo run --release --locked --manifest-path benches/Cargo.toml --target-dir target/benches -- --bench
+	cargo run --release --locked --manifest-path benches/Cargo.toml --target-dir $(CARGO_TARGET_DIR)/benches -- --bench
 	node benches/browser/run.mjs
 	node benches/browser/calls.mjs
-	cargo run --quiet --release --locked $(DENOISE) --target-dir target/denoise --example measure
+	cargo run --quiet --release --locked $(DENOISE) --example measure
 	node benches/browser/denoise.mjs
 
 tools-build:

@@ -17,7 +17,7 @@ for target in $targets; do
   echo "fuzzing $target for $seconds s"
   # No sanitizer: there is no unsafe code here, and without one it runs many times as fast, and
   # needs no nightly compiler.
-  cargo fuzz run -s none --target-dir target/fuzz "$target" "$corpus" "${seeds[@]}" -- \
+  cargo fuzz run -s none --target-dir "${CARGO_TARGET_DIR:-target}/fuzz" "$target" "$corpus" "${seeds[@]}" -- \
     -max_total_time="$seconds" -max_len=16384 -timeout=10 -artifact_prefix="$found" \
     -print_final_stats=1 -verbosity=1 2>"$found/$target.log" || {
     tail -40 "$found/$target.log" >&2

@@ -1,4 +1,4 @@
-import { chromiumPath } from '../support/browser';
+import { wholeChromiumPath } from '../support/browser';
 import { expect, test } from '../support/fixtures';
 import { Line } from '../support/line';
 import { Network } from '../support/network';
@@ -16,7 +16,7 @@ const moving = test.extend<{ network: Network; walker: Phone }>({
   /** A telephone on that computer. */
   walker: async ({ network, kamailio, phones, startBrowser }, use) => {
     const [line, site] = await Promise.all([Line.to(kamailio, network.host), Site.open(network.host)]);
-    const browser = await startBrowser({ launcher: await network.launcher(chromiumPath), trusted: site.url });
+    const browser = await startBrowser({ launcher: await network.launcher(wholeChromiumPath), trusted: site.url });
     await use(await phones.signIn('1001', { browser, site, server: line }));
     line.close();
     await site.close();

@@ -57,7 +57,7 @@ export class Phones {
   async open(extension: string, options: OpenOptions = {}): Promise<Phone> {
     const { kind: _, query: __, server: ___, before: ____, meta: ________, site: _________, language: _____, host: ______, pitch: _______, browser = this.browser, ...context } = options;
     // Most tests ask what the page itself does; the worker answers for files that they may want to be missing.
-    const created = await browser.newContext({ serviceWorkers: 'block', ...context });
+    const created = await browser.newContext({ serviceWorkers: 'block', ...granted(browser), ...context });
     this.contexts.push(created);
     return this.openIn(created, extension, options);
   }
@@ -104,8 +104,18 @@ export class Phones {
   }
 }
 
-function launch(name: BrowserName, circumstances?: Circumstances): Promise<Browser> {
-  return browserTypes[name].launch(launchOptions(name, circumstances));
+/** Browsers whose user refuses the microphone. */
+const refusing = new WeakSet<Browser>();
+
+/** Before a page may use the microphone, Chromium tells it only one of the addresses of this computer: none of loopback. */
+function granted(browser: Browser): BrowserContextOptions {
+  return browser.browserType() === browserTypes.chromium && !refusing.has(browser) ? { permissions: ['microphone'] } : {};
+}
+
+async function launch(name: BrowserName, circumstances?: Circumstances): Promise<Browser> {
+  const browser = await browserTypes[name].launch(launchOptions(name, circumstances));
+  if (circumstances?.microphone === 'refused') refusing.add(browser);
+  return browser;
 }
 
 /** Leaves a server's log with what a failed test leaves. */
