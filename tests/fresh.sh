@@ -62,6 +62,7 @@ inside bash -c '
   set -eu
   began=$SECONDS
   said() { echo "fresh: $1, $((SECONDS - began)) s"; began=$SECONDS; }
+  : >/tmp/run.log
   make run >/tmp/run.log 2>&1 &
   until grep -q "WebPhone is at" /tmp/run.log; do
     kill -0 $! 2>/dev/null || { cat /tmp/run.log; exit 1; }
@@ -72,7 +73,7 @@ inside bash -c '
   said "the tools of the tests"
   make demo-call
   said "a call over what make run started"
-  kill -INT $!; wait $! || true
+  kill $!; wait $! || true
   make test
   said "make test"
 '
