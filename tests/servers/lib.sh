@@ -39,10 +39,10 @@ launch() {
 	echo $! >"$RUN_DIR/pid"
 }
 
-# Waits up to ten seconds until a command succeeds; fails at once when the server has ended.
+# Waits up to a minute until a command succeeds; fails at once when the server has ended.
 wait_until() {
 	local i
-	for i in $(seq 200); do
+	for i in $(seq 1200); do
 		alive || [ "$i" -lt 3 ] || return 1
 		"$@" && return
 		sleep 0.05

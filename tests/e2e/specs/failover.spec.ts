@@ -18,6 +18,7 @@ function listed(first: Kamailio, second: Kamailio): SipServer {
     sipPort,
     url: `${first.url} ${second.url}`,
     contacts: async (extension) => [...(await first.contacts(extension)), ...(await second.contacts(extension))],
+    forget: async (extension) => void (await Promise.all([first.forget(extension), second.forget(extension)])),
     start: () => first.start(),
     log: () => first.log(),
   };

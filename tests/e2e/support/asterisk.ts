@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
 import { readdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freePort } from './ports';
+import { freePort, mediaPorts } from './ports';
 import { Server, type SipServer } from './server';
 
 export interface CallOptions {
@@ -22,7 +22,7 @@ export class Asterisk extends Server implements SipServer {
     readonly sipPort: number,
     trunk: string,
   ) {
-    super('asterisk', runDir, { WS_PORT: wsPort, SIP_PORT: sipPort, TRUNK: trunk });
+    super('asterisk', runDir, { WS_PORT: wsPort, SIP_PORT: sipPort, TRUNK: trunk, RTP_PORTS: mediaPorts() });
   }
 
   /** `trunk` is the address and port of the telephone network. */
@@ -42,6 +42,11 @@ export class Asterisk extends Server implements SipServer {
   async contacts(extension: string): Promise<string[]> {
     const shown = await this.cli(`pjsip show aor ${extension}`);
     return [...shown.matchAll(/^ +Contact: +\d+\/(\S+)/gm)].map((match) => match[1]);
+  }
+
+  /** It notices by itself that a WebSocket is closed, and forgets the contact. */
+  async forget(extension: string): Promise<void> {
+    await expect.poll(() => this.contacts(extension), `${extension} should be free again`).toEqual([]);
   }
 
   /** The names of the channels that are up: `PJSIP/1001-00000004`. */

@@ -52,6 +52,11 @@ export class Kamailio extends Server implements SipServer {
     return [...answer.matchAll(/^\s*Address: (.*)$/gm)].map((match) => match[1]);
   }
 
+  /** At once: Kamailio itself looks once a second for connections that are closed. */
+  async forget(extension: string): Promise<void> {
+    await this.ask('ul.rm', 'location', `s:${extension}`);
+  }
+
   /** Gives an account another password, until it is restarted. */
   async setPassword(extension: string, password: string): Promise<void> {
     await this.ask('htable.sets', 'password', `s:${extension}`, `s:${password}`);

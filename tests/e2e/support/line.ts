@@ -30,6 +30,7 @@ export class Line implements SipServer {
     return `ws://${address}:${port}`;
   }
   contacts(extension: string) { return this.server.contacts(extension); }
+  forget(extension: string) { return this.server.forget(extension); }
   start() { return this.server.start(); }
   log() { return this.server.log(); }
 

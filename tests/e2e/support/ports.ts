@@ -13,6 +13,12 @@ export async function freePort(host = '127.0.0.1'): Promise<number> {
   throw new Error('No free port was found on loopback between 20000 and 32000.');
 }
 
+/** The ports for media of servers that take them from a range, another one for each worker. */
+export function mediaPorts(): string {
+  const first = 10_000 + 1_000 * (Number(process.env.TEST_PARALLEL_INDEX ?? 0) % 10);
+  return `${first}-${first + 999}`;
+}
+
 function tcpIsFree(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();

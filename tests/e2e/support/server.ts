@@ -15,6 +15,8 @@ export interface SipServer {
   readonly sipPort: number;
   /** The contact addresses registered for an extension. */
   contacts(extension: string): Promise<string[]>;
+  /** Has an extension free for the next test: the page that was registered there is closed. */
+  forget(extension: string): Promise<void>;
   start(): Promise<void>;
   log(): Promise<string>;
 }

@@ -6,7 +6,7 @@
 #   +34910000002   rings until it is told to answer
 #
 # It says a steady 440 Hz to whoever calls, and writes what it hears to sound/dump-<time>-dec.wav.
-# Environment: SIP_PORT (5070), CONTROL_PORT (4444: ctrl_tcp, JSON in netstrings), RUN_DIR.
+# Environment: SIP_PORT (5070), CONTROL_PORT (4444: ctrl_tcp, JSON in netstrings), RTP_PORTS (10000-19999), RUN_DIR.
 # Prints one sentence: to stdout when it runs, to stderr when it cannot.
 set -u
 . "$(dirname "$0")/common.sh"
@@ -19,7 +19,7 @@ modules=$(dirname "$(dpkg -L baresip-core | grep -m 1 '/ctrl_tcp\.so$')")
 cat >"$RUN_DIR/config" <<END
 poll_method epoll
 sip_listen $ADDRESS:$SIP_PORT
-rtp_ports 10000-19999
+rtp_ports ${RTP_PORTS:-10000-19999}
 audio_source ausine,440
 snd_path $RUN_DIR/sound
 audio_alert ausine,nil
@@ -47,4 +47,4 @@ wait_until in_use tcp "$CONTROL_PORT" "$ADDRESS" && {
 	exit 0
 }
 "$here/stop.sh"
-fail "it did not listen on port $CONTROL_PORT within ten seconds."
+fail "it did not listen on port $CONTROL_PORT within a minute."

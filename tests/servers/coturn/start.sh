@@ -19,4 +19,4 @@ if wait_until in_use tcp "$TURN_PORT"; then
 fi
 reason=$(grep -m 1 -iE 'error|cannot|fatal' "$RUN_DIR/log")
 "$here/stop.sh"
-fail "${reason:-it did not listen on port $TURN_PORT within ten seconds.}"
+fail "${reason:-it did not listen on port $TURN_PORT within a minute.}"

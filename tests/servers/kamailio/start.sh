@@ -31,4 +31,4 @@ if wait_until in_use tcp "$WS_PORT"; then
 fi
 reason=$(grep -m 1 -E 'CRITICAL|ERROR' "$RUN_DIR/log" | sed -E 's/^.*(CRITICAL|ERROR): //')
 "$here/stop.sh"
-fail "${reason:-it did not listen on port $WS_PORT within ten seconds.}"
+fail "${reason:-it did not listen on port $WS_PORT within a minute.}"

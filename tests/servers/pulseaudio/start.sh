@@ -17,4 +17,4 @@ wait_until test -S "$RUN_DIR/socket" && {
 }
 reason=$(grep -m 1 '^E:' "$RUN_DIR/log")
 "$here/stop.sh"
-fail "${reason:-it could not be reached within ten seconds.}"
+fail "${reason:-it could not be reached within a minute.}"

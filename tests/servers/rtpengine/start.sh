@@ -20,4 +20,4 @@ wait_until in_use udp "$RTPENGINE_PORT" && {
 }
 reason=$(grep -m 1 -E 'CRIT|ERR|Fatal' "$RUN_DIR/log")
 "$here/stop.sh"
-fail "${reason:-it did not listen on port $RTPENGINE_PORT within ten seconds.}"
+fail "${reason:-it did not listen on port $RTPENGINE_PORT within a minute.}"

@@ -22,4 +22,4 @@ wait_until in_use tcp "$PORT" && {
 }
 reason=$(grep -m 1 -i error "$RUN_DIR/log")
 "$here/stop.sh"
-fail "${reason:-it did not listen on port $PORT within ten seconds.}"
+fail "${reason:-it did not listen on port $PORT within a minute.}"
