@@ -18,7 +18,8 @@ DENOISE := --manifest-path denoise/Cargo.toml --target-dir $(CARGO_TARGET_DIR)/d
 PACKAGES := . denoise benches fuzz
 # `BUILT=1 make e2e` takes the release that is in dist/ already.
 BUILD := $(if $(BUILT),,build)
-ALL := --project=chromium --project=firefox --project=webkit
+GATE := --project=preflight --project=page --project=calls --project=pbx
+ALL := --project=page --project=chromium --project=firefox --project=webkit
 # Each stage of `make test` needs the machine for itself.
 .NOTPARALLEL:
 
@@ -50,7 +51,7 @@ size: $(BUILD) ## bytes that a browser downloads, against their ceiling
 	@tests/size.sh
 
 e2e: tools-test $(BUILD) ## real browsers: the end-to-end tests that the gate runs
-	cd tests/e2e && npx playwright test --project=gate $(SPEC)
+	cd tests/e2e && npx playwright test $(GATE) $(SPEC)
 
 e2e-all: tools-test $(BUILD) ## all end-to-end tests; SPEC=cu-003 for some
 	cd tests/e2e && npx playwright test $(ALL) --pass-with-no-tests --grep-invert @alone $(SPEC)

@@ -9,20 +9,23 @@ const sameInEachBrowser = [
 ].map((name) => `**/${name}.spec.ts`);
 const everything = !!process.env.E2E_EVERYTHING;
 
-/** What `make test` runs: tests that pass each time beside two busy loops (`make flake`). */
-const gate = [
-  ...['accessibility', 'calls-layout', 'contacts', 'cu-001-sign-in', 'cu-003-answer', 'cu-004-hang-up', 'dialer', 'do-not-disturb'],
-  ...['failure', 'history', 'identity', 'languages', 'layout', 'settings'],
-].map((name) => `**/${name}.spec.ts`);
+const inChromium = { launchOptions: launchOptions('chromium') };
+const inFirefox = { browserName: 'firefox' as const, launchOptions: launchOptions('firefox') };
+/** No page but ours and no server but the test's own: in Chromium they are `page`'s. */
+const page = 'specs/page/*.spec.ts';
+/** Of tests that run with each far end, those tagged `@gate-each` do so in the gate, too. */
+const oneFarEnd = /with JsSIP at the far end(?!.*@gate-each)/;
+/** A real call may fail for the machine's sake: it is tried once more, at the end and alone, and reported as FLAKY. */
+const real = { retries: 1, workers: 1, dependencies: ['preflight'] };
 
 /** Each worker starts its own Kamailio and web server (support/fixtures.ts), so files may run side by side. */
 export default defineConfig({
   outputDir: process.env.E2E_OUTPUT ?? 'output', // Emptied by each run: runs side by side need one each.
   workers: Number(process.env.E2E_WORKERS ?? 2),
   globalSetup: './support/pulseaudio.ts',
-  fullyParallel: false,
   retries: 0,
   retryStrategy: 'isolated', // At the end, and alone.
+  maxFailures: process.env.CI ? 10 : 0,
   forbidOnly: !!process.env.CI,
   // No test asserts a time. A limit costs nothing where the test passes, and a machine may be four times slower than usual.
   timeout: 120_000,
@@ -37,20 +40,27 @@ export default defineConfig({
     contextOptions: { reducedMotion: 'reduce' }, // Each picture of a movement is drawn by the processor here.
   },
   projects: [
-    { name: 'gate', testDir: 'specs', testMatch: gate, retries: 1, use: { launchOptions: launchOptions('chromium') } },
-    { name: 'chromium', testDir: 'specs', testIgnore: '**/webkit.spec.ts', use: { launchOptions: launchOptions('chromium') } },
+    // The gate. Where nothing but the page decides, a failure is a fault, and is not tried again.
+    { name: 'page', testMatch: page, fullyParallel: true, use: inChromium },
+    // JsSIP alone, on both sides: where this fails it is the machine, and no real call is tried.
+    { name: 'preflight', testMatch: 'specs/rig*.spec.ts', grep: /@preflight/, use: inChromium },
+    { name: 'calls', testMatch: 'specs/!(pbx-*).spec.ts', grep: /@gate/, grepInvert: oneFarEnd, ...real, use: inChromium },
+    { name: 'pbx', testMatch: 'specs/pbx-*.spec.ts', grep: /@gate/, ...real, use: inChromium },
+    { name: 'calls-in-firefox', testMatch: 'specs/*.spec.ts', grep: /@firefox/, grepInvert: /with JsSIP/, ...real, use: inFirefox },
+    // All of it, by `make test-all`.
+    { name: 'chromium', testDir: 'specs', testIgnore: ['**/webkit.spec.ts', page], use: inChromium },
     {
       name: 'firefox',
       testDir: 'specs',
       testIgnore: ['**/webkit.spec.ts', ...(everything ? [] : sameInEachBrowser)],
       grepInvert: everything ? undefined : /with JsSIP at the far end|a line that is cut for/,
-      use: { browserName: 'firefox', launchOptions: launchOptions('firefox') },
+      use: inFirefox,
     },
     { name: 'webkit', testMatch: 'specs/webkit.spec.ts' },
-    ...(process.env.DEMO ? [{ name: 'demo', testDir: 'demo', use: { launchOptions: launchOptions('chromium') } }] : []),
+    ...(process.env.DEMO ? [{ name: 'demo', testDir: 'demo', use: inChromium }] : []),
     // `make soak`: too long for each change.
-    ...(process.env.SOAK ? [{ name: 'soak', testDir: 'soak', use: { launchOptions: launchOptions('chromium') } }] : []),
+    ...(process.env.SOAK ? [{ name: 'soak', testDir: 'soak', use: inChromium }] : []),
     // `npm run shots`: pictures to look at, not part of the tests.
-    ...(process.env.SHOTS ? [{ name: 'shots', testDir: 'shots-of-every-screen', use: { launchOptions: launchOptions('chromium') } }] : []),
+    ...(process.env.SHOTS ? [{ name: 'shots', testDir: 'shots-of-every-screen', use: inChromium }] : []),
   ],
 });

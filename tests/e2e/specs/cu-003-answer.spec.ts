@@ -2,7 +2,7 @@ import { test, withEachFarEnd } from '../support/fixtures';
 import { expectAudioBothWays } from '../support/phone';
 
 withEachFarEnd((far) => {
-  test('a call comes in, rings, is answered, and both sides hear each other', async ({ phones }) => {
+  test('a call comes in, rings, is answered, and both sides hear each other', { tag: ['@gate-each', '@firefox'] }, async ({ phones }) => {
     const alice = await phones.signIn('1001');
     const bob = await phones.signIn('1002', { kind: far });
     await bob.call('1001');
@@ -24,7 +24,7 @@ test('the caller is shown with name and number', async ({ phones }) => {
   await alice.expectInCall('Ada Lovelace');
 });
 
-test('two phones of one extension ring, and the answer of one ends the ringing of the other', async ({ phones }) => {
+test('two phones of one extension ring, and the answer of one ends the ringing of the other', { tag: '@gate' }, async ({ phones }) => {
   const desk = await phones.signIn('1001');
   const kitchen = await phones.signIn('1001');
   const bob = await phones.signIn('1002', { kind: 'jssip' });

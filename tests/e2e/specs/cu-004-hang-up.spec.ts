@@ -3,7 +3,7 @@ import { expectAudioBothWays, talk } from '../support/phone';
 
 withEachFarEnd((far) => {
   for (const who of ['this side', 'the far end']) {
-    test(`${who} hangs up, and the next call is possible`, async ({ phones }) => {
+    test(`${who} hangs up, and the next call is possible`, { tag: ['@gate', '@firefox'] }, async ({ phones }) => {
       const alice = await phones.signIn('1001');
       const bob = await phones.signIn('1002', { kind: far });
       await talk(alice, bob);

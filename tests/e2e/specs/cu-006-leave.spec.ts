@@ -24,7 +24,7 @@ test('signing out ends the call', async ({ phones, kamailio }) => {
   await expectGone(kamailio, '1001');
 });
 
-test('closing the tab takes the registration away and ends the call', async ({ phones, kamailio }) => {
+test('closing the tab takes the registration away and ends the call', { tag: '@gate' }, async ({ phones, kamailio }) => {
   const alice = await phones.signIn('1001');
   const bob = await phones.signIn('1002');
   await talk(alice, bob);
@@ -34,7 +34,7 @@ test('closing the tab takes the registration away and ends the call', async ({ p
   await expectGone(kamailio, '1001');
 });
 
-test('closing the browser takes the registration away and ends the call', async ({ phones, kamailio, startBrowser }) => {
+test('closing the browser takes the registration away and ends the call', { tag: '@gate' }, async ({ phones, kamailio, startBrowser }) => {
   const browser = await startBrowser();
   const alice = await phones.signIn('1001', { browser });
   const bob = await phones.signIn('1002');
@@ -49,7 +49,7 @@ test('closing the browser takes the registration away and ends the call', async 
   await expectGone(kamailio, '1001');
 });
 
-test('a browser that is killed is registered no more', async ({ phones, kamailio, browserName, launchOptions }) => {
+test('a browser that is killed is registered no more', { tag: '@gate' }, async ({ phones, kamailio, browserName, launchOptions }) => {
   const type = browserTypes[browserName as BrowserName];
   const server = await type.launchServer(launchOptions);
   const browser = await type.connect(server.wsEndpoint());

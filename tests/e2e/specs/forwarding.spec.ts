@@ -1,7 +1,6 @@
 import { expect, test } from '../support/fixtures';
-import { settingsButton } from '../support/talk';
 
-test('a call that is forwarded says where it goes, and is answered there', async ({ phones, udpPeer, kamailio }) => {
+test('a call that is forwarded says where it goes, and is answered there', { tag: '@gate' }, async ({ phones, udpPeer, kamailio }) => {
   const alice = await phones.signIn('1001');
   const away = await udpPeer('1009');
   const carol = await phones.signIn('1003', { kind: 'jssip' });
@@ -16,17 +15,4 @@ test('a call that is forwarded says where it goes, and is answered there', async
   await carol.answer();
   await alice.expectInCall('1009');
   await Promise.all([alice.expectHears(), carol.expectHears()]);
-});
-
-test('whoever does not want to follow is told that the call is forwarded', async ({ phones, udpPeer, kamailio }) => {
-  const alice = await phones.signIn('1001');
-  const away = await udpPeer('1009');
-  await settingsButton(alice).click();
-  await alice.page.getByRole('switch', { name: 'Follow forwarded calls', exact: true }).uncheck();
-  await settingsButton(alice).click();
-  await alice.call('1009');
-  const invite = await away.receive(/^INVITE /);
-  away.reply(invite, '302 Moved Temporarily', { tag: 'a', headers: [`Contact: <sip:1003@${kamailio.domain}>`] });
-  await alice.expectSays(/1009 forwards calls to another number/);
-  await alice.expectDialer();
 });

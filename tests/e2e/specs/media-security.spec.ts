@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { closeSheet, connectionSheet, digits, openConnection, signal } from '../support/connection';
 import { expect, test } from '../support/fixtures';
 import { expectAudioBothWays, talk, type Phone } from '../support/phone';
-import { sdp } from '../support/udp-peer';
 
 /** The code of two fingerprints, by its definition in src/phone/verification.rs. */
 function codeOf(fingerprints: string[]): string {
@@ -78,40 +77,4 @@ test('through a PBX it is encrypted to the server', async ({ phones, asterisk })
     await openConnection(phone);
     await expect(digits(phone)).toHaveCount(0);
   }
-});
-
-const open = {
-  'plain RTP': (secure: string) => secure.replace('UDP/TLS/RTP/SAVPF', 'RTP/AVP'),
-  SDES: (secure: string) =>
-    secure
-      .replace('UDP/TLS/RTP/SAVPF', 'RTP/SAVP')
-      .replace(/a=fingerprint.*/, 'a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:PS1uQCVeeCFCanVmcjkpPywjNWhcYD0mXXtxaVBR'),
-  'a certificate by SHA-1': (secure: string) => secure.replace(/sha-256 (\S{59}).*/, 'sha-1 $1'),
-};
-
-for (const [name, weaken] of Object.entries(open)) {
-  test(`an offer with ${name} does not ring`, async ({ phones, udpPeer }) => {
-    const alice = await phones.signIn('1001');
-    const peer = await udpPeer('1002');
-    const invite = await peer.invite('1001', weaken(sdp({ setup: 'actpass' })));
-    const refused = await peer.receive(/^SIP\/2\.0 [3-6]/);
-    expect(refused).toMatch(/^SIP\/2\.0 488 /);
-    peer.ack(invite, refused.includes('Contact:') ? refused : refused.replace('\r\n\r\n', `\r\nContact: <sip:1001@${'127.0.0.1'}>\r\n\r\n`));
-    await alice.expectDialer();
-    expect(alice.sip.sent(/^SIP\/2\.0 180/)).toEqual([]);
-    await alice.historyTab.click();
-    await expect(alice.rows, 'nobody has missed it').toHaveCount(0);
-  });
-}
-
-test('an answer without encryption ends the call and is said', async ({ phones, udpPeer }) => {
-  const alice = await phones.signIn('1001');
-  const peer = await udpPeer('1002');
-  await alice.call('1002');
-  const invite = await peer.receive(/^INVITE /);
-  peer.reply(invite, '200 OK', { tag: 'open', sdp: open['plain RTP'](sdp()) });
-  const bye = await peer.receive(/^BYE /);
-  peer.reply(bye, '200 OK');
-  await alice.expectSays(/other side does not encrypt the sound/);
-  await alice.expectDialer();
 });

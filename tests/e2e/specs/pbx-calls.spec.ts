@@ -4,7 +4,7 @@ import { expectAudioBothWays, talk } from '../support/phone';
 // Our page with Asterisk as its PBX.
 
 for (const [extension, offered] of [['1001', 'SHA-256 and MD5'], ['1005', 'SHA-256 alone']]) {
-  test(`a page signs in with SHA-256 where Asterisk offers ${offered}`, async ({ phones, asterisk }) => {
+  test(`a page signs in with SHA-256 where Asterisk offers ${offered}`, { tag: extension === '1001' ? '@gate' : [] }, async ({ phones, asterisk }) => {
     const alice = await phones.signIn(extension, { server: asterisk });
     expect(await asterisk.contacts(extension)).toHaveLength(1);
     expect(alice.sip.sent(/^REGISTER [^]*\r\nAuthorization: Digest [^\r]*algorithm="?SHA-256/)).not.toEqual([]);
@@ -18,7 +18,7 @@ test('a page signs in where Asterisk knows MD5 alone', async ({ phones, asterisk
   expect(alice.sip.sent(/^REGISTER [^]*\r\nAuthorization: Digest [^\r]*algorithm="?MD5/)).not.toEqual([]);
 });
 
-test('the echo is heard', async ({ phones, asterisk }) => {
+test('the echo is heard', { tag: '@gate' }, async ({ phones, asterisk }) => {
   const alice = await phones.signIn('1001', { server: asterisk });
   await alice.call('600');
   await alice.expectInCall('600');
@@ -70,7 +70,7 @@ const outcomes = {
 };
 
 for (const [name, { number, code, says }] of Object.entries(outcomes)) {
-  test(`the notice says "${name}", then the dialer is back`, async ({ phones, asterisk }) => {
+  test(`the notice says "${name}", then the dialer is back`, { tag: name === 'busy' ? '@gate' : [] }, async ({ phones, asterisk }) => {
     const alice = await phones.signIn('1001', { server: asterisk });
     await alice.call(number);
     await alice.expectSays(says);
@@ -79,7 +79,7 @@ for (const [name, { number, code, says }] of Object.entries(outcomes)) {
   });
 }
 
-test('Asterisk calls, is answered and heard, and hangs up', async ({ phones, asterisk }) => {
+test('Asterisk calls, is answered and heard, and hangs up', { tag: '@gate' }, async ({ phones, asterisk }) => {
   const alice = await phones.signIn('1001', { server: asterisk });
   await asterisk.call('1001', { name: 'Reception', number: '1009', to: '615' });
   await alice.expectIncoming('Reception', '1009');
@@ -90,7 +90,7 @@ test('Asterisk calls, is answered and heard, and hangs up', async ({ phones, ast
   expect(await asterisk.channels()).toEqual([]);
 });
 
-test('two pages talk through Asterisk, and either side can hang up', async ({ phones, asterisk }) => {
+test('two pages talk through Asterisk, and either side can hang up', { tag: '@gate' }, async ({ phones, asterisk }) => {
   const alice = await phones.signIn('1001', { server: asterisk });
   const bob = await phones.signIn('1002', { server: asterisk });
   await talk(alice, bob);

@@ -4,7 +4,7 @@ import { talk } from '../support/phone';
 
 // Hold through Asterisk, which plays music to who is held.
 
-test('who is held hears music, and after it both hear each other', async ({ phones, asterisk }) => {
+test('who is held hears music, and after it both hear each other', { tag: '@gate' }, async ({ phones, asterisk }) => {
   const [alice, bob] = [await signInAt(phones, asterisk, '1001'), await signInAt(phones, asterisk, '1009', { kind: 'jssip' })];
   await talk(alice, bob);
   await expectTalk(alice, bob);

@@ -8,7 +8,7 @@ import type { Asterisk } from '../support/asterisk';
 // What an office expects of its PBX besides calls: voicemail, text messages, busy lamps, keys and a conference.
 
 for (const [extension, asked, number] of [['1001', 'without being asked', '*97'], ['1002', 'as the page subscribes', '603']]) {
-  test(`voicemail is told ${asked}, heard and deleted`, async ({ phones, asterisk, plainPeer }) => {
+  test(`voicemail is told ${asked}, heard and deleted`, { tag: extension === '1001' ? '@gate' : [] }, async ({ phones, asterisk, plainPeer }) => {
     const alice = await signInAt(phones, asterisk, extension);
     await expect(alice.voicemailButton).toHaveAccessibleName('Voicemail');
     await plainPeer.dial(`*70${extension}`, asterisk);
@@ -20,8 +20,7 @@ for (const [extension, asked, number] of [['1001', 'without being asked', '*97']
     await alice.expectInCall(number);
     await alice.expectHears();
     await alice.keypadButton.click();
-    await alice.key('1').click();
-    await alice.expectHearsPitches([plainPeer.pitch]);
+    await alice.expectHeard([plainPeer.pitch], () => alice.key('1').click());
     await alice.key('7').click();
     await expect.poll(() => asterisk.log(), 'the message should be deleted').toMatch(new RegExp(`PJSIP/${extension}-.*vm-deleted`));
     await alice.hangUp();
@@ -57,7 +56,7 @@ test('a text message to who does not exist, or is not there, is not delivered', 
   await expectUnread(carol, 1);
 });
 
-test('the lamp of a telephone says what it does', async ({ phones, asterisk }) => {
+test('the lamp of a telephone says what it does', { tag: '@gate' }, async ({ phones, asterisk }) => {
   const [alice, bob] = [await signInAt(phones, asterisk, '1001'), await signInAt(phones, asterisk, '1002')];
   await openConversation(alice, '1002');
   await expect(alice.shown('Free')).toBeVisible();
@@ -99,7 +98,7 @@ const ways: [string, string, number, (() => void)?][] = [
   ['by INFO where the page is configured so', '1002', 4, keysByInfo],
 ];
 for (const [how, extension, infos, before] of ways) {
-  test(`keys reach the PBX ${how}`, async ({ phones, asterisk }) => {
+  test(`keys reach the PBX ${how}`, { tag: how === 'as telephone events' ? '@gate' : [] }, async ({ phones, asterisk }) => {
     const alice = await signInAt(phones, asterisk, extension, { before });
     await alice.call('620');
     await alice.expectInCall('620');

@@ -5,7 +5,7 @@ import { quietButton } from '../support/talk';
 
 // Transfers through Asterisk, where all three are telephones of ours: one transfers, one is transferred, one is the target.
 
-test('a call is transferred: its progress is shown, and the other two have each other', async ({ phones, asterisk }) => {
+test('a call is transferred: its progress is shown, and the other two have each other', { tag: '@gate' }, async ({ phones, asterisk }) => {
   const [alice, bob, carol] = await three(phones, asterisk);
   await transferNow(alice, '1003');
   await expect(alice.shown(/^1003 rings/)).toBeVisible();
@@ -64,7 +64,7 @@ test('a transfer that the target declines is not left as a call with nobody', as
   await bob.expectDialer();
 });
 
-test('consult first, swap, then complete the transfer', async ({ phones, asterisk }) => {
+test('consult first, swap, then complete the transfer', { tag: '@gate' }, async ({ phones, asterisk }) => {
   const [alice, bob, carol] = await three(phones, asterisk);
   await alice.fillTransfer('1003');
   await alice.consultFirstButton.click();
@@ -149,7 +149,7 @@ test('who is transferred by another telephone keeps the sound, and is told with 
   await alice.expectInCall('1003');
 });
 
-test('Asterisk transfers by REFER, and asks for consent first', async ({ phones, asterisk }) => {
+test('Asterisk transfers by REFER, and asks for consent first', { tag: '@gate' }, async ({ phones, asterisk }) => {
   const alice = await signInAt(phones, asterisk, '1001');
   await alice.call('614');
   const question = alice.page.getByRole('alertdialog', { name: /614 wants to connect you with 600/ });

@@ -12,7 +12,7 @@ for (const through of ['Kamailio with rtpengine', 'Asterisk']) {
       server: server === 'asterisk' ? ({ asterisk }, use) => use(asterisk) : ({ gateway }, use) => use(gateway),
     });
 
-    pbx('a page calls the telephone network, which answers and is heard', async ({ phones, server, plainPeer }) => {
+    pbx('a page calls the telephone network, which answers and is heard', { tag: '@gate' }, async ({ phones, server, plainPeer }) => {
       const alice = await phones.signIn('1001', { server });
       await alice.call(plainPeer.ringing);
       await plainPeer.expectIncoming('1001');
@@ -43,7 +43,7 @@ for (const through of ['Kamailio with rtpengine', 'Asterisk']) {
       await alice.expectDialer();
     });
 
-    pbx('the telephone network calls a page, which answers and is heard', async ({ phones, server, plainPeer }) => {
+    pbx('the telephone network calls a page, which answers and is heard', { tag: '@gate' }, async ({ phones, server, plainPeer }) => {
       const alice = await phones.signIn('1001', { server });
       await plainPeer.dial('1001', server);
       await alice.expectIncoming(plainPeer.answering.slice(1));

@@ -10,7 +10,7 @@ const signIn = (phones: Phones, extension: string, server: SipServer) => phones.
 /** Has the JsSIP of a page do something: `does(bob, 'call.hold()')`. */
 const does = (phone: Phone, script: string) => phone.page.evaluate(`(() => { window.jssip.${script}; })()`);
 
-test('who is held hears music, and afterwards the other again', async ({ phones, asterisk }) => {
+test('who is held hears music, and afterwards the other again', { tag: '@preflight' }, async ({ phones, asterisk }) => {
   const [bob, carol] = [await signIn(phones, '1008', asterisk), await signIn(phones, '1009', asterisk)];
   await talk(bob, carol);
   await does(bob, 'call.mute()'); // What she hears now is not he.

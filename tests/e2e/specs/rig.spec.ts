@@ -13,7 +13,7 @@ test('a page is registered, and no longer once it is closed', async ({ phones, k
   await expect.poll(() => kamailio.contacts('1001'), 'the contact should go with its WebSocket').toEqual([]);
 });
 
-test('two pages talk, both hear the other, and either side can hang up', async ({ phones }) => {
+test('two pages talk, both hear the other, and either side can hang up', { tag: '@preflight' }, async ({ phones }) => {
   const alice = await phones.signIn('1001', jssip);
   const bob = await phones.signIn('1002', jssip);
   await talk(alice, bob);

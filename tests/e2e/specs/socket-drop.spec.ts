@@ -7,7 +7,7 @@ async function expectBack(...phones: Phone[]): Promise<void> {
   for (const phone of phones) await phone.expectSays(/Connected/, 30_000);
 }
 
-test('the phone says that the server is away, comes back and registers again', async ({ phones, kamailio }) => {
+test('the phone says that the server is away, comes back and registers again', { tag: '@gate' }, async ({ phones, kamailio }) => {
   const alice = await phones.signIn('1001');
   await kamailio.stop();
   await alice.expectSays(down);
@@ -29,7 +29,7 @@ test('the pauses between attempts grow', async ({ phones, kamailio }) => {
 });
 
 for (const who of ['the caller', 'the callee']) {
-  test(`a call keeps its sound without the server, and ${who} can hang up afterwards`, async ({ phones, kamailio }) => {
+  test(`a call keeps its sound without the server, and ${who} can hang up afterwards`, { tag: who === 'the caller' ? ['@gate', '@firefox'] : '@gate' }, async ({ phones, kamailio }) => {
     const alice = await phones.signIn('1001');
     const bob = await phones.signIn('1002');
     await talk(alice, bob);

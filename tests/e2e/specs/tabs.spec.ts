@@ -8,18 +8,7 @@ async function openBeside(phones: Phones, phone: Phone): Promise<Phone> {
   return beside;
 }
 
-test('the telephone is in one tab, and moves to the other when that is closed', async ({ phones, kamailio }) => {
-  const one = await phones.signIn('1001');
-  const two = await openBeside(phones, one);
-  expect(two.sip.sockets.length, 'the second tab should not connect').toBe(0);
-  await one.page.close();
-  await two.expectSays(/^Connected/);
-  await expect.poll(() => kamailio.contacts('1001')).toHaveLength(1);
-  const bob = await phones.signIn('1002');
-  await talk(bob, two);
-});
-
-test('a call moves to the other tab when its own is closed', async ({ phones }) => {
+test('a call moves to the other tab when its own is closed', { tag: '@gate' }, async ({ phones }) => {
   const one = await phones.signIn('1001', { serviceWorkers: 'allow' });
   const bob = await phones.signIn('1002');
   await talk(one, bob);
@@ -47,14 +36,6 @@ test('a call is fetched by the other tab, and back', async ({ phones, kamailio }
   await expect.poll(() => kamailio.contacts('1001')).toHaveLength(1);
   await bob.hangUp();
   await one.expectDialer();
-});
-
-test('who signs out in one tab is signed out in the other', async ({ phones }) => {
-  const one = await phones.signIn('1001');
-  const two = await openBeside(phones, one);
-  await one.signOut();
-  await expect(two.connectButton).toBeVisible();
-  await expect(two.passwordBox).toHaveValue('');
 });
 
 test('a call is answered, held, muted and ended in the other tab', async ({ phones }) => {

@@ -32,7 +32,7 @@ async function look(alice: Phone, bob: Phone): Promise<void> {
   await Promise.all([expectSees(alice), expectSees(bob)]);
 }
 
-test('a video call is seen and heard both ways, and its end switches the cameras off', async ({ phones }) => {
+test('a video call is seen and heard both ways, and its end switches the cameras off', { tag: '@gate' }, async ({ phones }) => {
   const [alice, bob] = await pair(phones);
   await look(alice, bob);
   await expectAudioBothWays(alice, bob);

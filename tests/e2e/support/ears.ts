@@ -6,10 +6,16 @@ export interface Ears {
   tone(): number;
   /** The level of this pitch in what the page sends to the speaker through Web Audio, in decibels. */
   toneLevel(pitch: number): number;
-  /** The moments, in seconds of the audio clock, at which single tones of keys were set to begin. */
+  /** The moments, in seconds of the audio clock, that were asked for the single tones of keys; 0 is at once. */
   keyTones(): number[];
   /** The level of this pitch in what arrives, in decibels. */
   level(pitch: number): number;
+  /** Notes from now on how loud the page's tones get, and each of these pitches in what arrives: what comes and goes is not missed. */
+  note(pitches: number[]): void;
+  /** The loudest that this pitch has been in what arrives since `note`, in decibels. */
+  loudest(pitch: number): number;
+  /** The loudest that `tone` has been since `note`. */
+  loudestTone(): number;
   /** The keys that went out as telephone events (RFC 4733). */
   keysSent(): string;
   /** The loudest sample that is played on the device of this label right now, 0 to 1; on the system's own where it is empty. */
@@ -98,7 +104,7 @@ export function installEars(): void {
   const start = AudioBufferSourceNode.prototype.start as (...args: number[]) => void;
   AudioBufferSourceNode.prototype.start = function (this: AudioBufferSourceNode, ...args: number[]) {
     // No other tone is as short.
-    if (!this.loop && this.buffer!.duration < 0.13) keyTones.push(Math.max(args[0] ?? 0, this.context.currentTime));
+    if (!this.loop && this.buffer!.duration < 0.13) keyTones.push(args[0] ?? 0);
     sounding.add(this);
     this.addEventListener('ended', () => sounding.delete(this));
     start.apply(this, args);
@@ -157,7 +163,21 @@ export function installEars(): void {
     return [...(await Promise.race([connection.getStats(), late])).values()];
   };
 
+  let loudestTone = 0;
+  let loudest = new Map<number, number>();
+  let noting: ReturnType<typeof setInterval> | undefined;
+
   window.ears = {
+    note(pitches) {
+      loudestTone = 0;
+      loudest = new Map(pitches.map((pitch) => [pitch, -200]));
+      noting ??= setInterval(() => {
+        loudestTone = Math.max(loudestTone, this.tone());
+        for (const [pitch, level] of loudest) loudest.set(pitch, Math.max(level, this.level(pitch)));
+      }, 40);
+    },
+    loudest: (pitch) => loudest.get(pitch) ?? -200,
+    loudestTone: () => loudestTone,
     async inbound() {
       const sum = { energy: 0, packets: 0, seconds: 0 };
       for (const connection of open()) {

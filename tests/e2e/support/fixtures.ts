@@ -24,7 +24,7 @@ export interface OpenOptions extends BrowserContextOptions {
   kind?: Kind;
   /** The query of the page's address; English unless told. */
   query?: string;
-  /** Another server than the worker's Kamailio. */
+  /** Another server than `home`. */
   server?: SipServer;
   /** Another web server than the worker's. */
   site?: Site;
@@ -49,7 +49,7 @@ export class Phones {
 
   constructor(
     private readonly browser: Browser,
-    private readonly kamailio: SipServer,
+    private readonly home: SipServer,
     private readonly site: Site,
   ) {}
 
@@ -64,7 +64,7 @@ export class Phones {
 
   /** A page in a browser context that exists already. */
   async openIn(context: BrowserContext, extension: string, options: OpenOptions = {}): Promise<Phone> {
-    const { kind = nearEnd, query = 'lang=en', server = this.kamailio, site = this.site, before, meta, pitch, language, host = '127.0.0.1' } = options;
+    const { kind = nearEnd, query = 'lang=en', server = this.home, site = this.site, before, meta, pitch, language, host = '127.0.0.1' } = options;
     const page = await context.newPage();
     if (context.browser()!.browserType() === browserTypes.firefox) typeInFront(page);
     const phone = new Phone(page, kind, extension, language);
@@ -83,13 +83,13 @@ export class Phones {
   /** A page that is signed in. */
   async signIn(extension: string, options: OpenOptions = {}): Promise<Phone> {
     const phone = await this.open(extension, options);
-    const server = options.server ?? this.kamailio;
+    const server = options.server ?? this.home;
     await phone.signInAtOnce({ ...account(extension), server: server.url });
     return phone;
   }
 
   async close(info: TestInfo): Promise<void> {
-    const servers = new Set([this.kamailio, ...this.opened.map(({ server }) => server)]);
+    const servers = new Set([this.home, ...this.opened.map(({ server }) => server)]);
     if (info.status !== info.expectedStatus) {
       for (const [index, { phone }] of this.opened.entries()) {
         await writeFile(info.outputPath(`${index + 1} ${phone}.sip.txt`), phone.sip.toString());
@@ -99,7 +99,7 @@ export class Phones {
     for (const context of this.contexts) await context.close();
     for (const server of servers) await server.start(); // A test may have stopped it.
     for (const { phone, server } of this.opened) {
-      await base.expect.poll(() => server.contacts(phone.extension), `${phone.extension} should be free again`).toEqual([]);
+      await server.forget(phone.extension);
     }
   }
 }
@@ -119,12 +119,14 @@ async function launch(name: BrowserName, circumstances?: Circumstances): Promise
 }
 
 /** Leaves a server's log with what a failed test leaves. */
-async function keepLog(info: TestInfo, server: Pick<SipServer, 'name' | 'log'>): Promise<void> {
+export async function keepLog(info: TestInfo, server: Pick<SipServer, 'name' | 'log'>): Promise<void> {
   if (info.status !== info.expectedStatus) await writeFile(info.outputPath(`${server.name}.log.txt`), await server.log());
 }
 
 interface TestFixtures {
   phones: Phones;
+  /** Where telephones sign in unless told: the worker's Kamailio here, the scripted server in tests of the page alone. */
+  home: SipServer;
   /** Starts one more of the project's browser, with something unusual about it. */
   startBrowser: (circumstances?: Circumstances) => Promise<Browser>;
   /** Registers a scripted SIP peer over UDP. */
@@ -133,7 +135,7 @@ interface TestFixtures {
   startCoturn: (options?: CoturnOptions) => Promise<Coturn>;
   /** Starts a Kamailio with other settings for the test. */
   startKamailio: (options: KamailioOptions) => Promise<Kamailio>;
-  /** The worker's Kamailio by a way that the test can cut. */
+  /** The server `home` by a way that the test can cut. */
   line: Line;
   /** A PBX. It and what follows start with the first test of a worker that asks for them. */
   asterisk: Asterisk;
@@ -156,6 +158,9 @@ interface WorkerFixtures {
   rtpengine: Rtpengine;
 }
 
+/** A server may take its time to start; that is not the test's. */
+const patience = 120_000;
+
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   otherBrowser: [
     async ({ browserName }, use) => {
@@ -163,7 +168,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       await use(browser);
       await browser.close();
     },
-    { scope: 'worker' },
+    { scope: 'worker', timeout: patience },
   ],
   kamailio: [
     async ({}, use) => {
@@ -171,7 +176,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       await use(kamailio);
       await kamailio.dispose();
     },
-    { scope: 'worker' },
+    { scope: 'worker', timeout: patience },
   ],
   theGateway: [
     async ({ thePlainPeer, rtpengine }, use) => {
@@ -179,7 +184,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       await use(gateway);
       await gateway.dispose();
     },
-    { scope: 'worker' },
+    { scope: 'worker', timeout: patience },
   ],
   rtpengine: [
     async ({}, use) => {
@@ -187,7 +192,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       await use(rtpengine);
       await rtpengine.dispose();
     },
-    { scope: 'worker' },
+    { scope: 'worker', timeout: patience },
   ],
   trunk: [async ({}, use) => use(await freePort(PlainPeer.host)), { scope: 'worker' }],
   thePlainPeer: [
@@ -196,7 +201,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       await use(peer);
       await peer.dispose();
     },
-    { scope: 'worker' },
+    { scope: 'worker', timeout: patience },
   ],
   gateway: async ({ theGateway, rtpengine }, use, info) => {
     await use(theGateway);
@@ -213,7 +218,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       await use(asterisk);
       await asterisk.dispose();
     },
-    { scope: 'worker' },
+    { scope: 'worker', timeout: patience },
   ],
   asterisk: async ({ theAsterisk }, use) => {
     await use(theAsterisk);
@@ -225,7 +230,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       await use(site);
       await site.close();
     },
-    { scope: 'worker' },
+    { scope: 'worker', timeout: patience },
   ],
   startBrowser: async ({ browserName }, use) => {
     const started: Browser[] = [];
@@ -237,13 +242,14 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     for (const browser of started) await browser.close();
   },
   // The servers and browsers of a test outlive its pages, which leave them in good order.
-  phones: async ({ browser, kamailio, site, startKamailio: _, startBrowser: __, startCoturn: ___, line: ____ }, use, info) => {
-    const phones = new Phones(browser, kamailio, site);
+  phones: async ({ browser, home, site, startKamailio: _, startBrowser: __, startCoturn: ___, line: ____ }, use, info) => {
+    const phones = new Phones(browser, home, site);
     await use(phones);
     await phones.close(info);
   },
-  line: async ({ kamailio }, use) => {
-    const line = await Line.to(kamailio);
+  home: async ({ kamailio }, use) => use(kamailio),
+  line: async ({ home }, use) => {
+    const line = await Line.to(home);
     await use(line);
     line.close();
   },

@@ -274,10 +274,11 @@ export class Phone {
       .toBe(true);
   }
 
-  /** Checks that nothing is heard while two seconds of sound are played out. */
+  /** Waits for two seconds in which nothing is heard: what was said before may still be on its way. */
   async expectSilence(): Promise<void> {
-    await this.playOut(1); // What was said before and is still on its way.
-    expect(await this.playOut(2), `${this} should hear nothing for two seconds`).toBeLessThan(audible / 10);
+    await expect
+      .poll(() => this.playOut(2), { message: `${this} should hear nothing for two seconds` })
+      .toBeLessThan(audible / 10);
   }
 
   /** Waits until the tones of these microphones arrive, and those do not that are silent. */
@@ -298,17 +299,28 @@ export class Phone {
     return this.page.evaluate((pitch) => window.ears.level(pitch), pitch);
   }
 
-  async expectTone(): Promise<void> {
+  /** Waits until each of these pitches has arrived at least for a moment after `act` began. */
+  async expectHeard(pitches: number[], act: () => Promise<unknown>): Promise<void> {
+    await this.page.evaluate((pitches) => window.ears.note(pitches), pitches);
+    await act();
+    for (const pitch of pitches) {
+      await expect
+        .poll(() => this.page.evaluate((pitch) => window.ears.loudest(pitch), pitch), { message: `${this} should have heard ${pitch} Hz` })
+        .toBeGreaterThan(loud);
+    }
+  }
+
+  /** Waits until the page has sounded a tone, after `act` began where there is one. */
+  async expectTone(act?: () => Promise<unknown>): Promise<void> {
+    await this.page.evaluate(() => window.ears.note([]));
+    await act?.();
     await expect
-      .poll(() => this.page.evaluate(() => window.ears.tone()), {
-        message: `${this} should sound a tone`,
-        intervals: [50],
-      })
+      .poll(() => this.page.evaluate(() => window.ears.loudestTone()), { message: `${this} should sound a tone` })
       .toBeGreaterThan(0.005);
   }
 
   /** The energy heard while `seconds` of sound are played out. */
-  private async playOut(seconds: number): Promise<number> {
+  async playOut(seconds: number): Promise<number> {
     const start = await this.inbound();
     await expect
       .poll(async () => (await this.inbound()).seconds - start.seconds, { message: `${this} should play out sound` })
@@ -352,15 +364,18 @@ export async function talk(caller: Phone, callee: Phone): Promise<void> {
   await callee.expectInCall(caller.extension);
 }
 
-/** A phone in a call with another, which is told to be on hold: none of the two hears anything. */
+/** A phone in a call with another, which is told to be on hold: waits for two seconds in which none of the two hears anything. */
 export async function expectSilenceBothWays(holder: Phone, held: Phone): Promise<void> {
-  const before = (await holder.inbound()).energy;
-  await held.expectSilence();
-  // What was said before the hold may have been on its way.
-  const settled = (await holder.inbound()).energy;
-  expect(settled - before, `${holder} should hear next to nothing`).toBeLessThan(audible);
-  await held.expectSilence();
-  expect((await holder.inbound()).energy, `${holder} should hear nothing`).toBe(settled);
+  const heard = async () => {
+    const before = (await holder.inbound()).energy;
+    const byHeld = await held.playOut(2);
+    return { byHolder: (await holder.inbound()).energy - before, byHeld };
+  };
+  await expect(async () => {
+    const { byHolder, byHeld } = await heard();
+    expect(byHolder, `${holder} should hear nothing`).toBeLessThan(1e-6);
+    expect(byHeld, `${held} should hear nothing`).toBeLessThan(audible / 10);
+  }).toPass({ timeout: 30_000 });
 }
 
 /** Both sides hear each other. */

@@ -1,7 +1,8 @@
 import type { Page } from '@playwright/test';
 import type { OpenOptions, Phones } from './fixtures';
-import { account, type Kamailio } from './kamailio';
+import { account } from './kamailio';
 import type { Phone } from './phone';
+import type { SipServer } from './server';
 import { settingsButton } from './talk';
 
 export const screens = ['sign-in', 'dialer', 'calling', 'history', 'contacts', 'messages', 'settings', 'incoming', 'in call'] as const;
@@ -10,13 +11,13 @@ export type Screen = (typeof screens)[number];
 /** Takes a phone through every screen, and calls `visit` on each; JsSIP is at the far end. */
 export async function visitScreens(
   phones: Phones,
-  kamailio: Kamailio,
+  server: SipServer,
   options: OpenOptions,
   visit: (screen: Screen, phone: Phone) => Promise<void>,
 ): Promise<void> {
   const phone = await phones.open('1001', options);
   await visit('sign-in', phone);
-  await phone.signIn({ ...account('1001'), server: kamailio.url });
+  await phone.signIn({ ...account('1001'), server: server.url });
   await visit('dialer', phone);
 
   const far = await phones.signIn('1002', { kind: 'jssip', query: 'name=Ada Lovelace' });

@@ -1,7 +1,7 @@
 import type { Locator } from '@playwright/test';
-import { expect, test } from '../support/fixtures';
-import type { Phone } from '../support/phone';
-import { quietButton, settingsButton } from '../support/talk';
+import { expect, test } from '../../support/page';
+import type { Phone } from '../../support/phone';
+import { quietButton, settingsButton } from '../../support/talk';
 
 const rows = (phone: Phone): Locator => phone.page.getByRole('region', { name: 'Would a call ring now?' }).getByRole('listitem');
 const row = (phone: Phone, words: RegExp): Locator => rows(phone).filter({ hasText: words });

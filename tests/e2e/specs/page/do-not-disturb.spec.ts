@@ -1,5 +1,5 @@
-import { expect, test } from '../support/fixtures';
-import { quietButton } from '../support/talk';
+import { expect, test } from '../../support/page';
+import { quietButton } from '../../support/talk';
 
 test('who does not want to be disturbed is busy, does not ring, and sees who called', async ({ phones }) => {
   const alice = await phones.signIn('1001');

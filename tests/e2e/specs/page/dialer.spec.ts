@@ -1,5 +1,5 @@
-import { expect, test } from '../support/fixtures';
-import { keys } from '../support/phone';
+import { expect, test } from '../../support/page';
+import { keys } from '../../support/phone';
 
 test('the keypad dials, and "Delete digit" takes the last digit away', async ({ phones }) => {
   const alice = await phones.signIn('1001');

@@ -1,4 +1,4 @@
-import { expect, test } from '../support/fixtures';
+import { expect, test } from '../../support/page';
 
 /** Keeps the telephone's memory where the test finds it. */
 function findMemory(): void {

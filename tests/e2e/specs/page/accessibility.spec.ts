@@ -1,7 +1,7 @@
-import { expect, test } from '../support/fixtures';
-import { keys, type Phone } from '../support/phone';
-import { accessibilityFaults, visitScreens, type Screen } from '../support/screens';
-import { messagesTab } from '../support/talk';
+import { expect, test } from '../../support/page';
+import { keys, type Phone } from '../../support/phone';
+import { accessibilityFaults, visitScreens, type Screen } from '../../support/screens';
+import { messagesTab } from '../../support/talk';
 
 const named = (phone: Phone, name: string) => phone.page.getByRole('button', { name, exact: true });
 const controls: Record<Screen, (phone: Phone) => Phone['numberBox'][]> = {
@@ -16,8 +16,8 @@ const controls: Record<Screen, (phone: Phone) => Phone['numberBox'][]> = {
   'in call': (phone) => [phone.timer, phone.shown('Ada Lovelace'), phone.muteButton, phone.hangUpButton],
 };
 
-test('every screen has the controls of its row, each a real element with a name', async ({ phones, kamailio }) => {
-  await visitScreens(phones, kamailio, {}, async (screen, phone) => {
+test('every screen has the controls of its row, each a real element with a name', async ({ phones, server }) => {
+  await visitScreens(phones, server, {}, async (screen, phone) => {
     for (const control of controls[screen](phone)) await expect.soft(control, `${screen}: ${control}`).toBeVisible();
     await expect.soft(phone.page.getByRole('status').first(), `${screen}: role=status`).toBeAttached();
     expect.soft(await accessibilityFaults(phone.page), screen).toEqual([]);

@@ -1,5 +1,5 @@
-import { expect, test, type Phones } from '../support/fixtures';
-import type { Phone } from '../support/phone';
+import { expect, test, type Phones } from '../../support/page';
+import type { Phone } from '../../support/phone';
 
 /** A JsSIP page whose calls carry these header lines. */
 function caller(phones: Phones, ...headers: string[]): Promise<Phone> {

@@ -1,7 +1,7 @@
-import { expect, test } from '../support/fixtures';
-import { account } from '../support/kamailio';
-import { names } from '../support/names';
-import type { Phone } from '../support/phone';
+import { expect, test } from '../../support/page';
+import { account } from '../../support/kamailio';
+import { names } from '../../support/names';
+import type { Phone } from '../../support/phone';
 
 /** The controls of the screen that are named in English, by their exact names. */
 async function englishControls(phone: Phone): Promise<string[]> {
@@ -31,11 +31,11 @@ for (const [locale, language] of [['en-GB', 'es'], ['es-ES', 'en']] as const) {
   });
 }
 
-test('a call goes through in Spanish, and no screen has an English control', async ({ phones, kamailio }) => {
+test('a call goes through in Spanish, and no screen has an English control', async ({ phones, server }) => {
   const spanish = { query: 'lang=es', language: 'es' } as const;
   const ana = await phones.open('1001', spanish);
   expect(await englishControls(ana), 'sign-in').toEqual([]);
-  await ana.signIn({ ...account('1001'), server: kamailio.url });
+  await ana.signIn({ ...account('1001'), server: server.url });
   expect(await englishControls(ana), 'dialer').toEqual([]);
 
   const blas = await phones.signIn('1002', spanish);

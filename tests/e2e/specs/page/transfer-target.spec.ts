@@ -1,7 +1,7 @@
-import { add, toggleFavourite } from '../support/book';
-import { expect, test, type OpenOptions, type Phones } from '../support/fixtures';
-import { talk, type Phone } from '../support/phone';
-import { accessibilityFaults, layoutFaults } from '../support/screens';
+import { add, toggleFavourite } from '../../support/book';
+import { expect, test, type OpenOptions, type Phones } from '../../support/page';
+import { talk, type Phone } from '../../support/phone';
+import { accessibilityFaults, layoutFaults } from '../../support/screens';
 
 const targets = (phone: Phone) => phone.transferSheet.getByRole('list', { name: 'Suggestions' }).getByRole('button');
 
@@ -18,8 +18,8 @@ async function choosing(phones: Phones, options: OpenOptions = {}): Promise<Phon
   return alice;
 }
 
-test('before anything is typed, the favourites are there with their lamps, and a click chooses one', async ({ phones, udpPeer }) => {
-  const carol = await udpPeer('1003');
+test('before anything is typed, the favourites are there with their lamps, and a click chooses one', async ({ phones, server }) => {
+  const carol = server.peer('1003');
   const alice = await choosing(phones);
   await expect(targets(alice)).toHaveText(/Carol\s+Unknown\s+1003/);
   const asked = await carol.receive(/^SUBSCRIBE [^]*Event: dialog\r\n/);

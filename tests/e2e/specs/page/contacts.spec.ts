@@ -1,5 +1,5 @@
-import { add, button, kept, nameBox, savedFile } from '../support/book';
-import { expect, test } from '../support/fixtures';
+import { add, button, kept, nameBox, savedFile } from '../../support/book';
+import { expect, test } from '../../support/page';
 
 test('a contact is added, changed, made a favourite, deleted and brought back, and all is kept', async ({ phones }) => {
   const alice = await phones.signIn('1001');

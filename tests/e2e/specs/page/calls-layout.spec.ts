@@ -1,6 +1,6 @@
-import { expect, test } from '../support/fixtures';
-import { talk } from '../support/phone';
-import { accessibilityFaults, layoutFaults } from '../support/screens';
+import { expect, test } from '../../support/page';
+import { talk } from '../../support/phone';
+import { accessibilityFaults, layoutFaults } from '../../support/screens';
 
 for (const viewport of [{ width: 300, height: 500 }, { width: 390, height: 844 }, { width: 1280, height: 800 }]) {
   for (const lang of ['en', 'es'] as const) {

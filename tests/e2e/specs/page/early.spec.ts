@@ -1,6 +1,6 @@
-import { expect, test } from '../support/fixtures';
-import { account } from '../support/kamailio';
-import type { Phone } from '../support/phone';
+import { expect, test } from '../../support/page';
+import { account } from '../../support/kamailio';
+import type { Phone } from '../../support/phone';
 
 type Held = { arrive(): void; lines: WebSocket[] };
 
@@ -28,9 +28,9 @@ const [OPEN, CLOSED] = [1, 3];
 /** The states of the page's connections. */
 const lines = (phone: Phone) => phone.page.evaluate(() => (window as unknown as Held).lines.map((line) => line.readyState));
 
-test('the form can be filled in and sent while the telephone is still on its way', async ({ phones, kamailio }) => {
+test('the form can be filled in and sent while the telephone is still on its way', async ({ phones, server }) => {
   const ana = await phones.open('1001', { before: hold });
-  await ana.fillSignIn({ ...account('1001'), server: kamailio.url });
+  await ana.fillSignIn({ ...account('1001'), server: server.url });
   await ana.serverBox.press('Enter');
   await expect(ana.connectButton).toBeDisabled();
   await expect.poll(() => lines(ana), 'the way to the server is begun').toEqual([OPEN]);
@@ -52,9 +52,9 @@ test('the way to the server of who is signed in is begun while the telephone is 
   expect(await lines(ana)).toEqual([OPEN]);
 });
 
-test('a way to the server that the telephone does not take is given up', async ({ phones, kamailio }) => {
+test('a way to the server that the telephone does not take is given up', async ({ phones, server }) => {
   const ana = await phones.open('1001', { before: hold });
-  await ana.fillSignIn({ address: '', password: 'x', server: kamailio.url });
+  await ana.fillSignIn({ address: '', password: 'x', server: server.url });
   await ana.serverBox.press('Enter');
   await ana.page.evaluate(arrive);
   await expect(ana.page.locator('#sign-in-error')).toBeVisible();

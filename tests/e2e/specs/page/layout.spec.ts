@@ -1,5 +1,5 @@
-import { expect, test } from '../support/fixtures';
-import { layoutFaults, visitScreens } from '../support/screens';
+import { expect, test } from '../../support/page';
+import { layoutFaults, visitScreens } from '../../support/screens';
 
 for (const viewport of [
   { width: 320, height: 568 },
@@ -7,8 +7,8 @@ for (const viewport of [
   { width: 1280, height: 800 },
 ]) {
   for (const lang of ['en', 'es'] as const) {
-    test(`every screen fits ${viewport.width} × ${viewport.height} in ${lang}`, async ({ phones, kamailio }) => {
-      await visitScreens(phones, kamailio, { viewport, query: `lang=${lang}`, language: lang }, async (screen, phone) => {
+    test(`every screen fits ${viewport.width} × ${viewport.height} in ${lang}`, async ({ phones, server }) => {
+      await visitScreens(phones, server, { viewport, query: `lang=${lang}`, language: lang }, async (screen, phone) => {
         expect.soft(await layoutFaults(phone.page), `${screen} at ${viewport.width} px`).toEqual([]);
       });
     });

@@ -1,5 +1,5 @@
-import { expect, test } from '../support/fixtures';
-import { settingsButton } from '../support/talk';
+import { expect, test } from '../../support/page';
+import { settingsButton } from '../../support/talk';
 
 const TYPE = 'application/simple-message-summary';
 
@@ -10,8 +10,8 @@ function summary(count: number, account = ''): string {
   return lines.map((line) => `${line}\r\n`).join('');
 }
 
-test('the lamp shows what waits, and one click calls the mailbox that the server names', async ({ phones, udpPeer }) => {
-  const mailbox = await udpPeer('1008');
+test('the lamp shows what waits, and one click calls the mailbox that the server names', async ({ phones, server }) => {
+  const mailbox = server.peer('1008');
   const alice = await phones.signIn('1001');
   await expect(alice.voicemailButton).toHaveAccessibleName('Voicemail');
   const subscribe = await mailbox.receive(/^SUBSCRIBE .*\r\n[^]*Event: message-summary/);
@@ -32,9 +32,9 @@ test('the lamp shows what waits, and one click calls the mailbox that the server
   await expect(alice.voicemailButton).toHaveAccessibleName('Voicemail');
 });
 
-test('what waits is shown though nobody asked', async ({ phones, udpPeer }) => {
+test('what waits is shown though nobody asked', async ({ phones, server }) => {
   const alice = await phones.signIn('1001');
-  const mailbox = await udpPeer('1009');
+  const mailbox = server.peer('1009');
   expect(await mailbox.notifyUnasked('1001', 'message-summary', summary(3))).toMatch(/^SIP\/2.0 200 /);
   await expect(alice.voicemailButton).toHaveAccessibleName('Voicemail, 3 new messages');
 });
@@ -51,15 +51,15 @@ test('a server without mailboxes is not worth a word, and the configured number 
   await alice.expectDialer();
 });
 
-test('the lamp speaks Spanish', async ({ phones, udpPeer }) => {
+test('the lamp speaks Spanish', async ({ phones, server }) => {
   const ana = await phones.signIn('1001', { query: 'lang=es', language: 'es' });
-  const mailbox = await udpPeer('1009');
+  const mailbox = server.peer('1009');
   await mailbox.notifyUnasked('1001', 'message-summary', summary(2));
   await expect(ana.page.getByRole('button', { name: 'Buzón de voz, 2 mensajes nuevos', exact: true })).toBeVisible();
 });
 
-test('the number that is chosen is called, else the one that the server names, else the one that the page proposes', async ({ phones, udpPeer }) => {
-  const mailbox = await udpPeer('1008');
+test('the number that is chosen is called, else the one that the server names, else the one that the page proposes', async ({ phones, server }) => {
+  const mailbox = server.peer('1008');
   const alice = await phones.signIn('1001');
   const number = alice.page.getByRole('textbox', { name: 'Voicemail number' });
   await settingsButton(alice).click();
