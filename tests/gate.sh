@@ -59,6 +59,13 @@ count() {
 
 for name in "$@"; do stage "$name"; done
 
+# Who reads the end of a log alone finds the reason there; the end-to-end tests, the last stage, have told theirs.
+for name in "$@"; do
+  case "$name ${verdict[$name]}" in
+  e2e*) ;;
+  *FAILED*) printf '\nThe end of stage %s:\n' "$name"; tail -n 20 "$logs/$name" ;;
+  esac
+done
 echo "load $(cut -d' ' -f1-3 /proc/loadavg); $(tests/tools.sh versions 2>/dev/null)"
 grep -hE '^FLAKY ' "$logs"/* 2>/dev/null
 printf '%s\n' "${table[@]}"

@@ -6,6 +6,7 @@ import { Coturn, type CoturnOptions } from './coturn';
 import { configure, hum, installEars } from './ears';
 import { Kamailio, account, type KamailioOptions } from './kamailio';
 import { Line } from './line';
+import { lastWords } from './last-words';
 import type { Language } from './names';
 import { Phone, type Kind } from './phone';
 import { PlainPeer } from './plain-peer';
@@ -91,6 +92,8 @@ export class Phones {
   async close(info: TestInfo): Promise<void> {
     const servers = new Set([this.home, ...this.opened.map(({ server }) => server)]);
     if (info.status !== info.expectedStatus) {
+      const logs = await Promise.all([...servers].map(async (server) => ({ name: server.name, log: await server.log() })));
+      await info.attach('last words', { body: lastWords(this.opened.map(({ phone }) => phone), logs) });
       for (const [index, { phone }] of this.opened.entries()) {
         await writeFile(info.outputPath(`${index + 1} ${phone}.sip.txt`), phone.sip.toString());
       }

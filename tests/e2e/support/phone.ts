@@ -21,6 +21,8 @@ const aside = { x: 12, y: 12 };
 export class Phone {
   readonly sip = new SipTrace();
   readonly names: (typeof names)[Language];
+  /** What the page's console has told of errors. */
+  readonly faults: string[] = [];
   private pressed = 0;
 
   constructor(
@@ -31,6 +33,8 @@ export class Phone {
     language: Language = 'en',
   ) {
     this.names = names[language];
+    page.on('console', (message) => message.type() === 'error' && this.faults.push(message.text()));
+    page.on('pageerror', (error) => this.faults.push(String(error)));
   }
 
   // Controls.

@@ -22,9 +22,6 @@ const outcomes: Record<string, string[]> = {
   2603: ['603 Decline'],
 };
 
-/** What a test has the server do with requests of its own choice, in the place of what it does by itself. */
-type Script = (request: string, reply: (status: string, headers?: string[]) => void) => void;
-
 /** A socket or a peer, and the address of the telephone there where a number was asked for; or the server's own answers. */
 type Target = { to: string; uri?: string } | { statuses: string[] };
 
@@ -45,8 +42,6 @@ export class ScriptedServer implements SipServer {
   /** The contact of each extension that is registered, the last one last, and by which socket it came. */
   private contactsOf = new Map<string, Map<string, string>>();
   private readonly passwords = new Map<string, string>();
-  private readonly scripts: { start: RegExp; script: Script }[] = [];
-  private readonly trace: string[] = [];
   private readonly nonce = randomBytes(8).toString('hex');
   private port = 0;
   private count = 0;
@@ -89,8 +84,9 @@ export class ScriptedServer implements SipServer {
   /** It is another one for each test. */
   async forget(): Promise<void> {}
 
+  /** The traces of the pages have all of it. */
   async log(): Promise<string> {
-    return this.trace.join('\n');
+    return '';
   }
 
   /** Gives an account another password. */
@@ -103,11 +99,6 @@ export class ScriptedServer implements SipServer {
     const peer = new ScriptedPeer(extension, (message) => this.pass(message, `peer-${extension}`));
     this.peers.set(extension, peer);
     return peer;
-  }
-
-  /** Has requests that begin like this answered by the test, until it says otherwise. */
-  on(start: RegExp, script: Script): void {
-    this.scripts.unshift({ start, script });
   }
 
   private welcome(socket: WebSocket): void {
@@ -134,21 +125,14 @@ export class ScriptedServer implements SipServer {
     if (message.startsWith('SIP/2.0 ')) return this.passAnswer(message);
     const [method, uri] = message.split(' ', 2);
     const reply = (status: string, headers: string[] = []) => this.tell(from, answer(message, status, headers));
-    const script = this.scripts.find(({ start }) => start.test(message));
-    if (script) {
-      this.note(from, 'server', message);
-      return script.script(message, reply);
-    }
     const user = /^sips?:(?:([^@;]+)@)?/.exec(uri)?.[1];
     const hostOf = /^sips?:(?:[^@;]+@)?([^;:>?]+)/.exec(uri)?.[1];
     if (hostOf === domain && !user) {
-      this.note(from, 'server', message);
       if (method === 'REGISTER') return this.register(message, from, reply);
       return method === 'ACK' ? undefined : reply('200 OK');
     }
     const target = hostOf === domain ? this.find(decodeURIComponent(user!), message) : this.findContact(uri);
     if ('to' in target) return this.lead(message, from, target);
-    this.note(from, 'server', message);
     if (method === 'ACK') return;
     if (method === 'CANCEL') return reply('481 Call/Transaction Does Not Exist');
     for (const status of target.statuses) reply(status);
@@ -181,7 +165,7 @@ export class ScriptedServer implements SipServer {
     const own = `Via: SIP/2.0/WS ${host};branch=z9hG4bK${from}.${branch.replace(/^z9hG4bK/, '')}\r\n`;
     const started = message.indexOf('\r\n') + 2;
     const [method, asked] = message.split(' ', 2);
-    this.tell(to, `${method} ${uri ?? asked} SIP/2.0\r\n${own}${message.slice(started)}`, from);
+    this.tell(to, `${method} ${uri ?? asked} SIP/2.0\r\n${own}${message.slice(started)}`);
   }
 
   private passAnswer(message: string): void {
@@ -215,14 +199,9 @@ export class ScriptedServer implements SipServer {
     return this.passwords.get(extension) ?? (/^100[1-9]$/.test(extension) ? `demo-${extension}` : undefined);
   }
 
-  private tell(to: string, message: string, from = 'server'): void {
-    this.note(from, to, message);
+  private tell(to: string, message: string): void {
     if (to.startsWith('peer-')) this.peers.get(to.slice(5))?.hear(message);
     else this.sockets.get(to)?.send(message);
-  }
-
-  private note(from: string, to: string, message: string): void {
-    this.trace.push(`${new Date().toISOString()} ${from} → ${to}\n${message}`);
   }
 }
 
