@@ -197,9 +197,11 @@ Dir::Cache "$new/apt";
 Dir::Etc::sourcelist "$new/apt/sources.list";
 Dir::Etc::sourceparts "-";
 Acquire::Languages "none";
-Acquire::Retries "3";
+Acquire::Retries "5";
+Acquire::Check-Valid-Until "false";
 APT::Sandbox::User "";
 EOF
+  # (A mirror that is weeks behind will do: what it has is signed all the same.)
   local -x APT_CONFIG="$new/apt/apt.conf"
   apt-get update -qq
   apt-get install -y -qq --no-install-recommends --download-only \
