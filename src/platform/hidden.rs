@@ -52,18 +52,22 @@ pub fn keep_time(on_ready: impl Fn() + 'static) {
     });
 }
 
-/// Begins a timer of so many milliseconds, unless those of the page will do.
-pub(super) fn begin(callback: &Function, milliseconds: i32) -> Option<u32> {
+/// Whether the page's own timers would be late now, and the worker's are there.
+pub(super) fn is_needed() -> bool {
+    !page::is_visible() && CLOCK.with(|clock| clock.is_ready.get())
+}
+
+/// Begins a timer of so many milliseconds where the worker [is needed](is_needed).
+pub(super) fn begin(callback: &Function, milliseconds: u32) -> u32 {
     CLOCK.with(|clock| {
-        if page::is_visible() || !clock.is_ready.get() {
-            return None;
-        }
         let id = clock.last.get().wrapping_add(1).max(1);
-        let message = Array::of2(&id.into(), &milliseconds.into());
-        clock.worker.borrow().as_ref()?.post_message(&message).ok()?;
         clock.last.set(id);
         clock.waiting.borrow_mut().push((id, callback.clone()));
-        Some(id)
+        if let Some(worker) = clock.worker.borrow().as_ref() {
+            // Numbers are always cloned.
+            let _ = worker.post_message(&Array::of2(&id.into(), &milliseconds.into()));
+        }
+        id
     })
 }
 

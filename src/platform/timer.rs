@@ -12,7 +12,8 @@ use std::task::{Poll, Waker};
 use std::time::Duration;
 
 use super::hidden;
-use js_sys::{Function, Promise};
+use gloo_timers::callback;
+use js_sys::Promise;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -21,70 +22,54 @@ use web_sys::MessageChannel;
 /// A callback that runs once, unless this value is dropped before.
 #[derive(Debug)]
 pub struct Timeout {
-    timer: Option<Timer>,
-    _callback: Closure<dyn FnMut()>,
+    _timer: Timer,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 enum Timer {
-    Page(i32),
-    Worker(u32),
+    Page { _timeout: callback::Timeout },
+    Worker(Hidden),
+}
+
+/// A timer of the worker's.
+#[derive(Debug)]
+struct Hidden {
+    id: u32,
+    _callback: Closure<dyn FnMut()>,
 }
 
 impl Timeout {
     /// Calls `callback` once, when `after` has passed. The callback may drop its own timer.
     pub fn new(after: Duration, callback: impl FnOnce() + 'static) -> Self {
-        let callback = Closure::once(callback);
-        let function: &Function = callback.as_ref().unchecked_ref();
         let time = milliseconds(after);
-        let timer = hidden::begin(function, time).map(Timer::Worker).or_else(|| {
-            let begun = web_sys::window()?
-                .set_timeout_with_callback_and_timeout_and_arguments_0(function, time);
-            begun.ok().map(Timer::Page)
-        });
-        Self { timer, _callback: callback }
+        let timer = if hidden::is_needed() {
+            let callback = Closure::once(callback);
+            let id = hidden::begin(callback.as_ref().unchecked_ref(), time);
+            Timer::Worker(Hidden { id, _callback: callback })
+        } else {
+            Timer::Page { _timeout: callback::Timeout::new(time, callback) }
+        };
+        Self { _timer: timer }
     }
 }
 
-impl Drop for Timeout {
+impl Drop for Hidden {
     fn drop(&mut self) {
-        match (self.timer, web_sys::window()) {
-            (Some(Timer::Page(id)), Some(window)) => window.clear_timeout_with_handle(id),
-            (Some(Timer::Worker(id)), _) => hidden::end(id),
-            _ => {}
-        }
+        hidden::end(self.id);
     }
 }
 
 /// A callback that runs again and again until this value is dropped.
 #[derive(Debug)]
 pub struct Interval {
-    id: Option<i32>,
-    _callback: Closure<dyn FnMut()>,
+    _interval: callback::Interval,
 }
 
 impl Interval {
     /// Calls `callback` every `period`, for the first time after one period. The callback may
     /// drop its own timer.
     pub fn new(period: Duration, callback: impl FnMut() + 'static) -> Self {
-        let callback = Closure::<dyn FnMut()>::new(callback);
-        let id = web_sys::window().and_then(|window| {
-            window
-                .set_interval_with_callback_and_timeout_and_arguments_0(
-                    callback.as_ref().unchecked_ref(),
-                    milliseconds(period),
-                )
-                .ok()
-        });
-        Self { id, _callback: callback }
-    }
-}
-
-impl Drop for Interval {
-    fn drop(&mut self) {
-        if let (Some(window), Some(id)) = (web_sys::window(), self.id) {
-            window.clear_interval_with_handle(id);
-        }
+        Self { _interval: callback::Interval::new(milliseconds(period), callback) }
     }
 }
 
@@ -141,6 +126,7 @@ pub async fn within<T>(time: Duration, future: impl Future<Output = T>) -> Optio
 
 /// `time` in whole milliseconds, rounded up so that a timer is not set again and again for what
 /// is left of a millisecond, and no more than the 24.8 days that a browser can count.
-fn milliseconds(time: Duration) -> i32 {
-    i32::try_from(time.as_micros().div_ceil(1000)).unwrap_or(i32::MAX)
+fn milliseconds(time: Duration) -> u32 {
+    const LONGEST: u32 = i32::MAX as u32;
+    u32::try_from(time.as_micros().div_ceil(1000)).map_or(LONGEST, |time| time.min(LONGEST))
 }
