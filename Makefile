@@ -57,7 +57,7 @@ e2e-all: tools-test $(BUILD) ## all end-to-end tests; SPEC=cu-003 for some
 	cd tests/e2e && npx playwright test $(ALL) --pass-with-no-tests --grep-invert @alone $(SPEC)
 	cd tests/e2e && npx playwright test $(ALL) --pass-with-no-tests --grep @alone --workers=1 $(SPEC)
 
-demo-call: ## two people talk over what `make run` has started
+demo-call: tools-test ## two people talk over what `make run` has started
 	cd tests/e2e && DEMO=http://127.0.0.1:$(or $(PORT),8080) npx playwright test --project=demo
 
 flake: tools-test $(BUILD) ## SPEC=… N=20 LOAD=2: how often a test fails with LOAD busy loops beside it

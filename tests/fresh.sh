@@ -69,7 +69,7 @@ inside bash -c '
     sleep 1
   done
   said "make run answers"
-  tests/tools.sh test
+  make tools-test
   said "the tools of the tests"
   make demo-call
   said "a call over what make run started"
