@@ -1,5 +1,6 @@
 import { defineConfig } from '@playwright/test';
 import { launchOptions } from './support/browser';
+import type { Options } from './support/fixtures';
 
 /** What the servers do, in which order messages go and what the rooms show is the same in each browser: it is asked in Chromium. */
 const sameInEachBrowser = [
@@ -19,7 +20,7 @@ const oneFarEnd = /with JsSIP at the far end(?!.*@gate-each)/;
 const real = { retries: 1, workers: 1, dependencies: ['preflight'] };
 
 /** Each worker starts its own Kamailio and web server (support/fixtures.ts), so files may run side by side. */
-export default defineConfig({
+export default defineConfig<object, Options>({
   outputDir: process.env.E2E_OUTPUT ?? 'output', // Emptied by each run: runs side by side need one each.
   workers: Number(process.env.E2E_WORKERS ?? 2),
   globalSetup: './support/pulseaudio.ts',
@@ -46,7 +47,7 @@ export default defineConfig({
     { name: 'preflight', testMatch: 'specs/rig*.spec.ts', grep: /@preflight/, use: inChromium },
     { name: 'calls', testMatch: 'specs/!(pbx-*).spec.ts', grep: /@gate/, grepInvert: oneFarEnd, ...real, use: inChromium },
     { name: 'pbx', testMatch: 'specs/pbx-*.spec.ts', grep: /@gate/, ...real, use: inChromium },
-    { name: 'calls-in-firefox', testMatch: 'specs/*.spec.ts', grep: /@firefox/, grepInvert: /with JsSIP/, ...real, use: inFirefox },
+    { name: 'calls-in-firefox', testMatch: 'specs/*.spec.ts', grep: /@firefox/, grepInvert: /with JsSIP/, ...real, use: { ...inFirefox, farEnds: 'chromium' } },
     // All of it, by `make test-all`.
     { name: 'chromium', testDir: 'specs', testIgnore: ['**/webkit.spec.ts', page], use: inChromium },
     {

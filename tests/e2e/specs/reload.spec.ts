@@ -1,21 +1,11 @@
 import { answerWithVideoButton, expectSees, installEyes, videoCall } from '../support/eyes';
-import { expect, test, withEachFarEnd, type OpenOptions, type Phones } from '../support/fixtures';
+import { expect, test, withEachFarEnd, type Phones } from '../support/fixtures';
 import { account } from '../support/kamailio';
 import { signInAt } from '../support/pbx';
 import { expectAudioBothWays, talk, type Phone } from '../support/phone';
+import { expectWorker, signInWithWorker } from '../support/worker';
 
 // Calls that outlive their page.
-
-/** Signs in with the page's worker, which is there. */
-async function signInWithWorker(phones: Phones, extension: string, options: OpenOptions = {}): Promise<Phone> {
-  const phone = await phones.signIn(extension, { ...options, serviceWorkers: 'allow' });
-  await expectWorker(phone);
-  return phone;
-}
-
-async function expectWorker(phone: Phone): Promise<void> {
-  await expect.poll(() => phone.page.evaluate(() => !!navigator.serviceWorker.controller), { message: `${phone} should have its worker` }).toBe(true);
-}
 
 /** The page's process dies without a word. */
 async function crash(phone: Phone): Promise<void> {

@@ -1,5 +1,6 @@
 import { expect, test, type Phones } from '../support/fixtures';
 import { expectAudioBothWays, talk, type Phone } from '../support/phone';
+import { signInWithWorker } from '../support/worker';
 
 /** A second tab beside the first, in which the telephone is. */
 async function openBeside(phones: Phones, phone: Phone): Promise<Phone> {
@@ -9,7 +10,7 @@ async function openBeside(phones: Phones, phone: Phone): Promise<Phone> {
 }
 
 test('a call moves to the other tab when its own is closed', { tag: '@gate' }, async ({ phones }) => {
-  const one = await phones.signIn('1001', { serviceWorkers: 'allow' });
+  const one = await signInWithWorker(phones, '1001');
   const bob = await phones.signIn('1002');
   await talk(one, bob);
   const two = await openBeside(phones, one);

@@ -35,6 +35,8 @@ export interface OpenOptions extends BrowserContextOptions {
   before?: () => void;
   /** What whoever hosts the page has written into its `<meta>` elements. */
   meta?: Record<string, string>;
+  /** The test moves the page's clock: `phone.page.clock`. */
+  clock?: boolean;
   /** The tone that is hummed before the microphone, in hertz; the browser's own unless told. */
   pitch?: number;
   /** The host name in the page's address; 127.0.0.1 unless told. */
@@ -52,11 +54,13 @@ export class Phones {
     private readonly browser: Browser,
     private readonly home: SipServer,
     private readonly site: Site,
+    /** The browser of all telephones but 1001, the one that is tested; that of 1001 unless told. */
+    private readonly farBrowser = browser,
   ) {}
 
   /** A page at its sign-in screen. */
   async open(extension: string, options: OpenOptions = {}): Promise<Phone> {
-    const { kind: _, query: __, server: ___, before: ____, meta: ________, site: _________, language: _____, host: ______, pitch: _______, browser = this.browser, ...context } = options;
+    const { kind: _, query: __, server: ___, before: ____, meta: ________, site: _________, language: _____, host: ______, pitch: _______, clock: __________, browser = extension === '1001' ? this.browser : this.farBrowser, ...context } = options;
     // Most tests ask what the page itself does; the worker answers for files that they may want to be missing.
     const created = await browser.newContext({ serviceWorkers: 'block', ...granted(browser), ...context });
     this.contexts.push(created);
@@ -65,12 +69,13 @@ export class Phones {
 
   /** A page in a browser context that exists already. */
   async openIn(context: BrowserContext, extension: string, options: OpenOptions = {}): Promise<Phone> {
-    const { kind = nearEnd, query = 'lang=en', server = this.home, site = this.site, before, meta, pitch, language, host = '127.0.0.1' } = options;
+    const { kind = nearEnd, query = 'lang=en', server = this.home, site = this.site, before, meta, pitch, language, clock, host = '127.0.0.1' } = options;
     const page = await context.newPage();
     if (context.browser()!.browserType() === browserTypes.firefox) typeInFront(page);
     const phone = new Phone(page, kind, extension, language);
     await phone.sip.follow(page);
     await page.addInitScript(installEars);
+    if (clock) await page.clock.install();
     if (pitch) await page.addInitScript(hum, pitch);
     if (before) await page.addInitScript(before);
     if (meta) await page.addInitScript(configure, meta);
@@ -148,7 +153,14 @@ interface TestFixtures {
   plainPeer: PlainPeer;
 }
 
-interface WorkerFixtures {
+/** What a project of `playwright.config.ts` may set. */
+export interface Options {
+  /** `chromium` has all telephones but 1001 in Chromium. */
+  farEnds: 'alike' | 'chromium';
+}
+
+interface WorkerFixtures extends Options {
+  farBrowser: Browser | undefined;
   /** Firefox where the project is Chromium, and Chromium where it is Firefox. */
   otherBrowser: Browser;
   kamailio: Kamailio;
@@ -165,6 +177,15 @@ interface WorkerFixtures {
 const patience = 120_000;
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
+  farEnds: ['alike', { scope: 'worker', option: true }],
+  farBrowser: [
+    async ({ farEnds }, use) => {
+      const browser = farEnds === 'chromium' ? await launch('chromium') : undefined;
+      await use(browser);
+      await browser?.close();
+    },
+    { scope: 'worker', timeout: patience },
+  ],
   otherBrowser: [
     async ({ browserName }, use) => {
       const browser = await launch(browserName === 'firefox' ? 'chromium' : 'firefox');
@@ -245,8 +266,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     for (const browser of started) await browser.close();
   },
   // The servers and browsers of a test outlive its pages, which leave them in good order.
-  phones: async ({ browser, home, site, startKamailio: _, startBrowser: __, startCoturn: ___, line: ____ }, use, info) => {
-    const phones = new Phones(browser, home, site);
+  phones: async ({ browser, farBrowser, home, site, startKamailio: _, startBrowser: __, startCoturn: ___, line: ____ }, use, info) => {
+    const phones = new Phones(browser, home, site, farBrowser);
     await use(phones);
     await phones.close(info);
   },

@@ -336,6 +336,11 @@ export class Phone {
     return this.page.evaluate(() => window.ears.inbound());
   }
 
+  /** Stops the page's clock, which goes on by `page.clock.runFor` alone; the phone was opened with `clock`. */
+  async stopClock(): Promise<void> {
+    await this.page.clock.pauseAt((await this.page.evaluate(() => Date.now())) + 1000);
+  }
+
   /** The timer's reading in seconds. */
   async timerSeconds(): Promise<number> {
     const [minutes, seconds] = (await this.timer.innerText()).trim().split(':').map(Number);

@@ -34,8 +34,9 @@ export class ScriptedServer implements SipServer {
   readonly name = 'scripted';
   readonly domain = domain;
   readonly sipPort = 0;
-  /** The shortest registration that is taken, in seconds. */
+  /** The shortest registration that is taken and the longest that is granted, in seconds. */
   minExpires = 0;
+  maxExpires = 3600;
   private listener?: WebSocketServer;
   private readonly sockets = new Map<string, WebSocket>();
   private readonly peers = new Map<string, ScriptedPeer>();
@@ -186,7 +187,7 @@ export class ScriptedServer implements SipServer {
     const uri = /<([^>]+)>/.exec(contact)?.[1];
     const asked = Number(/;expires=(\d+)/.exec(contact)?.[1] ?? header(request, 'Expires') ?? 600);
     if (asked > 0 && asked < this.minExpires) return reply('423 Interval Too Brief', [`Min-Expires: ${this.minExpires}`]);
-    const expires = Math.max(asked, 0);
+    const expires = Math.min(asked, this.maxExpires);
     const contacts = this.contactsOf.get(extension) ?? new Map<string, string>();
     this.contactsOf.set(extension, contacts);
     if (contact === '*') contacts.clear();

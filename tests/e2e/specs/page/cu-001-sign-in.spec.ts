@@ -60,3 +60,20 @@ test('a server that wants longer registrations gets them (423)', async ({ phones
   const last = alice.sip.sent(/^REGISTER /).at(-1)!.text;
   expect(Number(/;expires=(\d+)/.exec(last)?.[1] ?? header(last, 'Expires'))).toBeGreaterThanOrEqual(3000);
 });
+
+test('the registration is refreshed before it ends', async ({ phones, server }) => {
+  server.maxExpires = 6;
+  const alice = await phones.signIn('1001', { clock: true });
+  await alice.stopClock();
+  const granted = () => alice.sip.received(/^SIP\/2.0 200 [^]*CSeq: \d+ REGISTER/);
+  const before = granted().length;
+  const refreshed = async () => {
+    await alice.page.clock.runFor(250);
+    return granted().length - before;
+  };
+  await expect.poll(refreshed, { message: 'it should be refreshed twice', intervals: [20] }).toBeGreaterThanOrEqual(2);
+  const asked = alice.sip.sent(/^REGISTER /).map(({ at }) => at);
+  const pauses = asked.slice(1).map((at, index) => at - asked[index]);
+  expect(Math.max(...pauses), 'milliseconds, by the clock of the page, of a 6 s registration').toBeLessThan(6_000);
+  expect(await server.contacts('1001')).toHaveLength(1);
+});
