@@ -18,7 +18,7 @@ DENOISE := --manifest-path denoise/Cargo.toml --target-dir $(CARGO_TARGET_DIR)/d
 PACKAGES := . denoise benches fuzz
 # `BUILT=1 make e2e` takes the release that is in dist/ already.
 BUILD := $(if $(BUILT),,build)
-GATE := --project=preflight --project=page --project=calls --project=pbx
+GATE := --project=preflight --project=page --project=calls --project=pbx --project=calls-in-firefox
 ALL := --project=page --project=chromium --project=firefox --project=webkit
 # Each stage of `make test` needs the machine for itself.
 .NOTPARALLEL:
