@@ -15,7 +15,7 @@ use crate::media::End;
 
 /// Keeps the browser's connections where their statistics can be asked for, in the order in which
 /// they are made. Sound is the energy of what was received, which silence does not add to.
-const LISTEN: &str = "
+pub(crate) const LISTEN: &str = "
     if (!window.connections) {
         const Original = window.RTCPeerConnection;
         window.RTCPeerConnection = class extends Original {
@@ -52,27 +52,22 @@ fn whistle() -> MediaStream {
     js_sys::eval(TONE).expect("a tone").unchecked_into()
 }
 
-/// What is still under way when a direction changes.
-const ARRIVAL: Duration = Duration::from_millis(500);
 /// How long an end must hear nothing.
 const SILENCE: Duration = Duration::from_millis(600);
+/// So long may be under way what was said before a direction changed: a busy machine takes its time.
+const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Which of the two ends hears the other, once that stays the same: a busy machine may have more
-/// under way when a direction changes.
-async fn sounds() -> [bool; 2] {
-    sleep(ARRIVAL).await;
-    let mut sounds = sounds_now().await;
-    for _ in 0..5 {
-        let again = sounds_now().await;
-        if again == sounds {
-            break;
-        }
-        sounds = again;
+/// Waits until these of the two ends hear the other and stay so.
+async fn expect_sounds(wanted: [bool; 2], when: &str) {
+    let began = clock::now();
+    while sounds().await != wanted {
+        assert!(clock::now().since(began) < PATIENCE, "never {wanted:?} {when}");
     }
-    sounds
+    assert_eq!(sounds().await, wanted, "it should stay so {when}");
 }
 
-async fn sounds_now() -> [bool; 2] {
+/// Which of the two ends hears the other now.
+async fn sounds() -> [bool; 2] {
     let before = [heard(0).await, heard(1).await];
     let mut sounds = [false; 2];
     let began = clock::now();
@@ -96,7 +91,7 @@ async fn connected() -> (End, End) {
         end.reports(PeerEvent::Connected).await;
         end.reports(PeerEvent::RemoteAudio).await;
     }
-    assert_eq!(sounds().await, [true, true]);
+    expect_sounds([true, true], "in a call").await;
     (alice, bob)
 }
 
@@ -117,9 +112,9 @@ async fn neither_end_hears_the_other_while_one_holds_and_both_do_afterwards() {
     {
         let answer = turn(&alice, &bob, direction).await;
         assert!(answer.contains(answered), "{answer}");
-        assert_eq!(sounds().await, [false, false], "{direction:?}");
+        expect_sounds([false, false], &format!("with {direction:?}")).await;
         turn(&alice, &bob, Direction::SendRecv).await;
-        assert_eq!(sounds().await, [true, true], "after {direction:?}");
+        expect_sounds([true, true], &format!("after {direction:?}")).await;
     }
 }
 
@@ -128,12 +123,12 @@ async fn whoever_only_receives_hears_and_is_not_heard() {
     let (alice, bob) = connected().await;
     let answer = turn(&alice, &bob, Direction::RecvOnly).await;
     assert!(answer.contains("a=sendonly"), "{answer}");
-    assert_eq!(sounds().await, [true, false]);
+    expect_sounds([true, false], "while one only receives").await;
     // The other end takes it up from there.
     turn(&alice, &bob, Direction::SendRecv).await;
-    assert_eq!(sounds().await, [true, true]);
+    expect_sounds([true, true], "after that").await;
     turn(&bob, &alice, Direction::SendOnly).await;
-    assert_eq!(sounds().await, [false, false]);
+    expect_sounds([false, false], "while the other end holds").await;
 }
 
 #[wasm_bindgen_test]
@@ -144,10 +139,10 @@ async fn a_hold_that_is_taken_back_leaves_the_sound_as_it_was() {
     assert!(offer.contains("a=sendonly"), "{offer}");
     alice.peer.restore_direction();
     alice.peer.rollback().await.expect("a way back");
-    assert_eq!(sounds().await, [true, true]);
+    expect_sounds([true, true], "after the rollback").await;
     // The session is free for the next change, from either end.
     let answer = turn(&bob, &alice, Direction::SendOnly).await;
     assert!(answer.contains("a=recvonly"), "{answer}");
     turn(&bob, &alice, Direction::SendRecv).await;
-    assert_eq!(sounds().await, [true, true]);
+    expect_sounds([true, true], "after the next hold").await;
 }

@@ -1,7 +1,6 @@
 //! Calls between two peers of the same page.
 
 use std::rc::Rc;
-use std::time::Duration;
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
@@ -9,10 +8,11 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{MediaStream, MediaStreamTrack, MediaStreamTrackState};
 use webphone::phone::devices::Treatment;
 use webphone::phone::ice::{IceConfig, IceServer};
-use webphone::platform::{MicrophoneError, Peer, PeerError, PeerEvent, clock, microphone};
+use webphone::platform::{MicrophoneError, Peer, PeerError, PeerEvent, microphone};
 use webphone::sdp::Direction;
 use webphone::sdp::fragment::Candidates;
 
+use crate::hold::LISTEN;
 use crate::support::{Log, wait_until};
 
 /// One end of a call with what it has reported.
@@ -153,7 +153,8 @@ async fn an_offer_has_its_udp_host_candidates_and_does_not_wait_for_the_rest() {
 }
 
 #[wasm_bindgen_test]
-async fn a_dead_stun_server_delays_an_offer_by_well_under_a_second() {
+async fn an_offer_does_not_wait_for_a_dead_stun_server() {
+    js_sys::eval(LISTEN).expect("the connections");
     let alice = End::with(&IceConfig {
         servers: vec![IceServer {
             urls: vec!["stun:192.0.2.1:3478".into()],
@@ -161,11 +162,11 @@ async fn a_dead_stun_server_delays_an_offer_by_well_under_a_second() {
         }],
         ..IceConfig::default()
     });
-    let began = clock::now();
     let offer = alice.offer(None).await.expect("an offer");
-    let took = clock::now().since(began);
     assert!(offer.contains(" typ host"), "{offer}");
-    assert!(took < Duration::from_millis(1000), "{took:?}");
+    // How long it may take is decided, and tested, in phone::gathering.
+    let state = js_sys::eval("connections.at(-1).iceGatheringState").expect("a connection");
+    assert_eq!(state.as_string().as_deref(), Some("gathering"));
 }
 
 #[wasm_bindgen_test]
