@@ -14,6 +14,8 @@ export interface Ears {
   note(pitches: number[]): void;
   /** The loudest that this pitch has been in what arrives since `note`, in decibels. */
   loudest(pitch: number): number;
+  /** The loudest that this pitch is in what arrives during the next `seconds`, in decibels. */
+  loudestWithin(seconds: number, pitch: number): Promise<number>;
   /** The loudest that `tone` has been since `note`. */
   loudestTone(): number;
   /** The keys that went out as telephone events (RFC 4733). */
@@ -177,6 +179,11 @@ export function installEars(): void {
       }, 40);
     },
     loudest: (pitch) => loudest.get(pitch) ?? -200,
+    async loudestWithin(seconds, pitch) {
+      this.note([pitch]);
+      await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+      return this.loudest(pitch);
+    },
     loudestTone: () => loudestTone,
     async inbound() {
       const sum = { energy: 0, packets: 0, seconds: 0 };

@@ -5,7 +5,6 @@ import { browserTypes, launchOptions, typeInFront, type BrowserName, type Circum
 import { Coturn, type CoturnOptions } from './coturn';
 import { configure, hum, installEars } from './ears';
 import { Kamailio, account, type KamailioOptions } from './kamailio';
-import { Line } from './line';
 import { lastWords } from './last-words';
 import type { Language } from './names';
 import { Phone, type Kind } from './phone';
@@ -15,6 +14,7 @@ import { Rtpengine } from './rtpengine';
 import type { SipServer } from './server';
 import { Site } from './site';
 import { UdpPeer } from './udp-peer';
+import { Wire } from './wire';
 
 export { expect } from '@playwright/test';
 
@@ -72,7 +72,7 @@ export class Phones {
     const { kind = nearEnd, query = 'lang=en', server = this.home, site = this.site, before, meta, pitch, language, clock, host = '127.0.0.1' } = options;
     const page = await context.newPage();
     if (context.browser()!.browserType() === browserTypes.firefox) typeInFront(page);
-    const phone = new Phone(page, kind, extension, language);
+    const phone = new Phone(page, kind, extension, await Wire.to(server.url, new URL(site.url).hostname), language);
     await phone.sip.follow(page);
     await page.addInitScript(installEars);
     if (clock) await page.clock.install();
@@ -89,8 +89,7 @@ export class Phones {
   /** A page that is signed in. */
   async signIn(extension: string, options: OpenOptions = {}): Promise<Phone> {
     const phone = await this.open(extension, options);
-    const server = options.server ?? this.home;
-    await phone.signInAtOnce({ ...account(extension), server: server.url });
+    await phone.signInAtOnce({ ...account(extension), server: phone.wire.url });
     return phone;
   }
 
@@ -105,6 +104,7 @@ export class Phones {
     }
     for (const server of servers) await keepLog(info, server);
     for (const context of this.contexts) await context.close();
+    for (const { phone } of this.opened) phone.wire.close();
     for (const server of servers) await server.start(); // A test may have stopped it.
     for (const { phone, server } of this.opened) {
       await server.forget(phone.extension);
@@ -143,8 +143,6 @@ interface TestFixtures {
   startCoturn: (options?: CoturnOptions) => Promise<Coturn>;
   /** Starts a Kamailio with other settings for the test. */
   startKamailio: (options: KamailioOptions) => Promise<Kamailio>;
-  /** The server `home` by a way that the test can cut. */
-  line: Line;
   /** A PBX. It and what follows start with the first test of a worker that asks for them. */
   asterisk: Asterisk;
   /** Another Kamailio, joined to the telephone network with rtpengine. */
@@ -266,17 +264,12 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     for (const browser of started) await browser.close();
   },
   // The servers and browsers of a test outlive its pages, which leave them in good order.
-  phones: async ({ browser, farBrowser, home, site, startKamailio: _, startBrowser: __, startCoturn: ___, line: ____ }, use, info) => {
+  phones: async ({ browser, farBrowser, home, site, startKamailio: _, startBrowser: __, startCoturn: ___ }, use, info) => {
     const phones = new Phones(browser, home, site, farBrowser);
     await use(phones);
     await phones.close(info);
   },
   home: async ({ kamailio }, use) => use(kamailio),
-  line: async ({ home }, use) => {
-    const line = await Line.to(home);
-    await use(line);
-    line.close();
-  },
   udpPeer: async ({ kamailio }, use) => {
     const peers: UdpPeer[] = [];
     await use(async (extension, server = kamailio) => {

@@ -5,8 +5,6 @@ export interface SipMessage {
   text: string;
   /** Milliseconds since the epoch. */
   at: number;
-  /** The address of the WebSocket. */
-  server: string;
 }
 
 /** The SIP messages of a page's WebSockets, and when it opened each. */
@@ -17,9 +15,9 @@ export class SipTrace {
 
   /** Before the page is loaded. No driver but Chromium's shows frames, so the page's own WebSocket tells of them. */
   async follow(page: Page): Promise<void> {
-    await page.exposeBinding('sipTrace', (_, at: number, server: string, text?: string, sent?: boolean) => {
+    await page.exposeBinding('sipTrace', (_, at: number, text?: string, sent?: boolean) => {
       if (text === undefined) this.sockets.push(at);
-      else this.messages.push({ sent: !!sent, text, at, server });
+      else this.messages.push({ sent: !!sent, text, at });
     });
     await page.addInitScript(tapSockets);
   }
@@ -30,11 +28,6 @@ export class SipTrace {
 
   received(start: RegExp): SipMessage[] {
     return this.messages.filter((message) => !message.sent && start.test(message.text));
-  }
-
-  /** The address of the server that has registered the page last. */
-  registrar(): string | undefined {
-    return this.received(/^SIP\/2.0 200 /).findLast(({ text }) => /^REGISTER$/.test(header(text, 'CSeq')?.split(/ +/)[1] ?? ''))?.server;
   }
 
   async expectSent(start: RegExp, count = 1): Promise<void> {
@@ -63,27 +56,27 @@ export function header(text: string, name: string): string | undefined {
 
 declare global {
   interface Window {
-    sipTrace(at: number, server: string, text?: string, sent?: boolean): Promise<void>;
+    sipTrace(at: number, text?: string, sent?: boolean): Promise<void>;
   }
 }
 
 /** Runs in the page before its own scripts. */
 function tapSockets(): void {
   const { sipTrace } = window;
-  const tell = (server: string, data?: unknown, sent?: boolean) => {
+  const tell = (data?: unknown, sent?: boolean) => {
     const text = data === undefined || typeof data === 'string' ? data : new TextDecoder().decode(data as BufferSource);
-    sipTrace(Date.now(), server, text, sent).catch(() => {}); // The page is going.
+    sipTrace(Date.now(), text, sent).catch(() => {}); // The page is going.
   };
   window.WebSocket = class extends WebSocket {
     constructor(url: string | URL, protocols?: string | string[]) {
       super(url, protocols);
-      tell(this.url);
-      this.addEventListener('message', ({ data }) => tell(this.url, data, false));
+      tell();
+      this.addEventListener('message', ({ data }) => tell(data, false));
     }
 
     send(data: string | BufferSource): void {
       super.send(data);
-      tell(this.url, data, true);
+      tell(data, true);
     }
   };
 }
