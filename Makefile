@@ -54,8 +54,8 @@ e2e: tools-test $(BUILD) ## real browsers: the end-to-end tests that the gate ru
 	cd tests/e2e && npx playwright test $(GATE) $(SPEC)
 
 e2e-all: tools-test $(BUILD) ## all end-to-end tests; SPEC=cu-003 for some
-	cd tests/e2e && npx playwright test $(ALL) --pass-with-no-tests --grep-invert @alone $(SPEC)
-	cd tests/e2e && npx playwright test $(ALL) --pass-with-no-tests --grep @alone --workers=1 $(SPEC)
+	cd tests/e2e && E2E_ALL=1 npx playwright test $(ALL) --pass-with-no-tests --grep-invert @alone $(SPEC)
+	cd tests/e2e && E2E_ALL=1 npx playwright test $(ALL) --pass-with-no-tests --grep @alone --workers=1 $(SPEC)
 
 demo-call: tools-test ## two people talk over what `make run` has started
 	cd tests/e2e && DEMO=http://127.0.0.1:$(or $(PORT),8080) npx playwright test --project=demo
@@ -79,14 +79,14 @@ locks: tools-build ## that no Cargo.lock is behind its Cargo.toml
 		{ echo "$$package/Cargo.lock is behind: run 'cargo update --workspace --manifest-path $$package/Cargo.toml'" >&2; exit 1; }; done
 
 types: tools-test
-	cd tests/e2e && npx tsc
+	cd tests/e2e && npx tsc && node budget.mjs
 
 native: tools-build
 	cargo test --locked --lib --test core
 	cargo test --locked --workspace $(DENOISE)
 
 browser: tools-test
-	CHROMEDRIVER=$$(command -v chromedriver) WASM_BINDGEN_TEST_TIMEOUT=300 cargo test --locked --target wasm32-unknown-unknown --test browser
+	CHROMEDRIVER=$$(command -v chromedriver) WASM_BINDGEN_TEST_TIMEOUT=600 cargo test --locked --target wasm32-unknown-unknown --test browser
 
 soak: tools-test build ## CALLS (1000) short calls in one page, with faults at random
 	cd tests/e2e && SOAK=1 npx playwright test --project=soak

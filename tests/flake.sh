@@ -11,6 +11,6 @@ for _ in $(seq "${LOAD:-0}"); do
   loops+=($!)
 done
 trap 'kill "${loops[@]}" 2>/dev/null' EXIT
-read -ra PROJECTS <<<"${PROJECT:-calls}"
+read -ra projects <<<"${PROJECT:-calls}"
 # shellcheck disable=SC2086 # SPEC may be several arguments.
-npx playwright test ${PROJECTS[@]/#/--project=} --no-deps --repeat-each="$n" --retries=0 --reporter=line,./support/flake.ts ${SPEC:-}
+npx playwright test "${projects[@]/#/--project=}" --no-deps --repeat-each="$n" --retries=0 --reporter=line,./support/flake.ts ${SPEC:-}

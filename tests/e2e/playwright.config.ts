@@ -14,6 +14,8 @@ const inChromium = { launchOptions: launchOptions('chromium') };
 const inFirefox = { browserName: 'firefox' as const, launchOptions: launchOptions('firefox') };
 /** No page but ours and no server but the test's own: in Chromium they are `page`'s. */
 const page = 'specs/page/*.spec.ts';
+/** Tests that cannot be mended at once, for a reason beside them: `make test-all` runs them all the same. */
+const aside = process.env.E2E_ALL ? undefined : /@quarantine/;
 /** Of tests that run with each far end, those tagged `@gate-each` do so in the gate, too. */
 const oneFarEnd = /with JsSIP at the far end(?!.*@gate-each)/;
 /** A real call may fail for the machine's sake: it is tried once more, at the end and alone, and reported as FLAKY. */
@@ -42,7 +44,7 @@ export default defineConfig<object, Options>({
   },
   projects: [
     // The gate. Where nothing but the page decides, a failure is a fault, and is not tried again.
-    { name: 'page', testMatch: page, fullyParallel: true, use: inChromium },
+    { name: 'page', testMatch: page, grepInvert: aside, fullyParallel: true, use: inChromium },
     // JsSIP alone, on both sides: where this fails it is the machine, and no real call is tried.
     { name: 'preflight', testMatch: 'specs/rig*.spec.ts', grep: /@preflight/, use: inChromium },
     { name: 'calls', testMatch: 'specs/!(pbx-*).spec.ts', grep: /@gate/, grepInvert: oneFarEnd, ...real, use: inChromium },

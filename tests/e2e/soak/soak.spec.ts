@@ -2,6 +2,7 @@ import type { CDPSession, Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures';
 import { account } from '../support/kamailio';
 import { Phone } from '../support/phone';
+import { Wire } from '../support/wire';
 
 // Many short calls in one page, with faults at random. `make soak` runs it; CALLS and SEED say how many, and which.
 
@@ -53,7 +54,7 @@ async function measure(page: Page, session: CDPSession) {
   return { heap: of('JSHeapUsedSize'), listeners: of('JSEventListeners'), nodes: of('Nodes'), ...inPage };
 }
 
-test(`${calls} calls`, async ({ browser, kamailio, line, site, phones }) => {
+test(`${calls} calls`, async ({ browser, kamailio, site, phones }) => {
   test.setTimeout(0);
   const random = randomly(Number(process.env.SEED ?? 1));
   const between = (least: number, most: number) => least + random() * (most - least);
@@ -61,8 +62,8 @@ test(`${calls} calls`, async ({ browser, kamailio, line, site, phones }) => {
   const page = await context.newPage();
   await page.addInitScript(countConnections);
   await page.goto(`${site.url}/?lang=en`);
-  const alice = new Phone(page, 'webphone', '1001');
-  await alice.signInAtOnce({ ...account('1001'), server: line.url });
+  const alice = new Phone(page, 'webphone', '1001', await Wire.to(kamailio.url));
+  await alice.signInAtOnce({ ...account('1001'), server: alice.wire.url });
   await alice.sip.follow(page);
   let bob = await phones.signIn('1002', { kind: 'jssip' });
   const session = await context.newCDPSession(page);
@@ -88,7 +89,7 @@ test(`${calls} calls`, async ({ browser, kamailio, line, site, phones }) => {
     if (fault !== undefined) {
       count.faults++;
       const length = between(200, 3_000);
-      cut = page.waitForTimeout(fault).then(() => line.cut(length));
+      cut = page.waitForTimeout(fault).then(() => alice.wire.cutFor(length));
     }
     const short = { timeout: fault === undefined ? 10_000 : 3_000 };
     let isUp = false;

@@ -13,7 +13,6 @@ async function expectKey(from: Phone, to: Phone, digit: string, pitches: number[
 }
 
 test('the two browsers hear each other, each holds and resumes, and keys arrive', { tag: '@alone' }, async ({ phones, otherBrowser }) => {
-  test.setTimeout(120_000);
   const alice = await phones.signIn('1001', { pitch: 300 });
   const bob = await phones.signIn('1002', { browser: otherBrowser, pitch: 500 });
   await talk(alice, bob);
@@ -35,7 +34,6 @@ test('the two browsers hear each other, each holds and resumes, and keys arrive'
 });
 
 test('the two browsers see each other, on hold not, and one goes on without a picture', { tag: '@alone' }, async ({ phones, otherBrowser }) => {
-  test.setTimeout(120_000);
   const alice = await phones.signIn('1001', { before: installEyes });
   const bob = await phones.signIn('1002', { before: installEyes, browser: otherBrowser });
   await videoCall(alice, '1002');

@@ -95,7 +95,6 @@ async function setDenoised(phone: Phone, wanted: boolean): Promise<void> {
 const before = new Function(`(${noisyRoom})('${voice}')`) as () => void;
 
 test('noise is taken out of a call while it goes on, and speech stays', { tag: '@alone' }, async ({ phones, site }) => {
-  test.setTimeout(90_000);
   const { length } = site.requested;
   const alice = await phones.signIn('1001', { before });
   const bob = await phones.signIn('1002');

@@ -26,9 +26,9 @@ function listed(first: Kamailio, second: Kamailio): SipServer {
 
 /** The phone is signed in, and by this node. */
 async function expectAt(phone: Phone, node: Kamailio, timeout = 20_000): Promise<void> {
-  const registrar = () => phone.sip.registrar();
+  const registrar = () => phone.wire.registrar();
   await expect.poll(registrar, { message: `${phone} should be at ${node.url}`, timeout }).toContain(`:${node.wsPort}`);
-  await phone.expectSays(/^Connected/, 15_000);
+  await phone.expectSays(/^Connected/);
 }
 
 async function expectTalk(caller: Phone, callee: Phone): Promise<void> {

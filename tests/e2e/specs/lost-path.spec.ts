@@ -37,15 +37,15 @@ test('the sound of a call is back after its relay was gone for ten seconds', asy
   await bob.expectDialer();
 });
 
-test('a line that is lost together with the way of the sound is found with it', async ({ phones, site, startCoturn, line }) => {
+test('a line that is lost together with the way of the sound is found with it', async ({ phones, site, startCoturn }) => {
   const { coturn, meta } = await relayOnly(site, startCoturn);
-  const alice = await phones.signIn('1001', { meta, server: line });
+  const alice = await phones.signIn('1001', { meta });
   const bob = await phones.signIn('1002', { meta });
   await talk(alice, bob);
   await expectAudioBothWays(alice, bob);
   // From here, the next ping is at least twelve seconds away, and its pong has ten.
   await alice.sip.expectReceived(/^\r\n$/, alice.sip.received(/^\r\n$/).length + 1, 20_000);
-  line.hang();
+  alice.wire.hang();
   await coturn.stop();
   await expect.poll(() => alice.sip.sockets.length, { message: 'alice should connect again', timeout: 18_000 }).toBe(2);
   await coturn.start();

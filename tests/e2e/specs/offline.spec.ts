@@ -19,19 +19,19 @@ const kept = async () => {
   return (await cache.keys()).map(({ url }) => new URL(url).pathname.replace(/-[0-9a-f]{8,16}/, '')).sort();
 };
 
-own('the page opens without its web server, and goes on as soon as there is a line', async ({ phones, ownSite, line }) => {
-  const alice = await phones.signIn('1001', { site: ownSite, server: line, serviceWorkers: 'allow' });
+own('the page opens without its web server, and goes on as soon as there is a line', async ({ phones, ownSite }) => {
+  const alice = await phones.signIn('1001', { site: ownSite, serviceWorkers: 'allow' });
   await expect.poll(() => alice.page.evaluate(kept)).toEqual(
     expect.arrayContaining(['/', '/styles.css', '/webphone.js', '/webphone_bg.wasm']),
   );
   await ownSite.close();
-  const cut = line.cut(6_000);
+  const cut = alice.wire.cutFor(6_000);
   await alice.page.reload();
   await alice.expectSays(/^Disconnected/);
   await expect(alice.shown(/The server cannot be reached. Trying again in \d+ s/)).toBeVisible();
   await alice.numberBox.fill('1002');
   await cut;
-  await alice.expectSays(/^Connected/, 15_000);
+  await alice.expectSays(/^Connected/);
   const bob = await phones.signIn('1002');
   await talk(bob, alice);
 });

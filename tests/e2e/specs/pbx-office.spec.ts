@@ -105,6 +105,7 @@ for (const [how, extension, infos, before] of ways) {
     await alice.expectHears(); // A digit that is sent before the media flows is lost.
     await alice.page.keyboard.type('1234');
     await alice.sip.expectReceived(/^MESSAGE [^]*\r\n\r\nYou dialled 1234\./);
+    await alice.sip.expectSent(/^INFO /, infos);
     expect(alice.sip.sent(/^INFO /)).toHaveLength(infos);
     await alice.expectHears(); // The digits are read back.
   });

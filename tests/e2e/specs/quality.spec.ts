@@ -23,7 +23,6 @@ function sendsNothing(): void {
 
 /** Two who hear each other by a way that the test can make worse, for tests that wait for that to be told. */
 async function talkByDetour(phones: Phones) {
-  test.setTimeout(120_000);
   const alice = await phones.signIn('1001', { pitch: 400 });
   const bob = await phones.signIn('1002', { pitch: 600 });
   const detour = await Detour.between(alice, bob);
@@ -110,7 +109,6 @@ test('a way that is interrupted is told, and is forgotten when it is there again
 });
 
 test('a microphone that gives no sound is told to whoever is not heard', async ({ phones }) => {
-  test.setTimeout(90_000);
   const alice = await phones.signIn('1001', { before: deadMicrophone });
   const bob = await phones.signIn('1002');
   await talk(alice, bob);
@@ -124,7 +122,6 @@ test('a microphone that gives no sound is told to whoever is not heard', async (
 });
 
 test('a far end that never sends is told apart from one that falls silent', async ({ phones }) => {
-  test.setTimeout(90_000);
   const alice = await phones.signIn('1001');
   const bob = await phones.signIn('1002', { before: sendsNothing });
   const carol = await phones.signIn('1003', { kind: 'jssip' });
@@ -141,7 +138,6 @@ test('a far end that never sends is told apart from one that falls silent', asyn
 });
 
 test('a call on hold is silent without a warning', async ({ phones }) => {
-  test.setTimeout(90_000);
   const alice = await phones.signIn('1001');
   const bob = await phones.signIn('1002');
   await talk(alice, bob);

@@ -181,15 +181,15 @@ test('after more than a minute the user is asked first', async ({ phones, browse
   await expect(asked).toBeHidden();
 });
 
-test('an account that the server turns away is not forgotten, and tried again', async ({ phones, kamailio, line, browserName }) => {
-  const alice = await phones.signIn('1001', { server: line });
+test('an account that the server turns away is not forgotten, and tried again', async ({ phones, kamailio, browserName }) => {
+  const alice = await phones.signIn('1001');
   // In Chromium, that of Playwright calls a timer within itself.
   const hasClock = browserName === 'firefox';
   if (hasClock) await alice.page.clock.install();
   await alice.reload();
   await kamailio.setPassword('1001', 'another');
   try {
-    await line.cut(500);
+    await alice.wire.cutFor(500);
     await alice.expectSays(/password/);
     await alice.page.reload();
     await alice.expectSays(/password/);

@@ -14,7 +14,6 @@ async function hear(phone: Phone, act: () => Promise<unknown>): Promise<Recordin
 }
 
 test('each ringtone is played when it is chosen, and sounds like no other', async ({ phones }) => {
-  test.setTimeout(90_000);
   const alice = await phones.signIn('1001', { before: office });
   const sheet = new SoundSheet(alice);
   await sheet.openInSettings();

@@ -15,6 +15,7 @@ test('keys go as INFO where the far end takes no telephone events', async ({ pho
   await talk(alice, bob);
   await alice.page.keyboard.type('42*');
   await expect(bob.keysReceived).toHaveText('42*');
+  await alice.sip.expectSent(/^INFO /, 3);
   expect(alice.sip.sent(/^INFO /).length).toBe(3);
   await expect(alice.keysSent).toHaveValue('42*');
 });

@@ -25,8 +25,8 @@ function keepNotifications(): void {
 
 const shown = (phone: Phone) => phone.page.evaluate(() => (window as unknown as { shown: string[] }).shown);
 
-test('one place says whether a call would ring, and what stands in the way', async ({ phones, line }) => {
-  const alice = await phones.signIn('1001', { server: line });
+test('one place says whether a call would ring, and what stands in the way', async ({ phones }) => {
+  const alice = await phones.signIn('1001');
   await expect(light(alice)).toHaveAttribute('data-state', 'connected');
   await light(alice).click();
   await expect(rows(alice)).toHaveCount(5);
@@ -37,7 +37,7 @@ test('one place says whether a call would ring, and what stands in the way', asy
   await expect(row(alice, /nobody can call you/)).toHaveAttribute('data-met', 'no');
   await quietButton(alice).click();
   await expect(row(alice, /Calls are welcome/)).toHaveAttribute('data-met', 'yes');
-  const cut = line.cut(3_000);
+  const cut = alice.wire.cutFor(3_000);
   await expect(row(alice, /No line/)).toHaveAttribute('data-met', 'no');
   await cut;
   await expect(row(alice, /provider can reach/)).toHaveAttribute('data-met', 'yes');
