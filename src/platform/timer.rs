@@ -28,7 +28,7 @@ pub struct Timeout {
 #[derive(Debug)]
 enum Timer {
     Page { _timeout: callback::Timeout },
-    Worker(Hidden),
+    Worker { _hidden: Hidden },
 }
 
 /// A timer of the worker's.
@@ -45,7 +45,7 @@ impl Timeout {
         let timer = if hidden::is_needed() {
             let callback = Closure::once(callback);
             let id = hidden::begin(callback.as_ref().unchecked_ref(), time);
-            Timer::Worker(Hidden { id, _callback: callback })
+            Timer::Worker { _hidden: Hidden { id, _callback: callback } }
         } else {
             Timer::Page { _timeout: callback::Timeout::new(time, callback) }
         };
