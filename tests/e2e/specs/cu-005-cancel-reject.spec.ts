@@ -1,14 +1,5 @@
-import { expect, test, withEachFarEnd } from '../support/fixtures';
-import { expectAudioBothWays, talk, type Phone } from '../support/phone';
-
-async function expectNoCallLeft(...phones: Phone[]): Promise<void> {
-  for (const phone of phones) {
-    await phone.expectDialer();
-    await expect
-      .poll(() => phone.page.evaluate(() => window.ears.openConnections()), `${phone} should have no media left`)
-      .toBe(0);
-  }
-}
+import { test, withEachFarEnd } from '../support/fixtures';
+import { expectAudioBothWays, expectNoCallLeft, talk, type Phone } from '../support/phone';
 
 withEachFarEnd((far) => {
   for (const [caller, callee] of [['this side', 'the far end'], ['the far end', 'this side']]) {

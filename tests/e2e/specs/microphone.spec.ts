@@ -1,13 +1,6 @@
-import { computer, computerWith } from '../support/computer';
+import { computer, computerWith, failWith } from '../support/computer';
 import { expect, test } from '../support/fixtures';
 import { talk } from '../support/phone';
-
-/** Makes every request for the microphone fail with the given DOMException. */
-function failWith(name: string): () => void {
-  return new Function(
-    `navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', '${name}'));`,
-  ) as () => void;
-}
 
 const failures = {
   refused: { before: failWith('NotAllowedError'), says: /blocked\. Allow it in the address bar/ },

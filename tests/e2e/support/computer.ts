@@ -147,3 +147,10 @@ function install({ microphones = {}, speakers = [] }: Hardware): void {
     };
   }
 }
+
+/** Makes every request for the microphone fail with the given DOMException. */
+export function failWith(name: string): () => void {
+  return new Function(
+    `navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', '${name}'));`,
+  ) as () => void;
+}

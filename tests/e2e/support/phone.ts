@@ -391,6 +391,16 @@ export async function expectSilenceBothWays(holder: Phone, held: Phone): Promise
   }).toPass({ timeout: 30_000 });
 }
 
+/** They are at their dialers, and their calls have left no media behind. */
+export async function expectNoCallLeft(...phones: Phone[]): Promise<void> {
+  for (const phone of phones) {
+    await phone.expectDialer();
+    await expect
+      .poll(() => phone.page.evaluate(() => window.ears.openConnections()), `${phone} should have no media left`)
+      .toBe(0);
+  }
+}
+
 /** Both sides hear each other. */
 export async function expectAudioBothWays(a: Phone, b: Phone): Promise<void> {
   await Promise.all([a.expectHears(), b.expectHears()]);

@@ -1,15 +1,6 @@
-import { expect, test } from '../../support/page';
-import type { Phone } from '../../support/phone';
+import { test } from '../../support/page';
+import { expectNoCallLeft } from '../../support/phone';
 import { sdp } from '../../support/peer';
-
-async function expectNoCallLeft(...phones: Phone[]): Promise<void> {
-  for (const phone of phones) {
-    await phone.expectDialer();
-    await expect
-      .poll(() => phone.page.evaluate(() => window.ears.openConnections()), `${phone} should have no media left`)
-      .toBe(0);
-  }
-}
 
 test('a 200 that crosses our CANCEL is acknowledged and ended', async ({ phones, server }) => {
   const alice = await phones.signIn('1001');

@@ -1,6 +1,7 @@
 import { expect, test } from '../../support/page';
 import { account } from '../../support/kamailio';
 import type { Phone } from '../../support/phone';
+import { tabTo } from '../../support/keyboard';
 
 /** Takes the focus off every control. */
 async function blur(phone: Phone): Promise<void> {
@@ -71,20 +72,3 @@ test('a call is answered, muted and ended without a mouse', async ({ phones }) =
   await alice.page.keyboard.press('Enter');
   await Promise.all([alice.expectDialer(), bob.expectDialer()]);
 });
-
-/** Presses Tab until the control has the focus, or Shift and Tab where it stands before what has it. */
-async function tabTo(phone: Phone, control: Phone['numberBox']): Promise<void> {
-  // What had the focus is gone: in Firefox, Tab might lead out of the page, and never back into one without a window.
-  if (await phone.page.evaluate(() => document.activeElement === document.body)) {
-    await phone.page.getByRole('main').getByRole('button').first().focus();
-  }
-  const isBefore = await control.evaluate((element) => {
-    const focused = document.activeElement!;
-    return !!(element.compareDocumentPosition(focused) & Node.DOCUMENT_POSITION_FOLLOWING) && !element.contains(focused);
-  });
-  for (let presses = 0; presses < 40; presses++) {
-    if (await control.evaluate((element) => element === document.activeElement)) return;
-    await phone.page.keyboard.press(isBefore ? 'Shift+Tab' : 'Tab');
-  }
-  throw new Error(`${control} cannot be reached with the Tab key.`);
-}
