@@ -138,8 +138,14 @@ export class Phone {
     await expect(this.callButton, `${this} should show its dialer`).toBeVisible();
   }
 
+  /** Waits until the account is kept for the next page, which takes the browser a moment longer than signing in. */
+  async expectKept(): Promise<void> {
+    await expect.poll(() => this.page.evaluate(isAccountKept), { message: `${this} should keep its account` }).toBe(true);
+  }
+
   /** Loads the page anew, which goes on with the account. */
   async reload(): Promise<void> {
+    if (this.kind === 'webphone') await this.expectKept();
     await this.page.reload();
     await this.expectSays(this.names.connected);
   }
@@ -404,6 +410,21 @@ export async function expectNoCallLeft(...phones: Phone[]): Promise<void> {
 /** Both sides hear each other. */
 export async function expectAudioBothWays(a: Phone, b: Phone): Promise<void> {
   await Promise.all([a.expectHears(), b.expectHears()]);
+}
+
+/** Runs in the page: whether its vault (src/platform/vault.rs) has something sealed. */
+async function isAccountKept(): Promise<boolean> {
+  const name = 'webphone.vault';
+  if (!(await indexedDB.databases()).some((database) => database.name === name)) return false;
+  const done = <T>(request: IDBRequest<T>) =>
+    new Promise<T>((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+  const database = await done(indexedDB.open(name));
+  const sealed = await done(database.transaction('vault').objectStore('vault').get(2));
+  database.close();
+  return sealed !== undefined;
 }
 
 /** Runs in the page: as soon as the boxes are there, types into those of these labels and presses the button of this name. */

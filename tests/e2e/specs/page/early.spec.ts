@@ -44,6 +44,7 @@ test('the form can be filled in and sent while the telephone is still on its way
 
 test('the way to the server of who is signed in is begun while the telephone is still on its way', async ({ phones }) => {
   const ana = await phones.signIn('1001');
+  await ana.expectKept();
   await ana.page.addInitScript(hold);
   await ana.page.reload();
   await expect.poll(() => lines(ana)).toEqual([OPEN]);

@@ -117,6 +117,7 @@ test('the language changes at once, and lasts', async ({ phones }) => {
   await expect(alice.page.getByRole('heading', { name: 'Configuración' })).toBeVisible();
   await expect(alice.page.locator('html')).toHaveAttribute('lang', 'es');
   await expect(alice.page.getByLabel('Idioma', { exact: true })).toBeFocused();
+  await alice.expectKept();
   await alice.page.reload();
   await expect(alice.page.getByRole('button', { name: 'Cerrar sesión' })).toBeVisible();
 });
