@@ -18,7 +18,7 @@ let_go() {
 }
 if [ -z "${KEEP:-}" ]; then
   let_go
-  rm -rf "${root:?}"
+  rm -rf --one-file-system "${root:?}" # What is still mounted in it is this machine's.
 fi
 if [ ! -e "$root/.made" ]; then
   echo "fresh: Debian 12 into $root"
