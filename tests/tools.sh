@@ -293,7 +293,6 @@ test_() {
 bench() {
   want_kamailio
   want chromium chromium
-  want chromium-headless-shell chromium-headless-shell
   build
   npm_packages
 }
