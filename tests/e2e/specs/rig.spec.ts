@@ -1,7 +1,7 @@
 import { expect, test } from '../support/fixtures';
 import { expectAudioBothWays, talk } from '../support/phone';
 import { account } from '../support/kamailio';
-import { sdp } from '../support/udp-peer';
+import { sdp } from '../support/peer';
 
 // The rig itself, with JsSIP on both sides: what fails here is not our page's fault.
 const jssip = { kind: 'jssip' } as const;

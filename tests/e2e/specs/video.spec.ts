@@ -15,7 +15,7 @@ import {
 import { expect, test, type OpenOptions, type Phones } from '../support/fixtures';
 import { expectAudioBothWays, talk, type Phone } from '../support/phone';
 import { accessibilityFaults, layoutFaults } from '../support/screens';
-import { sdp } from '../support/udp-peer';
+import { sdp } from '../support/peer';
 
 const seeing: OpenOptions = { before: installEyes };
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { expect, test as base } from '../support/fixtures';
 import { account } from '../support/kamailio';
-import { sdp } from '../support/udp-peer';
+import { sdp } from '../support/peer';
 import { WebKit, type WebKitPage } from '../support/webkit';
 
 const test = base.extend<{ open: (path: string) => Promise<WebKitPage> }, { webkit: WebKit }>({

@@ -127,7 +127,7 @@ async function launch(name: BrowserName, circumstances?: Circumstances): Promise
 }
 
 /** Leaves a server's log with what a failed test leaves. */
-export async function keepLog(info: TestInfo, server: Pick<SipServer, 'name' | 'log'>): Promise<void> {
+async function keepLog(info: TestInfo, server: Pick<SipServer, 'name' | 'log'>): Promise<void> {
   if (info.status !== info.expectedStatus) await writeFile(info.outputPath(`${server.name}.log.txt`), await server.log());
 }
 

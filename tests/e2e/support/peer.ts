@@ -93,8 +93,8 @@ export abstract class Peer {
     return this.receive(new RegExp(`^SIP/2.0 [2-6][^]*CSeq: ${this.cseq} NOTIFY`));
   }
 
-  /** Sends a request outside of any dialog to an extension and gives it as it was sent last. */
-  protected abstract request(method: string, target: string, headers: string[], body?: string, type?: string, name?: string): Promise<string>;
+  /** Sends a request outside of any dialog, but for its Via and CSeq as it stands here, and gives it as it was sent last. */
+  protected abstract ask(method: string, uri: string, lines: string[], body?: string, type?: string): Promise<string>;
 
   protected abstract send(message: string): void;
 
@@ -117,6 +117,18 @@ export abstract class Peer {
 
   protected get address(): string {
     return `${this.extension}@${this.domain}`;
+  }
+
+  private request(method: string, target: string, headers: string[], body: string, type?: string, name = ''): Promise<string> {
+    const uri = `sip:${target}@${this.domain}`;
+    const lines = [
+      `From: ${name}<sip:${this.address}>;tag=${this.tag}`,
+      `To: <${uri}>`,
+      `Call-ID: ${randomBytes(8).toString('hex')}`,
+      this.contact,
+      ...headers,
+    ];
+    return this.ask(method, uri, lines, body, type);
   }
 
   private inDialog(method: string, invite: string, answer: string, cseq: number): void {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { isRight } from './digest';
+import { account } from './kamailio';
 import { Peer } from './peer';
 import type { SipServer } from './server';
 import { header } from './sip-trace';
@@ -42,7 +43,6 @@ export class ScriptedServer implements SipServer {
   private readonly peers = new Map<string, ScriptedPeer>();
   /** The contact of each extension that is registered, the last one last, and by which socket it came. */
   private contactsOf = new Map<string, Map<string, string>>();
-  private readonly passwords = new Map<string, string>();
   private readonly nonce = randomBytes(8).toString('hex');
   private port = 0;
   private count = 0;
@@ -88,11 +88,6 @@ export class ScriptedServer implements SipServer {
   /** The traces of the pages have all of it. */
   async log(): Promise<string> {
     return '';
-  }
-
-  /** Gives an account another password. */
-  async setPassword(extension: string, password: string): Promise<void> {
-    this.passwords.set(extension, password);
   }
 
   /** A scripted telephone at an extension: what is sent there reaches nobody else. 1008 is the mailbox, too. */
@@ -147,7 +142,7 @@ export class ScriptedServer implements SipServer {
     const last = [...(this.contactsOf.get(extension)?.entries() ?? [])].at(-1);
     if (!isMailbox && last) return { to: last[1], uri: last[0] };
     if (isMailbox) return { statuses: [message.startsWith('SUBSCRIBE ') ? '489 Bad Event' : '404 Not Found'] };
-    return { statuses: outcomes[user] ?? [this.password(user) === undefined ? '404 Not Found' : '480 Temporarily Unavailable'] };
+    return { statuses: outcomes[user] ?? [password(user) === undefined ? '404 Not Found' : '480 Temporarily Unavailable'] };
   }
 
   /** Where a request goes that names a telephone and not a number: one within a dialog. */
@@ -177,10 +172,10 @@ export class ScriptedServer implements SipServer {
 
   private register(request: string, from: string, reply: (status: string, headers?: string[]) => void): void {
     const extension = /<?sip:([^@;>]+)@/.exec(header(request, 'To')!)![1];
-    const password = this.password(extension);
-    if (password === undefined) return reply('404 Not Found');
+    const secret = password(extension);
+    if (secret === undefined) return reply('404 Not Found');
     const login = header(request, 'Authorization');
-    if (!login || !isRight('REGISTER', login, { user: extension, password })) {
+    if (!login || !isRight('REGISTER', login, { user: extension, password: secret })) {
       return reply('401 Unauthorized', [`WWW-Authenticate: Digest realm="${domain}", nonce="${this.nonce}", qop="auth"`]);
     }
     const contact = header(request, 'Contact') ?? '';
@@ -194,10 +189,6 @@ export class ScriptedServer implements SipServer {
     if (uri) contacts.delete(uri);
     if (uri && expires > 0) contacts.set(uri, from);
     reply('200 OK', [...contacts.keys()].map((each) => `Contact: <${each}>;expires=${each === uri ? expires : 3600}`));
-  }
-
-  private password(extension: string): string | undefined {
-    return this.passwords.get(extension) ?? (/^100[1-9]$/.test(extension) ? `demo-${extension}` : undefined);
   }
 
   private tell(to: string, message: string): void {
@@ -219,18 +210,8 @@ export class ScriptedPeer extends Peer {
     this.take(message);
   }
 
-  protected async request(method: string, target: string, headers: string[], body?: string, type?: string, name = ''): Promise<string> {
-    const uri = `sip:${target}@${domain}`;
-    const lines = [
-      this.via(),
-      `From: ${name}<sip:${this.address}>;tag=${this.tag}`,
-      `To: <${uri}>`,
-      `Call-ID: ${randomBytes(8).toString('hex')}`,
-      this.contact,
-      `CSeq: ${++this.cseq} ${method}`,
-      'Max-Forwards: 70',
-    ];
-    return this.write(`${method} ${uri} SIP/2.0`, [...lines, ...headers], body, type);
+  protected async ask(method: string, uri: string, lines: string[], body?: string, type?: string): Promise<string> {
+    return this.write(`${method} ${uri} SIP/2.0`, [this.via(), ...lines, `CSeq: ${++this.cseq} ${method}`, 'Max-Forwards: 70'], body, type);
   }
 
   protected via(): string {
@@ -240,6 +221,11 @@ export class ScriptedPeer extends Peer {
   protected get contact(): string {
     return `Contact: <sip:${this.extension}@${host}>`;
   }
+}
+
+/** That of an account that there is. */
+function password(extension: string): string | undefined {
+  return /^100[1-9]$/.test(extension) ? account(extension).password : undefined;
 }
 
 /** The server's own answer. */

@@ -6,8 +6,6 @@ import { account, type Kamailio } from './kamailio';
 import { Peer } from './peer';
 import { header } from './sip-trace';
 
-export { sdp } from './peer';
-
 /** A scripted peer over UDP, registered at Kamailio, so that a telephone can call its extension and be called by it. */
 export class UdpPeer extends Peer {
   private readonly registration = randomBytes(8).toString('hex');
@@ -59,24 +57,13 @@ export class UdpPeer extends Peer {
       this.contact,
       `Expires: ${expires}`,
     ];
-    await this.withDigest('REGISTER', `sip:${this.domain}`, lines);
+    await this.ask('REGISTER', `sip:${this.domain}`, lines);
     const answer = await this.receive(new RegExp(`^SIP/2.0 [2-6][^]*CSeq: ${this.cseq} REGISTER`));
     if (!answer.startsWith('SIP/2.0 200')) throw new Error(`The SIP peer ${this.extension} is not registered: ${answer}`);
   }
 
-  protected request(method: string, target: string, headers: string[], body?: string, type?: string, name = ''): Promise<string> {
-    const uri = `sip:${target}@${this.domain}`;
-    const lines = [
-      `From: ${name}<sip:${this.address}>;tag=${this.tag}`,
-      `To: <${uri}>`,
-      `Call-ID: ${randomBytes(8).toString('hex')}`,
-      this.contact,
-      ...headers,
-    ];
-    return this.withDigest(method, uri, lines, body, type);
-  }
-
-  private async withDigest(method: string, uri: string, lines: string[], body?: string, type?: string): Promise<string> {
+  /** With digest, once Kamailio has asked for it. */
+  protected async ask(method: string, uri: string, lines: string[], body?: string, type?: string): Promise<string> {
     const send = (extra: string[]) =>
       this.write(`${method} ${uri} SIP/2.0`, [this.via(), ...lines, ...extra, `CSeq: ${++this.cseq} ${method}`, 'Max-Forwards: 70'], body, type);
     const first = send([]);
