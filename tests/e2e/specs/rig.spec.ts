@@ -1,5 +1,5 @@
 import { expect, test } from '../support/fixtures';
-import { expectAudioBothWays, talk } from '../support/phone';
+import { expectAudioBothWays, loud, talk } from '../support/phone';
 import { account } from '../support/kamailio';
 import { sdp } from '../support/peer';
 
@@ -35,6 +35,16 @@ test('a muted microphone is silence, and heard again afterwards', async ({ phone
   await bob.expectSilence();
   await alice.setMuted(false);
   await bob.expectHears();
+});
+
+test('a hum that is there stands out, and one that is not does not', async ({ phones }) => {
+  const alice = await phones.signIn('1001', { kind: 'jssip', pitch: 400 });
+  const bob = await phones.signIn('1002', { kind: 'jssip', pitch: 730 });
+  await talk(alice, bob);
+  await bob.expectHearsPitches([400], [730]);
+  const standsOut = (pitch: number) => bob.page.evaluate((pitch) => window.ears.standsOut(1, pitch), pitch);
+  expect(await standsOut(400)).toBeGreaterThan(loud);
+  expect(await standsOut(730)).toBeLessThan(loud - 20);
 });
 
 test('ringing and ring-back are heard', async ({ phones }) => {

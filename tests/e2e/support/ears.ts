@@ -14,8 +14,11 @@ export interface Ears {
   note(pitches: number[]): void;
   /** The loudest that this pitch has been in what arrives since `note`, in decibels. */
   loudest(pitch: number): number;
-  /** The loudest that this pitch is in what arrives during the next `seconds`, in decibels. */
-  loudestWithin(seconds: number, pitch: number): Promise<number>;
+  /**
+   * The level of this pitch in what arrives during the next `seconds`, in decibels, as far as it stands out of what is
+   * beside it: what a codec adds at all pitches at once, up to -60 dB, is nobody's voice.
+   */
+  standsOut(seconds: number, pitch: number): Promise<number>;
   /** The loudest that `tone` has been since `note`. */
   loudestTone(): number;
   /** The keys that went out as telephone events (RFC 4733). */
@@ -179,10 +182,16 @@ export function installEars(): void {
       }, 40);
     },
     loudest: (pitch) => loudest.get(pitch) ?? -200,
-    async loudestWithin(seconds, pitch) {
-      this.note([pitch]);
-      await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-      return this.loudest(pitch);
+    async standsOut(seconds, pitch) {
+      const pitches = [pitch, pitch - 80, pitch + 80]; // A tone fills 35 Hz to each side. Somebody may hum at one of the two.
+      const powers = [0, 0, 0];
+      const looks = seconds * 25;
+      for (let look = 0; look < looks; look++) {
+        for (const [place, each] of pitches.entries()) powers[place] += 10 ** (this.level(each) / 10) / looks;
+        await new Promise((resolve) => setTimeout(resolve, 40));
+      }
+      const [level, ...beside] = powers.map((power) => 10 * Math.log10(power));
+      return level > Math.min(...beside) + 10 ? level : -200;
     },
     loudestTone: () => loudestTone,
     async inbound() {
