@@ -62,3 +62,8 @@ pub(crate) fn close(sheet: Sheet) {
         dialog.close();
     }
 }
+
+/// Whether a sheet is over the screen now. One that closes is not: it is gone before its panel is told.
+pub(crate) fn is_open() -> bool {
+    document().query_selector("dialog[open]").is_ok_and(|open| open.is_some())
+}

@@ -7,6 +7,7 @@ use crate::ui::Ui;
 use crate::ui::components::keypad::keypad;
 use crate::ui::components::peer::peer;
 use crate::ui::components::recording::consent;
+use crate::ui::components::sheet::is_open;
 use crate::ui::components::signal::signal;
 use crate::ui::components::timer::{elapsed, present};
 use crate::ui::components::tools::{Panel, Tool, more, takes_keys, tool, tools};
@@ -153,10 +154,7 @@ fn listen_for_keys(ui: Ui, call: CallId, panel: RwSignal<Panel>) {
     let listen = |kind, read: fn(&Event) -> Option<String>| {
         Listener::on_document(kind, move |event| {
             let takes = |phone: &Phone| phone.get(call).is_some_and(|call| takes_keys(phone, call));
-            if !matches!(panel.get_untracked(), Panel::Tools | Panel::Keypad)
-                || is_for_a_field(&event)
-                || !ui.phone.with_untracked(|phone| takes(phone) && !asks_consent(phone))
-            {
+            if is_open() || is_for_a_field(&event) || !ui.phone.with_untracked(takes) {
                 return;
             }
             if let Some(keys) = read(&event) {

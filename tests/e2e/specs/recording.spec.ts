@@ -1,6 +1,6 @@
 import { computerWith } from '../support/computer';
 import { expect, test } from '../support/fixtures';
-import { loud, talk, type Phone } from '../support/phone';
+import { loud, noon, talk, type Phone } from '../support/phone';
 import {
   consentSheet, moreButton, pressRecord, record, recordButton, recordFor, recordedSeconds, recordedTime, recordings, recordingsSheet, saved, saveButton, stopButton,
 } from '../support/recordings';
@@ -253,7 +253,7 @@ test('a recording goes on with the microphone that takes the place of another, a
 });
 
 test('a recording is played, takes room and is deleted', async ({ phones }) => {
-  const alice = await phones.signIn('1001', { pitch: aliceHums });
+  const alice = await phones.signIn('1001', { pitch: aliceHums, clock: noon() });
   const bob = await phones.signIn('1002', { pitch: bobHums });
   await talk(alice, bob);
   await record(alice);

@@ -35,8 +35,8 @@ export interface OpenOptions extends BrowserContextOptions {
   before?: () => void;
   /** What whoever hosts the page has written into its `<meta>` elements. */
   meta?: Record<string, string>;
-  /** The test moves the page's clock: `phone.page.clock`. */
-  clock?: boolean;
+  /** The test moves the page's clock: `phone.page.clock`. It begins with now, or with this time. */
+  clock?: boolean | Date;
   /** The tone that is hummed before the microphone, in hertz; the browser's own unless told. */
   pitch?: number;
   /** The host name in the page's address; 127.0.0.1 unless told. */
@@ -75,7 +75,7 @@ export class Phones {
     const phone = new Phone(page, kind, extension, await Wire.to(server.url, new URL(site.url).hostname), language);
     await phone.sip.follow(page);
     await page.addInitScript(installEars);
-    if (clock) await page.clock.install();
+    if (clock) await page.clock.install(clock === true ? {} : { time: clock });
     if (pitch) await page.addInitScript(hum, pitch);
     if (before) await page.addInitScript(before);
     if (meta) await page.addInitScript(configure, meta);

@@ -383,6 +383,11 @@ export async function talk(caller: Phone, callee: Phone): Promise<void> {
   await callee.expectInCall(caller.extension);
 }
 
+/** Noon of today, for the clock of a page that shows the day of what happens: it stays the same. */
+export function noon(): Date {
+  return new Date(new Date().setHours(12, 0, 0, 0));
+}
+
 /** A phone in a call with another, which is told to be on hold: waits for two seconds in which none of the two hears anything. */
 export async function expectSilenceBothWays(holder: Phone, held: Phone): Promise<void> {
   await expect(async () => {

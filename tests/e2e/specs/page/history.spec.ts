@@ -1,7 +1,7 @@
 import { writeHistory } from '../../support/book';
 import { expect, test } from '../../support/page';
 import { account } from '../../support/kamailio';
-import { talk, type Phone } from '../../support/phone';
+import { noon, talk, type Phone } from '../../support/phone';
 
 /** A call of 1002 that nobody answers. */
 async function missACall(alice: Phone, bob: Phone): Promise<void> {
@@ -13,7 +13,7 @@ async function missACall(alice: Phone, bob: Phone): Promise<void> {
 }
 
 test('calls made, received, missed, declined and failed stand in the history, the newest first', async ({ phones }) => {
-  const alice = await phones.signIn('1001');
+  const alice = await phones.signIn('1001', { clock: noon() });
   const bob = await phones.signIn('1002', { kind: 'jssip' });
   await alice.historyTab.click();
   await expect(alice.shown('No calls yet.')).toBeVisible();

@@ -1,6 +1,6 @@
 import { expect, test } from '../../support/page';
 import { account } from '../../support/kamailio';
-import { loud, talk, type Phone } from '../../support/phone';
+import { loud, noon, talk, type Phone } from '../../support/phone';
 import { accessibilityFaults, layoutFaults } from '../../support/screens';
 import { quietButton, settingsButton } from '../../support/talk';
 
@@ -81,7 +81,7 @@ test('the toggle in the bar and that in the settings are one', async ({ phones }
 });
 
 test('with one call at once, a second caller finds the first one busy', async ({ phones }) => {
-  const alice = await phones.signIn('1001');
+  const alice = await phones.signIn('1001', { clock: noon() });
   await settingsButton(alice).click();
   await control(alice, 'Calls at once').selectOption('1');
   await settingsButton(alice).click();

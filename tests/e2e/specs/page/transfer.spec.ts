@@ -16,3 +16,16 @@ test('the sheet says what is no number, and Escape closes it', async ({ phones }
   await expect(alice.keysSent).toHaveValue('1');
   expect(alice.sip.sent(/^REFER /)).toEqual([]);
 });
+
+test('a key pressed in the moment in which the sheet closes is sent', async ({ phones }) => {
+  const alice = await phones.signIn('1001');
+  const bob = await phones.signIn('1002', { kind: 'jssip' });
+  await talk(alice, bob);
+  await alice.openTransfer();
+  // The sheet is closed by now, and its event of that is still to come.
+  await alice.transferSheet.evaluate((sheet: HTMLDialogElement) => {
+    sheet.close();
+    document.activeElement!.dispatchEvent(new KeyboardEvent('keydown', { key: '1', bubbles: true, cancelable: true }));
+  });
+  await expect(alice.keysSent).toHaveValue('1');
+});
