@@ -59,6 +59,9 @@ const INSTANCE_KEY: &str = "webphone.instance";
 const KEYS: &str = "webphone-keys";
 /// Where whoever hosts the page may say that our Via is `WS` even over `wss:`.
 const VIA: &str = "webphone-via";
+/// Where whoever hosts the page may name realms, separated by commas, in which its servers ask for
+/// the password besides that of the registrar.
+const REALMS: &str = "webphone-realms";
 /// How long a registration is asked for: short enough that a phone which vanished does not ring
 /// in vain for long.
 const EXPIRES: Duration = Duration::from_secs(300);
@@ -180,6 +183,7 @@ impl Driver {
             policy: Policy {
                 plain_via: page::meta(VIA).is_some_and(|via| via == "ws"),
                 keep_alive: Some(KEEP_ALIVE),
+                realms: realms(),
                 ..Policy::default()
             },
         };
@@ -399,6 +403,15 @@ impl Driver {
             inner.sound.follow(&inner.phone);
         });
     }
+}
+
+fn realms() -> Vec<String> {
+    let named = page::meta(REALMS).unwrap_or_default();
+    named
+        .split(',')
+        .map(|realm| realm.trim().to_owned())
+        .filter(|realm| !realm.is_empty())
+        .collect()
 }
 
 /// The UUID of this installation, kept across visits (RFC 5626 §4.1). Where nothing can be kept,

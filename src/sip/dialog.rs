@@ -3,6 +3,7 @@
 //!
 //! A dialog makes requests and judges those that arrive. It sends nothing and knows no call.
 
+use super::digest::Askers;
 use super::ua::Standing;
 use super::wire::{Method, NameAddr, Request, Response, SipUri, Uri};
 
@@ -67,6 +68,8 @@ pub(super) struct Dialog {
     routes: Vec<String>,
     /// What our BYE gives as its reason (RFC 3326).
     reason: Option<&'static str>,
+    /// Whose challenges are answered: nobody's where the peer has opened the dialog.
+    askers: Askers,
 }
 
 impl Dialog {
@@ -85,6 +88,7 @@ impl Dialog {
                 .or_else(|error| as_target(request.uri.clone()).ok_or(error))?,
             routes,
             reason: None,
+            askers: Askers::answered_by(request),
         })
     }
 
@@ -108,6 +112,7 @@ impl Dialog {
             target: target_of(notify.contact())?,
             routes: route_values(notify.headers.values("Record-Route")),
             reason: None,
+            askers: Askers::answered_by(subscribe),
         })
     }
 
@@ -123,7 +128,7 @@ impl Dialog {
                 remote_tag: from.tag().unwrap_or_default().to_owned(),
             },
             local: with_tag(to, local_tag),
-            remote: request.headers.get("From").unwrap_or_default().to_owned(),
+            remote: without_empty_tag(request.headers.get("From").unwrap_or_default()),
             local_seq: 0,
             remote_seq: request.cseq().map(|cseq| cseq.seq),
             // A caller of RFC 2543, who has no tag, may leave Contact out and is at its From.
@@ -133,11 +138,17 @@ impl Dialog {
             },
             routes: route_values(request.headers.values("Record-Route")),
             reason: None,
+            askers: Askers::NOBODY,
         })
     }
 
     pub(super) fn id(&self) -> &DialogId {
         &self.id
+    }
+
+    /// Whose challenges to its requests are answered.
+    pub(super) fn askers(&self) -> &Askers {
+        &self.askers
     }
 
     /// A new request in this dialog, with the next sequence number (RFC 3261 §12.2.1.1).
@@ -200,6 +211,7 @@ impl Dialog {
             target,
             routes: Some(route).filter(|route| !route.is_empty()).into_iter().collect(),
             reason: None,
+            askers: Askers::NOBODY,
         }
     }
 
@@ -270,7 +282,19 @@ impl Dialog {
 
 /// `value`, a From or To, with a tag.
 pub(super) fn with_tag(value: &str, tag: &str) -> String {
-    [value, ";tag=", tag].concat()
+    [&without_empty_tag(value), ";tag=", tag].concat()
+}
+
+/// `value`, a From or To, as it is but for a `tag` that says nothing: a second one beside it could
+/// be read by nobody.
+fn without_empty_tag(value: &str) -> String {
+    match NameAddr::parse(value) {
+        Ok(mut party) if party.params.has("tag") && party.tag().is_none() => {
+            party.params.remove("tag");
+            party.to_string()
+        }
+        _ => value.to_owned(),
+    }
 }
 
 fn target_of(contact: Option<NameAddr>) -> Result<Uri, DialogError> {

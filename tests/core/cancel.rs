@@ -128,7 +128,12 @@ fn the_cancel_of_a_challenged_invite_waits_for_a_provisional_response_of_its_own
     let mut bench = Bench::registered();
     let (id, invite) = bench.place_call("sip:1002@example.com");
     bench.reply(&invite, 100, &[], "");
-    bench.reply(&invite, 407, &[("Proxy-Authenticate", "Digest realm=\"r\", nonce=\"n\"")], "");
+    bench.reply(
+        &invite,
+        407,
+        &[("Proxy-Authenticate", "Digest realm=\"example.com\", nonce=\"n\"")],
+        "",
+    );
     bench.request(Method::Ack);
     let again = bench.request(Method::Invite);
     bench.command(Command::HangUp(id));

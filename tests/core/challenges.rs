@@ -1,13 +1,13 @@
 //! Challenges beyond the plain ones: stronger algorithms, sessions, new nonces, and whose
 //! challenge is answered at all.
 
-use crate::support::{Bench, config, from_callee, granted, header, in_dialog, seq};
+use crate::support::{Bench, config, from_callee, granted, header, in_dialog, invite, seq};
 use md5::Md5;
 use sha2::{Digest, Sha256, Sha512_256};
 use std::time::Duration;
 use webphone::entropy::hex;
 use webphone::sip::Config;
-use webphone::sip::ua::{Command, Line, LineFault, LinkEvent, Policy};
+use webphone::sip::ua::{Command, EndReason, Line, LineFault, LinkEvent, Policy};
 use webphone::sip::wire::{Algorithm, Method, Request, auth_param};
 
 const MD5: &str = "Digest realm=\"r\", nonce=\"m\", algorithm=MD5, qop=\"auth\"";
@@ -92,7 +92,8 @@ fn sessions_keep_their_cnonce_as_long_as_their_nonce() {
 fn auth_int_covers_the_body() {
     let mut bench = Bench::registered();
     let (_, invite) = bench.place_call("sip:1002@example.com");
-    let challenge = "Digest realm=\"r\", nonce=\"n\", algorithm=SHA-256, qop=\"auth-int\"";
+    let challenge =
+        "Digest realm=\"example.com\", nonce=\"n\", algorithm=SHA-256, qop=\"auth-int\"";
     bench.reply(&invite, 401, &[("WWW-Authenticate", challenge)], "");
     bench.request(Method::Ack);
     let again = bench.request(Method::Invite);
@@ -171,7 +172,7 @@ fn a_challenge_to_our_bye_in_a_call_of_the_peer_is_not_answered() {
 
 #[test]
 fn a_realm_of_the_policy_may_challenge_in_a_call_of_the_peer() {
-    let policy = Policy { answer_in_dialog_challenges: vec!["r".into()], ..Policy::default() };
+    let policy = Policy { realms: vec!["r".into()], ..Policy::default() };
     let mut bench = Bench::registered_with(Config { policy, ..config() });
     let (id, _) = bench.established_incoming();
     bench.command(Command::HangUp(id));
@@ -180,7 +181,7 @@ fn a_realm_of_the_policy_may_challenge_in_a_call_of_the_peer() {
     bench.reply(&bye, 407, &[("Proxy-Authenticate", &[MD5, &other].join(", "))], "");
     bench.nothing_sent();
 
-    let policy = Policy { answer_in_dialog_challenges: vec!["r".into()], ..Policy::default() };
+    let policy = Policy { realms: vec!["r".into()], ..Policy::default() };
     let mut bench = Bench::registered_with(Config { policy, ..config() });
     let (id, _) = bench.established_incoming();
     bench.command(Command::HangUp(id));
@@ -189,7 +190,7 @@ fn a_realm_of_the_policy_may_challenge_in_a_call_of_the_peer() {
     assert!(bench.request(Method::Bye).headers.has("Proxy-Authorization"));
 
     // A change of the call is no different from its end.
-    let policy = Policy { answer_in_dialog_challenges: vec!["r".into()], ..Policy::default() };
+    let policy = Policy { realms: vec!["r".into()], ..Policy::default() };
     let mut bench = Bench::registered_with(Config { policy, ..config() });
     let (id, _) = bench.established_incoming();
     bench.command(Command::Hold(id));
@@ -203,15 +204,167 @@ fn a_realm_of_the_policy_may_challenge_in_a_call_of_the_peer() {
     assert!(seq(&again) > seq(&hold));
 }
 
+/// A call of ours whose INVITE was challenged so before it was accepted, and our BYE of it.
+fn parting(status: u16, name: &str, challenge: &str) -> (Bench, Request) {
+    let mut bench = Bench::registered_after(MD5, config());
+    let (id, invite) = bench.place_call("sip:1002@example.com");
+    bench.reply(&invite, status, &[(name, challenge)], "");
+    bench.request(Method::Ack);
+    let invite = bench.request(Method::Invite);
+    bench.reply(
+        &invite,
+        200,
+        &[("Contact", "<sip:bob@far.example;transport=ws>")],
+        crate::support::SDP,
+    );
+    bench.request(Method::Ack);
+    bench.command(Command::HangUp(id));
+    let bye = bench.request(Method::Bye);
+    (bench, bye)
+}
+
 #[test]
-fn a_challenge_in_a_call_of_ours_is_answered() {
+fn who_has_challenged_the_invite_of_a_call_of_ours_may_challenge_in_it() {
     for (status, name) in CHALLENGES {
+        let (mut bench, bye) = parting(status, name, MD5);
+        bench.reply(&bye, status, &[(name, &MD5.replace("\"m\"", "\"new\""))], "");
+        assert_eq!(seq(&bench.request(Method::Bye)), seq(&bye) + 1);
+    }
+}
+
+#[test]
+fn a_callee_that_has_not_challenged_the_invite_may_not_challenge_in_the_call() {
+    for (asked, other) in [(CHALLENGES[0], CHALLENGES[1]), (CHALLENGES[1], CHALLENGES[0])] {
+        let (mut bench, bye) = parting(asked.0, asked.1, MD5);
+        bench.reply(&bye, other.0, &[(other.1, MD5)], "");
+        bench.nothing_sent();
+    }
+    let mut bench = Bench::registered_after(MD5, config());
+    let (id, ..) = bench.established_outgoing();
+    bench.command(Command::HangUp(id));
+    let bye = bench.request(Method::Bye);
+    bench.reply(&bye, 401, &[("WWW-Authenticate", MD5)], "");
+    bench.nothing_sent();
+}
+
+#[test]
+fn outside_of_calls_only_who_asks_as_the_registrar_does_is_answered() {
+    let usual = "Digest realm=\"r\", nonce=\"s\", algorithm=SHA-256, qop=\"auth\"";
+    let stronger = usual.replace("SHA-256", "SHA-512-256");
+    let weaker = [
+        usual.replace("SHA-256", "MD5"),
+        usual.replace("qop=\"auth\"", "x=y"),
+        usual.replace("\"r\"", "\"R\""),
+        [usual, ", ", MD5].concat().replace("\"r\", nonce=\"m\"", "\"other\", nonce=\"m\""),
+    ];
+    for (status, name) in CHALLENGES {
+        for answered in [usual.to_owned(), stronger.clone(), [MD5, usual].join(", ")] {
+            let mut bench = Bench::registered_after(usual, config());
+            let (_, invite) = bench.place_call("sip:1002@example.com");
+            bench.reply(&invite, status, &[(name, &answered)], "");
+            bench.request(Method::Ack);
+            let again = bench.request(Method::Invite);
+            assert!(
+                !again
+                    .headers
+                    .values(if status == 401 { "Authorization" } else { "Proxy-Authorization" })
+                    .concat()
+                    .contains("MD5")
+            );
+        }
+        for refused in &weaker {
+            let mut bench = Bench::registered_after(usual, config());
+            let (id, invite) = bench.place_call("sip:1002@example.com");
+            bench.reply(&invite, status, &[(name, refused)], "");
+            bench.request(Method::Ack);
+            bench.nothing_sent();
+            let reason = bench.ended(id);
+            assert!(
+                matches!(reason, EndReason::Rejected { status: said, .. } if said == status),
+                "{reason:?}"
+            );
+            let subscribe = bench.subscribe(1, webphone::sip::ua::Package::Dialog);
+            assert!(!subscribe.headers.has("Proxy-Authorization"));
+            bench.reply(&subscribe, status, &[(name, refused)], "");
+            bench.nothing_sent();
+        }
+    }
+}
+
+#[test]
+fn where_the_registrar_asks_for_no_password_nobody_gets_one() {
+    let (mut bench, register) = Bench::registering();
+    bench.reply(&register, 200, &[("Contact", &granted(&register, 600))], "");
+    bench.events.clear();
+    let (id, invite) = bench.place_call("sip:1002@example.com");
+    bench.reply(&invite, 407, &[("Proxy-Authenticate", SHA512)], "");
+    bench.request(Method::Ack);
+    bench.nothing_sent();
+    assert!(matches!(bench.ended(id), EndReason::Rejected { status: 407, .. }));
+}
+
+#[test]
+fn a_callee_gives_no_nonce_for_the_next_request() {
+    let mut bench = Bench::registered();
+    bench.meet_proxy();
+    let (_, invite) = bench.place_call("sip:1002@example.com");
+    bench.reply(&invite, 486, &[("Proxy-Authentication-Info", "nextnonce=\"evil\"")], "");
+    bench.request(Method::Ack);
+    let subscribe = bench.subscribe(1, webphone::sip::ua::Package::Dialog);
+    assert!(header(&subscribe.headers, "Proxy-Authorization").contains("nonce=\"p\""));
+}
+
+/// An INVITE of a caller whose tag is missing or empty, or that gives ours as an empty one.
+fn odd_invites() -> Vec<String> {
+    let plain = invite("odd", "z9hG4bK-o");
+    let from = plain.lines().find(|line| line.starts_with("From: ")).expect("a From");
+    let to = plain.lines().find(|line| line.starts_with("To: ")).expect("a To");
+    let untagged = from.split(";tag=").next().expect("an address");
+    vec![
+        plain.replace(from, untagged),
+        plain.replace(from, &[untagged, ";tag="].concat()),
+        plain.replace(from, &[untagged, ";tag"].concat()),
+        plain.replace(to, &[to, ";tag="].concat()),
+        plain.replace(to, &[to, ";tag"].concat()),
+        plain.replace(to, &[to, ";tag=;tag=x1"].concat()),
+    ]
+}
+
+#[test]
+fn a_caller_without_a_tag_cannot_challenge_us_either() {
+    for odd in odd_invites() {
+        for (status, name) in CHALLENGES {
+            let mut bench = Bench::registered_after(MD5, config());
+            let (id, _) = bench.ring(&odd);
+            bench.command(Command::Answer(id));
+            let answer = webphone::sip::ua::MediaReply::Answer(id, crate::support::OUR_SDP.into());
+            bench.input(webphone::sip::Input::Media(answer));
+            let ok = bench.response(200);
+            assert_eq!(header(&ok.headers, "To").matches("tag").count(), 1, "{odd}");
+            bench.receive(in_dialog(&ok, "ACK", 1, "z9hG4bK-a", ""));
+            bench.command(Command::HangUp(id));
+            let bye = bench.request(Method::Bye);
+            assert!(header(&bye.headers, "To").matches("tag").count() <= 1, "{odd}");
+            bench.reply(&bye, status, &[(name, MD5)], "");
+            bench.nothing_sent();
+        }
+    }
+}
+
+#[test]
+fn a_call_with_an_empty_tag_is_ended_from_both_sides() {
+    for odd in odd_invites() {
         let mut bench = Bench::registered();
-        let (id, ..) = bench.established_outgoing();
-        bench.command(Command::HangUp(id));
-        let bye = bench.request(Method::Bye);
-        bench.reply(&bye, status, &[(name, MD5)], "");
-        bench.request(Method::Bye);
+        let (id, _) = bench.ring(&odd);
+        bench.command(Command::Answer(id));
+        let answer = webphone::sip::ua::MediaReply::Answer(id, crate::support::OUR_SDP.into());
+        bench.input(webphone::sip::Input::Media(answer));
+        let ok = bench.response(200);
+        bench.receive(in_dialog(&ok, "ACK", 1, "z9hG4bK-a", ""));
+        bench.events.clear();
+        bench.receive(in_dialog(&ok, "BYE", 2, "z9hG4bK-b", ""));
+        bench.response(200);
+        assert_eq!(bench.ended(id), EndReason::HungUpThere, "{odd}");
     }
 }
 

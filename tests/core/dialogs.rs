@@ -124,7 +124,12 @@ fn the_answer_of_another_fork_is_ended_after_the_call_too() {
 fn a_fork_of_a_challenged_call_is_acknowledged_under_the_right_number() {
     let mut bench = Bench::registered();
     let (_, invite) = bench.place_call("sip:1002@example.com");
-    bench.reply(&invite, 407, &[("Proxy-Authenticate", "Digest realm=\"r\", nonce=\"n\"")], "");
+    bench.reply(
+        &invite,
+        407,
+        &[("Proxy-Authenticate", "Digest realm=\"example.com\", nonce=\"n\"")],
+        "",
+    );
     bench.request(Method::Ack);
     let again = bench.request(Method::Invite);
     bench.reply(&again, 200, &[CONTACT], SDP);

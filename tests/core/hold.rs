@@ -9,7 +9,7 @@ use webphone::sip::ua::{
 };
 use webphone::sip::wire::{Method, Request};
 
-const CHALLENGE: (&str, &str) = ("Proxy-Authenticate", "Digest realm=\"r\", nonce=\"n\"");
+const CHALLENGE: (&str, &str) = ("Proxy-Authenticate", "Digest realm=\"example.com\", nonce=\"n\"");
 
 /// What our browser offers to hold.
 fn hold_offer() -> String {
@@ -145,7 +145,10 @@ fn a_hold_that_the_browser_cannot_offer_is_given_up() {
 
 #[test]
 fn a_challenge_to_a_hold_is_answered_and_the_dialog_goes_on_counting() {
-    let (mut bench, id, _, again) = holding();
+    let mut bench = Bench::registered();
+    bench.meet_proxy();
+    let (id, ..) = bench.established_outgoing();
+    let again = hold(&mut bench, id);
     bench.reply(&again, 407, &[CHALLENGE], "");
     bench.request(Method::Ack);
     let authorized = bench.request(Method::Invite);

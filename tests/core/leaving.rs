@@ -15,7 +15,7 @@ fn leaving_takes_the_registration_away_and_then_closes() {
     let farewell = bench.request(Method::Register);
     assert_eq!(header(&farewell.headers, "Expires"), "0");
     assert!(header(&farewell.headers, "Contact").ends_with(";expires=0"));
-    assert_eq!(seq(&farewell), 2);
+    assert_eq!(seq(&farewell), 3);
     assert!(bench.link.is_empty() && bench.events.is_empty());
     bench.reply(&farewell, 200, &[], "");
     assert_eq!(bench.link.pop_front(), Some(LinkRequest::Close));

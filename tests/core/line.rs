@@ -73,7 +73,7 @@ fn a_lost_line_comes_back_and_registers_again() {
     assert_eq!(bench.link.pop_front(), Some(LinkRequest::Open(0)));
     bench.input(Input::Link(LinkEvent::Opened));
     let register = bench.request(Method::Register);
-    assert_eq!(seq(&register), 2);
+    assert_eq!(seq(&register), 3);
     bench.reply(&register, 200, &[("Contact", &granted(&register, 600))], "");
     assert_eq!(bench.line(), Line::Registered);
 }

@@ -36,6 +36,7 @@ fn refuse(bench: &mut Bench) {
 /// A call of ours that stands without a registration.
 fn outlasting() -> (Bench, CallId, Request) {
     let mut bench = Bench::registered();
+    bench.meet_proxy();
     let (id, invite, _) = bench.established_outgoing();
     bench.link.clear();
     refuse(&mut bench);
@@ -53,7 +54,12 @@ fn a_call_stands_without_a_registration_and_is_hung_up_here() {
     let bye = bench.request(Method::Bye);
     assert_eq!(bench.ended(id), EndReason::HungUpHere);
     assert!(bench.link.is_empty(), "the answer to the BYE may be a challenge");
-    bench.reply(&bye, 407, &[("Proxy-Authenticate", "Digest realm=\"r\", nonce=\"n\"")], "");
+    bench.reply(
+        &bye,
+        407,
+        &[("Proxy-Authenticate", "Digest realm=\"example.com\", nonce=\"n\"")],
+        "",
+    );
     let again = bench.request(Method::Bye);
     assert!(again.headers.has("Proxy-Authorization"));
     bench.reply(&again, 200, &[], "");
@@ -71,7 +77,7 @@ fn a_call_stands_without_a_registration_and_is_hung_up_there() {
     let register = refresh(&mut bench);
     // The password was changed.
     for nonce in ["one", "two"] {
-        let challenge = format!("Digest realm=\"r\", nonce=\"{nonce}\"");
+        let challenge = format!("Digest realm=\"example.com\", nonce=\"{nonce}\"");
         let last = match nonce {
             "one" => register.clone(),
             _ => bench.request(Method::Register),

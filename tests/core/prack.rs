@@ -104,10 +104,16 @@ fn an_answer_in_a_reliable_response_needs_none_in_the_200() {
 #[test]
 fn a_challenge_to_a_prack_is_answered_and_counted() {
     let mut bench = Bench::registered();
+    bench.meet_proxy();
     let (_, invite) = bench.place_call("sip:1002@example.com");
     bench.reply(&invite, 183, &[CONTACT, REQUIRED, ("RSeq", "1")], "");
     let prack = bench.request(Method::Prack);
-    bench.reply(&prack, 407, &[("Proxy-Authenticate", "Digest realm=\"r\", nonce=\"n\"")], "");
+    bench.reply(
+        &prack,
+        407,
+        &[("Proxy-Authenticate", "Digest realm=\"example.com\", nonce=\"n\"")],
+        "",
+    );
     let again = bench.request(Method::Prack);
     assert_eq!((seq(&again), header(&again.headers, "RAck")), (3, "1 1 INVITE"));
     bench.reply(&invite, 180, &[CONTACT, REQUIRED, ("RSeq", "2")], "");

@@ -135,7 +135,8 @@ impl World {
         if self.dice.roll(8) > 0 {
             headers.push(("Contact", "<sip:far.example>"));
         }
-        let challenge = format!("Digest realm=\"r\", nonce=\"{}\", stale=true", self.dice.roll(99));
+        let challenge =
+            format!("Digest realm=\"example.com\", nonce=\"{}\", stale=true", self.dice.roll(99));
         match status {
             401 => headers.push(("WWW-Authenticate", &challenge)),
             503 => headers.push(("Retry-After", expires)),

@@ -105,6 +105,11 @@ fn each_registration_replaces_the_service_route() {
 #[test]
 fn a_challenged_request_keeps_its_service_route() {
     let mut bench = routed();
+    let register = refresh(&mut bench);
+    let usual = "Digest realm=\"example.com\", nonce=\"n\"";
+    bench.reply(&register, 401, &[("WWW-Authenticate", usual)], "");
+    let register = bench.request(Method::Register);
+    grant(&mut bench, &register, &ROUTES.map(|route| ("Service-Route", route)));
     let first = message(&mut bench);
     let challenge = "Digest realm=\"example.com\", nonce=\"n\", qop=\"auth\"";
     bench.reply(&first, 407, &[("Proxy-Authenticate", challenge)], "");

@@ -7,7 +7,7 @@ use std::time::Duration;
 use webphone::entropy::Entropy;
 use webphone::sip::ua::{
     CallEvent, CallId, Command, EndReason, Event, Line, LinkEvent, LinkRequest, MediaReply,
-    MediaRequest, Package, Policy, Server, SubscriptionEvent, SubscriptionId,
+    MediaRequest, MessageId, Package, Policy, Server, SubscriptionEvent, SubscriptionId,
 };
 use webphone::sip::wire::{self, Frame, Host, Method, Request, Response, SipUri, Uri};
 use webphone::sip::{Config, Input, Output, UserAgent};
@@ -92,20 +92,41 @@ impl Bench {
         (bench, register)
     }
 
-    /// A user agent that is registered, with nothing left to look at.
+    /// A user agent that is registered, with nothing left to look at. The registrar has asked for its
+    /// password in the plainest way that there is.
     pub(crate) fn registered() -> Self {
         Self::registered_with(config())
     }
 
     pub(crate) fn registered_with(config: Config) -> Self {
+        Self::registered_after("Digest realm=\"example.com\", nonce=\"n\"", config)
+    }
+
+    /// As [`Self::registered_with`], after this challenge.
+    pub(crate) fn registered_after(challenge: &str, config: Config) -> Self {
         let mut bench = Self::with(config);
         bench.command(Command::Connect);
         bench.link.clear();
         bench.input(Input::Link(LinkEvent::Opened));
         let register = bench.request(Method::Register);
+        bench.reply(&register, 401, &[("WWW-Authenticate", challenge)], "");
+        let register = bench.request(Method::Register);
         bench.reply(&register, 200, &[("Contact", &granted(&register, 600))], "");
         bench.events.clear();
         bench
+    }
+
+    /// A proxy challenges a message, so that what goes out from now on outside of dialogs has
+    /// credentials for it.
+    pub(crate) fn meet_proxy(&mut self) {
+        let to = Uri::parse("sip:1009@example.com").expect("a URI");
+        self.command(Command::SendMessage { id: MessageId(1009), to, text: "?".into() });
+        let message = self.request(Method::Message);
+        let challenge = "Digest realm=\"example.com\", nonce=\"p\", qop=\"auth\"";
+        self.reply(&message, 407, &[("Proxy-Authenticate", challenge)], "");
+        let message = self.request(Method::Message);
+        self.reply(&message, 200, &[], "");
+        self.events.clear();
     }
 
     /// Feeds one input and drains the outputs.

@@ -251,7 +251,11 @@ fn without_a_subscription_the_202_is_the_end() {
 
 #[test]
 fn a_challenged_refer_goes_out_again_under_the_next_number_of_its_dialog() {
-    let (mut bench, id, _, refer) = referring();
+    let mut bench = Bench::registered();
+    bench.meet_proxy();
+    let (id, ..) = bench.established_outgoing();
+    bench.command(Command::Transfer { call: id, target: uri("sip:1003@example.com") });
+    let refer = bench.request(Method::Refer);
     bench.command(Command::SendDtmf { call: id, digits: "1".into() });
     let info = bench.request(Method::Info);
     let challenge = "Digest realm=\"example.com\", nonce=\"n1\", qop=\"auth\"";

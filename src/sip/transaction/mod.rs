@@ -12,6 +12,7 @@ mod random;
 mod server;
 mod server_invite;
 
+use super::digest::Login;
 use super::timer::earliest;
 use super::wire::{Method, Request, Response};
 use crate::time::Instant;
@@ -33,8 +34,7 @@ pub(super) struct Answer<O> {
     pub(super) owner: O,
     pub(super) request: Request,
     pub(super) response: Response,
-    /// How many challenges the request was answered before this one was sent.
-    pub(super) attempts: u8,
+    pub(super) login: Login,
 }
 
 /// What an arriving request is to the transaction user.
@@ -66,7 +66,7 @@ enum ClientMachine {
 struct ClientEntry<O> {
     owner: O,
     request: Request,
-    attempts: u8,
+    login: Login,
     /// The branch of our Via and the method in CSeq (RFC 3261 §17.1.3).
     key: (String, Method),
     machine: ClientMachine,
@@ -99,7 +99,7 @@ impl<O: Copy + PartialEq> Transactions<O> {
 
     /// Sends `request`, whose topmost Via must carry a branch of [`new_branch`], in a client
     /// transaction of its own.
-    pub(super) fn send_request(&mut self, now: Instant, owner: O, request: Request, attempts: u8) {
+    pub(super) fn send_request(&mut self, now: Instant, owner: O, request: Request, login: Login) {
         let branch = request.via().and_then(|via| via.branch().map(str::to_owned));
         let key = (branch.unwrap_or_default(), request.method.clone());
         self.transmit(request.write());
@@ -107,7 +107,7 @@ impl<O: Copy + PartialEq> Transactions<O> {
             Method::Invite => ClientMachine::Invite(InviteClient::new(now)),
             _ => ClientMachine::Other(Client::new(now)),
         };
-        self.clients.push(ClientEntry { owner, request, attempts, key, machine });
+        self.clients.push(ClientEntry { owner, request, login, key, machine });
     }
 
     /// Sends an ACK for a 2xx, which is no transaction (RFC 3261 §13.2.2.4).
@@ -135,14 +135,14 @@ impl<O: Copy + PartialEq> Transactions<O> {
             }
             ClientMachine::Other(machine) => machine.handle_response(&response),
         };
-        let (owner, attempts) = (entry.owner, entry.attempts);
+        let (owner, login) = (entry.owner, entry.login.clone());
         self.outbox.extend(step.ack);
         let request = if step.terminated {
             self.clients.remove(index).request
         } else {
             entry.request.clone()
         };
-        step.deliver.then_some(Answer { owner, request, response, attempts })
+        step.deliver.then_some(Answer { owner, request, response, login })
     }
 
     /// Takes a request in and says what it is.

@@ -3,6 +3,7 @@
 
 use super::*;
 use crate::entropy::Entropy;
+use crate::sip::digest::Askers;
 use crate::sip::wire::{Frame, parse};
 use std::collections::HashMap;
 use std::time::Duration;
@@ -64,7 +65,12 @@ fn every_transaction_ends_and_is_heard_of_once() {
                 0 => {
                     let branch = new_branch(&mut dice);
                     let request = request(METHODS[dice.roll(3)], &branch, 0);
-                    transactions.send_request(now, sent.len(), request.clone(), 0);
+                    transactions.send_request(
+                        now,
+                        sent.len(),
+                        request.clone(),
+                        Login::new(Askers::NOBODY),
+                    );
                     sent.push(request);
                 }
                 1 | 2 if !sent.is_empty() => {

@@ -6,7 +6,7 @@ use super::core::{Core, push_abilities, response_with_tag, session_description};
 use super::event::{CallEvent, EndReason, MediaRequest};
 use super::reinvite::Held;
 use super::services::Task;
-use super::session::{Phase, Session, part};
+use super::session::{Phase, Session};
 use crate::sdp;
 use crate::sip::timer::{T1, TRANSACTION_TIMEOUT};
 use crate::sip::transaction::ServerId;
@@ -55,7 +55,7 @@ impl Session {
         let offered = awaiting.offered;
         self.offer_answer = OfferAnswer::Stable;
         if self.phase == Phase::ByeAfterAck {
-            part(now, core, &mut self.dialog);
+            core.part(now, &mut self.dialog);
             return None;
         }
         if offered {

@@ -55,9 +55,10 @@ pub struct Policy {
     pub any_media: bool,
     /// The weakest digest algorithm that a challenge is answered with; `None` is any, MD5 too.
     pub min_algorithm: Option<Algorithm>,
-    /// The realms whose challenges are answered in calls that the other side opened. Anybody who
-    /// calls could challenge our BYE, and then try passwords on the answer.
-    pub answer_in_dialog_challenges: Vec<String>,
+    /// The realms whose challenges are answered wherever they come from, in calls that the other
+    /// side opened too. Otherwise only who asks as the registrar does is answered, as anybody
+    /// whom we call or write to could try passwords on what it gets.
+    pub realms: Vec<String>,
     /// Our Via says WS although the server is reached over `wss:`, for a server behind a proxy
     /// that ends TLS and does not answer otherwise.
     pub plain_via: bool,
@@ -86,7 +87,7 @@ impl Default for Policy {
             require: Vec::new(),
             any_media: false,
             min_algorithm: None,
-            answer_in_dialog_challenges: Vec::new(),
+            realms: Vec::new(),
             plain_via: false,
             trust_asserted_identity: true,
             replaces: ReplacesPolicy::Ask,

@@ -12,7 +12,7 @@ use crate::entropy::Entropy;
 use crate::sdp;
 use crate::sdp::security::{self, Audio};
 use crate::sip::dialog::{Dialog, with_tag, without_headers};
-use crate::sip::digest::{AuthError, Authenticator, realms};
+use crate::sip::digest::{self, Askers, AuthError, Authenticator, Login};
 use crate::sip::transaction::{Answer, ServerId, Transactions, new_branch};
 use crate::sip::wire::{Headers, Method, NameAddr, Request, Response, Uri, display_text};
 use crate::time::Instant;
@@ -30,8 +30,6 @@ const SUBSCRIBE_SPACING: Duration = Duration::from_millis(50);
 /// The kinds of bodies that are understood, for the Accept header.
 pub(super) const ACCEPT: &str = "application/sdp, multipart/mixed";
 
-/// Begins the tags that we give to dialogs which the peer opened.
-const CALLEE_MARK: &str = "x";
 /// The extensions that are served, for Supported, and that a peer may require.
 pub(super) const SUPPORTED: &str =
     "gruu, outbound, timer, 100rel, replaces, norefersub, trickle-ice";
@@ -95,7 +93,10 @@ impl Core {
             auth: Authenticator::new(
                 user.unwrap_or_default(),
                 config.password.clone(),
-                config.policy.min_algorithm.as_ref(),
+                digest::Policy {
+                    weakest: config.policy.min_algorithm.clone(),
+                    realms: config.policy.realms.clone(),
+                },
             ),
             contact: ["sip:", &entropy.hex::<6>(), "@", &host, ";transport=ws"].concat(),
             host,
@@ -173,12 +174,6 @@ impl Core {
         self.entropy.hex::<8>()
     }
 
-    /// A tag nobody can guess, for a dialog that the peer opens. Its mark is none of the digits of
-    /// [`Self::new_tag`], so that our own requests in the dialog still tell who opened it.
-    pub(super) fn new_callee_tag(&mut self) -> String {
-        [CALLEE_MARK, &self.new_tag()].concat()
-    }
-
     /// A Call-ID nobody can guess.
     pub(in crate::sip) fn new_call_id(&mut self) -> String {
         self.entropy.hex::<16>()
@@ -219,7 +214,9 @@ impl Core {
         mut request: Request,
     ) -> Request {
         self.auth.authorize(&mut request, &mut *self.entropy);
-        self.send_plain(now, owner, request)
+        let by_registrar = owner == Owner::Registration;
+        let askers = if by_registrar { Askers::Registrar } else { Askers::Servers };
+        self.send_plain(now, owner, &askers, request)
     }
 
     /// Sends a request as it is, but for a Via of its own; returns it as it was sent. Requests in
@@ -228,16 +225,19 @@ impl Core {
         &mut self,
         now: Instant,
         owner: Owner,
+        askers: &Askers,
         mut request: Request,
     ) -> Request {
         self.stamp(&mut request);
-        self.transactions.send_request(now, owner, request.clone(), 0);
+        let login = Login::new(askers.clone());
+        self.transactions.send_request(now, owner, request.clone(), login);
         request
     }
 
-    /// Sends a BYE, whose answer changes nothing.
-    pub(super) fn part(&mut self, now: Instant, bye: Request) {
-        self.send_plain(now, Owner::Parting, bye);
+    /// Sends the BYE of a dialog, whose answer changes nothing.
+    pub(super) fn part(&mut self, now: Instant, dialog: &mut Dialog) {
+        let bye = dialog.request(Method::Bye);
+        self.send_plain(now, Owner::Parting, dialog.askers(), bye);
     }
 
     /// Sends the ACK for a 2xx to `invite` and returns it as it was sent, as each retransmission
@@ -298,7 +298,7 @@ impl Core {
         }
         let seq = invite.cseq().map_or(0, |cseq| cseq.seq);
         cancel.headers.push("CSeq", [&seq.to_string(), " CANCEL"].concat());
-        self.transactions.send_request(now, Owner::Parting, cancel, 0);
+        self.transactions.send_request(now, Owner::Parting, cancel, Login::new(Askers::NOBODY));
     }
 
     /// Sends the request of a 401 or 407 once more, with credentials (RFC 3261 §22.2), and
@@ -308,31 +308,23 @@ impl Core {
         now: Instant,
         answer: &Answer<Owner>,
     ) -> Result<Request, AuthError> {
-        self.auth.learn(&answer.request, &answer.response, answer.attempts)?;
+        self.auth.learn(&answer.request, &answer.response, &answer.login)?;
         let mut request = answer.request.clone();
         let seq = request.cseq().map_or(1, |cseq| cseq.seq.saturating_add(1));
         request.headers.set("CSeq", [&seq.to_string(), " ", request.method.as_str()].concat());
         self.auth.authorize(&mut request, &mut *self.entropy);
         self.stamp(&mut request);
-        let attempts = answer.attempts + 1;
-        self.transactions.send_request(now, answer.owner, request.clone(), attempts);
+        let mut login = answer.login.clone();
+        login.attempts += 1;
+        self.transactions.send_request(now, answer.owner, request.clone(), login);
         Ok(request)
-    }
-
-    /// Whether the challenge in a 401 or 407 may be answered. Anybody who calls us could challenge
-    /// what we send in his dialog, and try passwords on the answer.
-    pub(super) fn may_authenticate(&self, request: &Request, response: &Response) -> bool {
-        let in_dialog = request.to().is_some_and(|to| to.tag().is_some());
-        let is_callee = request
-            .from()
-            .is_some_and(|from| from.tag().is_some_and(|tag| tag.starts_with(CALLEE_MARK)));
-        let trusted = &self.config.policy.answer_in_dialog_challenges;
-        !(in_dialog && is_callee) || realms(response).iter().all(|realm| trusted.contains(realm))
     }
 
     /// Takes note of a nonce that a response brings for the next request.
     pub(super) fn renew_nonce(&mut self, answer: &Answer<Owner>) {
-        self.auth.renew(&answer.request, &answer.response);
+        if answer.owner == Owner::Registration {
+            self.auth.renew(&answer.request, &answer.response);
+        }
     }
 
     /// Answers a request with a bare status.
@@ -350,7 +342,7 @@ impl Core {
 
     /// A response with a To tag, where it needs one (RFC 3261 §8.2.6.2).
     pub(super) fn response(&mut self, request: &Request, status: u16) -> Response {
-        let tag = self.new_callee_tag();
+        let tag = self.new_tag();
         response_with_tag(request, status, &tag)
     }
 

@@ -3,7 +3,6 @@
 
 use super::core::Core;
 use super::outgoing::EarlyDialogs;
-use super::session::part;
 use crate::sip::dialog::{Dialog, DialogId};
 use crate::sip::timer::TRANSACTION_TIMEOUT;
 use crate::sip::wire::{Request, Response};
@@ -43,7 +42,7 @@ pub(super) fn refuse_fork(
     early.hand_over(&mut dialog);
     let ack = core.send_ack(&dialog, invite);
     dialog.set_reason("SIP;cause=200;text=\"Call completed elsewhere\"");
-    part(now, core, &mut dialog);
+    core.part(now, &mut dialog);
     let refused = &mut core.refused_forks.0;
     if refused.len() >= MAX_REFUSED {
         refused.remove(0);

@@ -51,7 +51,7 @@ impl Incoming {
         server: ServerId,
         invite: Request,
     ) -> Option<Call> {
-        let tag = core.new_callee_tag();
+        let tag = core.new_tag();
         let caller = caller(&core.config.policy, &invite);
         let (Ok(dialog), Some(mut caller)) = (Dialog::of_server(&invite, &tag), caller) else {
             core.reject(now, server, &invite, 400);

@@ -3,6 +3,7 @@
 use super::core::Owner;
 use super::event::{Event, Line, LineFault, Output};
 use super::{Call, Intent, LinkRequest, UserAgent};
+use crate::sip::digest::Askers;
 use crate::sip::keep_alive::{KeepAlive, KeepAliveDue, Rhythm};
 use crate::sip::link::{Failure, LinkDue};
 use crate::sip::registration::Outcome;
@@ -150,7 +151,7 @@ impl UserAgent {
         (server.user, server.password) = (None, None);
         let options = self.core.request(Method::Options, Uri::Sip(server));
         self.core.transactions.forget(Owner::KeepAlive);
-        self.core.send_plain(now, Owner::KeepAlive, options);
+        self.core.send_plain(now, Owner::KeepAlive, &Askers::NOBODY, options);
     }
 
     /// The server has answered that question.

@@ -256,7 +256,7 @@ impl UserAgent {
             Command::TakeBack(standing) => self.take_back(now, *standing),
             Command::Abandon(standing) => {
                 let own = self.core.config.address.clone();
-                session::part(now, &mut self.core, &mut Dialog::of_standing(&own, *standing));
+                self.core.part(now, &mut Dialog::of_standing(&own, *standing));
             }
             Command::Answer(id) => self.answer(id),
             Command::Decline(id) | Command::HangUp(id) => self.hang_up(now, id),

@@ -42,7 +42,7 @@ impl UserAgent {
     fn handle_cancel(&mut self, now: Instant, invite: Option<ServerId>, cancel: &Request) {
         // RFC 3261 §9.2: the CANCEL itself is answered at once, whatever becomes of the INVITE,
         // and under the same tag.
-        let tag = self.tag_towards(cancel).unwrap_or_else(|| self.core.new_callee_tag());
+        let tag = self.tag_towards(cancel).unwrap_or_else(|| self.core.new_tag());
         let status = if invite.is_some() { 200 } else { 481 };
         let response = response_with_tag(cancel, status, &tag);
         self.core.transactions.send_stateless(&response);

@@ -25,6 +25,8 @@ impl UserAgent {
             self.renumber(&mut answer);
             match self.core.send_with_credentials(now, &answer) {
                 Ok(request) => self.handle_retry(answer.owner, request),
+                // It ends like any request that is refused, with what the far end says of it.
+                Err(AuthError::Untrusted) => self.deliver(now, &answer),
                 Err(_) if matches!(answer.owner, Owner::Service(..)) => self.deliver(now, &answer),
                 Err(error) => self.handle_unauthorized(now, answer.owner, error),
             }
@@ -37,9 +39,6 @@ impl UserAgent {
     /// Whether a challenged request should go out again. A CANCEL cannot be repeated
     /// (RFC 3261 §22.1), and nobody waits for an INVITE any more once the user hung up.
     fn wants_retry(&self, answer: &Answer<Owner>) -> bool {
-        if !self.core.may_authenticate(&answer.request, &answer.response) {
-            return false;
-        }
         match answer.owner {
             Owner::Registration | Owner::Message(_) | Owner::Subscription(_) => true,
             Owner::Parting => answer.request.method != Method::Cancel,
@@ -148,7 +147,9 @@ impl UserAgent {
             Owner::Registration => {
                 let fault = match error {
                     AuthError::Rejected => LineFault::WrongPassword,
-                    AuthError::Unsupported => LineFault::UnsupportedAuthentication,
+                    AuthError::Unsupported | AuthError::Untrusted => {
+                        LineFault::UnsupportedAuthentication
+                    }
                 };
                 self.fail_line(now, fault);
             }

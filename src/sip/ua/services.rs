@@ -44,7 +44,8 @@ pub(super) struct InCall<'a> {
 
 impl InCall<'_> {
     pub(super) fn send(&mut self, service: Service, request: Request) {
-        self.core.send_plain(self.now, Owner::Service(self.id, service), request);
+        let owner = Owner::Service(self.id, service);
+        self.core.send_plain(self.now, owner, self.dialog.askers(), request);
     }
 
     pub(super) fn reject(&mut self, server: ServerId, request: &Request, status: u16) {

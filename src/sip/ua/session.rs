@@ -286,7 +286,7 @@ impl Session {
             }
             Phase::Up => {
                 self.phase = Phase::Over;
-                part(now, core, &mut self.dialog);
+                core.part(now, &mut self.dialog);
             }
             Phase::ByeAfterAck | Phase::Over => {}
         }
@@ -296,7 +296,7 @@ impl Session {
     pub(super) fn part_now(&mut self, now: Instant, core: &mut Core) {
         if self.phase == Phase::ByeAfterAck {
             self.phase = Phase::Over;
-            part(now, core, &mut self.dialog);
+            core.part(now, &mut self.dialog);
         }
     }
 
@@ -408,10 +408,4 @@ fn released(bye: &Request) -> EndReason {
     let reasons = Reason::list(&bye.headers);
     let said = reasons.into_iter().find(|reason| !reason.is_ordinary());
     said.map_or(EndReason::HungUpThere, EndReason::Released)
-}
-
-/// Sends the BYE of a dialog.
-pub(super) fn part(now: Instant, core: &mut Core, dialog: &mut Dialog) {
-    let bye = dialog.request(Method::Bye);
-    core.part(now, bye);
 }

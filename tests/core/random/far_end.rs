@@ -30,7 +30,8 @@ impl World {
         }
         let nonce = self.dice.roll(1000);
         let stale = if self.dice.roll(2) == 0 { ", stale=true" } else { "" };
-        let challenge = format!("Digest realm=\"r\", nonce=\"{nonce}\", qop=\"auth\"{stale}");
+        let challenge =
+            format!("Digest realm=\"example.com\", nonce=\"{nonce}\", qop=\"auth\"{stale}");
         match status {
             401 => headers.push(("WWW-Authenticate", &challenge)),
             407 => headers.push(("Proxy-Authenticate", &challenge)),

@@ -8,7 +8,6 @@ use crate::sip::transaction::ServerId;
 use crate::sip::ua::core::{Core, Owner, session_description};
 use crate::sip::ua::event::MediaRequest;
 use crate::sip::ua::input::CallId;
-use crate::sip::ua::session::part;
 use crate::sip::ua::{requests, update};
 use crate::sip::wire::{Method, RAck, Request, Response, Uri};
 use crate::time::Instant;
@@ -68,14 +67,14 @@ impl EarlyDialogs {
         early.answered |= session_description(&response.headers, &response.body).is_some();
         let mut prack = early.dialog.request(Method::Prack);
         prack.headers.push("RAck", RAck { rseq, cseq }.to_string());
-        core.send_plain(now, Owner::Prack(call), prack);
+        core.send_plain(now, Owner::Prack(call), early.dialog.askers(), prack);
         true
     }
 
     /// Ends them all, as any of them may have been answered without our knowledge (RFC 3261 §15).
     pub(super) fn leave(&mut self, now: Instant, core: &mut Core) {
         for early in &mut self.0 {
-            part(now, core, &mut early.dialog);
+            core.part(now, &mut early.dialog);
         }
     }
 

@@ -278,7 +278,7 @@ impl Session {
         }
         self.change.attempt += 1;
         let owner = Owner::Change(self.id, self.change.attempt);
-        let request = core.send_plain(now, owner, request);
+        let request = core.send_plain(now, owner, self.dialog.askers(), request);
         self.change.state = State::Sent(purpose, Box::new(request));
     }
 

@@ -214,7 +214,7 @@ impl Subscription {
         if let Some(dialog) = &mut self.dialog {
             let request = dialog.request(Method::Subscribe);
             let request = filled(core, request, self.package, self.expires);
-            core.send_plain(now, owner, request);
+            core.send_plain(now, owner, dialog.askers(), request);
         } else {
             let request = core.request(Method::Subscribe, self.target.clone());
             let request = filled(core, request, self.package, self.expires);
@@ -230,7 +230,7 @@ impl Subscription {
         };
         let request = dialog.request(Method::Subscribe);
         let request = filled(core, request, self.package, 0);
-        core.send_plain(now, Owner::Parting, request);
+        core.send_plain(now, Owner::Parting, dialog.askers(), request);
         true
     }
 
