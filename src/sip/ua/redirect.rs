@@ -6,6 +6,9 @@ use crate::sip::wire::{NameAddr, Response, Uri};
 /// How many addresses one call goes to at the most, after the one that was dialled.
 const MAX_TARGETS: usize = 5;
 
+/// So many Contacts of one response are looked at.
+const MAX_CONTACTS: usize = 16;
+
 /// The addresses of a call: those that were tried, and those that are left.
 #[derive(Debug)]
 pub(super) struct Targets {
@@ -26,7 +29,8 @@ impl Targets {
             return;
         }
         let secure = matches!(self.tried.last(), Some(Uri::Sip(sip)) if sip.secure);
-        for contact in response.headers.values("Contact").into_iter().flat_map(NameAddr::parse) {
+        let contacts = response.headers.values("Contact").into_iter().take(MAX_CONTACTS);
+        for contact in contacts.flat_map(NameAddr::parse) {
             let fits = match &contact.uri {
                 // RFC 3261 §26.2.2: what was asked for securely does not go on without.
                 Uri::Sip(sip) => sip.secure || !secure,

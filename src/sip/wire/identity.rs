@@ -97,11 +97,16 @@ fn history(headers: &Headers) -> Vec<Diversion> {
     let values = headers.values("History-Info");
     let entries: Vec<NameAddr> =
         values.into_iter().filter_map(|value| NameAddr::parse(value).ok()).collect();
-    let left = |index: &str| entries.iter().any(|entry| entry.params.get("mp") == Some(index));
+    // There may be thousands, from anybody.
+    let mut indices: Vec<&str> =
+        entries.iter().filter_map(|entry| entry.params.get("mp")).collect();
+    indices.sort_unstable();
+    let left = |index: &str| indices.binary_search(&index).is_ok();
     let mut list = Vec::new();
     for entry in &entries {
         let reason = entry.uri.as_sip().and_then(|sip| {
-            let (_, value) = sip.headers.iter().find(|(name, _)| name == "Reason")?;
+            let (_, value) =
+                sip.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("Reason"))?;
             Reason::parse(&unescape(value)).ok()
         });
         if reason.is_none() && !entry.params.get("index").is_some_and(left) {
