@@ -8,6 +8,8 @@ use std::time::Duration;
 
 /// How many diversions and how many headers of the caller's own are kept.
 const LIMIT: usize = 16;
+/// So many entries of History-Info are read: each is compared with all of them.
+const MAX_ENTRIES: usize = 64;
 
 /// Somebody with a name and an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,14 +96,9 @@ fn diversion(value: &str) -> Option<Diversion> {
 /// RFC 7044 §5: an entry was sent on if a later one says so in `mp`, or if it carries the Reason
 /// for which that was done.
 fn history(headers: &Headers) -> Vec<Diversion> {
-    let values = headers.values("History-Info");
-    let entries: Vec<NameAddr> =
-        values.into_iter().filter_map(|value| NameAddr::parse(value).ok()).collect();
-    // There may be thousands, from anybody.
-    let mut indices: Vec<&str> =
-        entries.iter().filter_map(|entry| entry.params.get("mp")).collect();
-    indices.sort_unstable();
-    let left = |index: &str| indices.binary_search(&index).is_ok();
+    let values = headers.values("History-Info").into_iter().take(MAX_ENTRIES);
+    let entries: Vec<NameAddr> = values.filter_map(|value| NameAddr::parse(value).ok()).collect();
+    let left = |index: &str| entries.iter().any(|entry| entry.params.get("mp") == Some(index));
     let mut list = Vec::new();
     for entry in &entries {
         let reason = entry.uri.as_sip().and_then(|sip| {

@@ -3,6 +3,9 @@
 use super::scan::{Scanner, ValueError, cut, is_token_byte, unquote};
 use std::fmt;
 
+/// The most parameters that a URI may have, and the most headers.
+pub(super) const MAX_OF_URI: usize = 32;
+
 /// Parameters in their order. Names compare without case; values are kept as written, quotes and
 /// escapes included, and who sets one is to give it in that form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -98,7 +101,8 @@ impl Params {
         Ok(params)
     }
 
-    /// Reads the parameters of a URI, `;` included. `None` if one has no name.
+    /// Reads the parameters of a URI, `;` included. `None` if one has no name, or there are more
+    /// than anybody needs: comparing them takes the square of their number.
     pub(super) fn parse_uri(text: &str) -> Option<Params> {
         let mut params = Params::default();
         let mut scanner = Scanner::new(text);
@@ -108,7 +112,7 @@ impl Params {
                 Some((name, value)) => (name, Some(value)),
                 None => (part, None),
             };
-            if name.is_empty() {
+            if name.is_empty() || params.0.len() >= MAX_OF_URI {
                 return None;
             }
             params.push(name, value);

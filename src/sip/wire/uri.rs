@@ -1,5 +1,6 @@
 //! URIs: `sip:`, `sips:` and `tel:` in parts, any other as text (RFC 3261 §19.1, RFC 3966).
 
+use super::params::MAX_OF_URI;
 use super::scan::cut;
 use super::text::{escape_user, unescape};
 use super::{Host, Params};
@@ -16,7 +17,7 @@ pub enum UriError {
     Host,
     /// The port is no number below 65536.
     Port,
-    /// A parameter or a header without a name.
+    /// A parameter or a header without a name, or too many.
     Param,
     /// A telephone number with something else in it.
     Number,
@@ -160,7 +161,11 @@ impl SipUri {
         let (rest, headers) = cut(rest, b'?').unwrap_or((rest, ""));
         let (place, params) = split_params(rest);
         let (host, port) = Host::parse_with_port(place)?;
-        let headers = headers.split('&').filter(|header| !header.is_empty()).map(|header| {
+        let headers = headers.split('&').filter(|header| !header.is_empty());
+        if headers.clone().nth(MAX_OF_URI).is_some() {
+            return Err(UriError::Param);
+        }
+        let headers = headers.map(|header| {
             let (name, value) = cut(header, b'=').unwrap_or((header, ""));
             if name.is_empty() { None } else { Some((name.to_owned(), value.to_owned())) }
         });

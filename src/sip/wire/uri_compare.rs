@@ -11,12 +11,13 @@ impl Uri {
     /// usually makes no difference.
     pub fn equivalent(&self, other: &Uri) -> bool {
         match (self, other) {
+            _ if self == other => true,
             (Uri::Sip(a), Uri::Sip(b)) => sip(a, b),
             (Uri::Tel(a), Uri::Tel(b)) => {
                 number(&a.number).eq_ignore_ascii_case(&number(&b.number))
-                    && sorted(&a.params) == sorted(&b.params)
+                    && a.params.iter().all(|param| has(&b.params, param))
+                    && b.params.iter().all(|param| has(&a.params, param))
             }
-            (Uri::Other(a), Uri::Other(b)) => a == b,
             _ => false,
         }
     }
@@ -29,7 +30,10 @@ fn sip(a: &SipUri, b: &SipUri) -> bool {
         && host(&a.host, &b.host)
         && a.port == b.port
         && params(&a.params, &b.params)
-        && headers(a) == headers(b)
+        && params(&b.params, &a.params)
+        && a.headers.len() == b.headers.len()
+        && headers(a, b)
+        && headers(b, a)
 }
 
 fn host(a: &Host, b: &Host) -> bool {
@@ -39,44 +43,35 @@ fn host(a: &Host, b: &Host) -> bool {
     }
 }
 
-/// Whether nothing in one contradicts the other. Both may have thousands, from anybody: each is
-/// sorted once.
+/// Whether nothing in `a` contradicts `b`.
 fn params(a: &Params, b: &Params) -> bool {
-    let (a, b) = (sorted(a), sorted(b));
-    fits(&a, &b) && fits(&b, &a)
-}
-
-fn fits(a: &[Pair], b: &[Pair]) -> bool {
-    a.iter().all(|pair| {
-        let found = b.binary_search(pair).is_ok();
-        let place = b.partition_point(|(name, _)| *name < pair.0);
-        let is_absent = b.get(place).is_none_or(|(name, _)| *name != pair.0);
-        let is_decisive = DECISIVE.iter().any(|decisive| decisive.as_bytes() == pair.0);
-        found || is_absent && !is_decisive
+    a.iter().all(|param| {
+        let name = param.0;
+        let is_absent = || !b.iter().any(|(other, _)| same(name, other));
+        has(b, param) || (is_absent() && !DECISIVE.iter().any(|decisive| same(name, decisive)))
     })
 }
 
-/// A name and a value, as they compare.
-type Pair = (Vec<u8>, Vec<u8>);
-
-fn sorted(params: &Params) -> Vec<Pair> {
-    let small = |text: &str| canonical(text).to_ascii_lowercase();
-    let mut pairs: Vec<Pair> = params
-        .iter()
-        .map(|(name, value)| (small(name), small(value.unwrap_or_default())))
-        .collect();
-    pairs.sort_unstable();
-    pairs.dedup();
-    pairs
+/// Whether `params` has one of this name and value.
+fn has(params: &Params, (name, value): (&str, Option<&str>)) -> bool {
+    params.iter().any(|(other, other_value)| {
+        same(name, other) && same(value.unwrap_or_default(), other_value.unwrap_or_default())
+    })
 }
 
-/// The headers in an order of their own, as that of the URI makes no difference.
-fn headers(uri: &SipUri) -> Vec<Pair> {
-    let small = |name: &str| canonical(name).to_ascii_lowercase();
-    let mut pairs: Vec<Pair> =
-        uri.headers.iter().map(|(name, value)| (small(name), canonical(value))).collect();
-    pairs.sort_unstable();
-    pairs
+/// Whether `b` has every header of `a`.
+fn headers(a: &SipUri, b: &SipUri) -> bool {
+    a.headers.iter().all(|(name, value)| {
+        let same = |other: &(String, String)| {
+            same(name, &other.0) && canonical(value) == canonical(&other.1)
+        };
+        b.headers.iter().any(same)
+    })
+}
+
+/// Whether both texts are the same but for case and needless escapes.
+fn same(a: &str, b: &str) -> bool {
+    canonical(a).eq_ignore_ascii_case(&canonical(b))
 }
 
 fn option(text: &Option<String>) -> Option<Vec<u8>> {
