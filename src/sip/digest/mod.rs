@@ -28,26 +28,31 @@ pub(super) enum AuthError {
 
 /// Whose challenge to a request is answered. Anybody whom we call, write to or are called by may
 /// send one, and could try passwords on what it gets.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(super) enum Askers {
     /// The registrar's, which says by it what the account's servers ask for.
     Registrar,
     /// Those that ask as the registrar does: in its realm, for nothing weaker.
     Servers,
-    /// Of these only those which the request that opened the dialog has answered.
-    Of(Vec<(Party, String)>),
+    /// Of these only those which the request that opened the dialog has answered, by their realms.
+    Of {
+        /// Far ends.
+        servers: Vec<String>,
+        /// Proxies.
+        proxies: Vec<String>,
+    },
 }
 
 impl Askers {
     /// Nobody's.
-    pub(super) const NOBODY: Self = Self::Of(Vec::new());
+    pub(super) const NOBODY: Self = Self::Of { servers: Vec::new(), proxies: Vec::new() };
 
     /// Those in the dialog that our `request` has opened.
     pub(super) fn answered_by(request: &Request) -> Self {
-        let answered = Party::ALL
-            .into_iter()
-            .flat_map(|party| answered_realms(request, party).map(move |realm| (party, realm)));
-        Self::Of(answered.collect())
+        Self::Of {
+            servers: answered_realms(request, Party::Server),
+            proxies: answered_realms(request, Party::Proxy),
+        }
     }
 }
 
@@ -182,39 +187,43 @@ impl Authenticator {
         response: &Response,
         login: &Login,
     ) -> Result<(), AuthError> {
-        let mut chosen = Vec::new();
-        for party in Party::ALL {
-            let challenges =
-                challenges(response, party).filter(|each| strength(&each.algorithm) > 0);
-            for challenge in challenges {
-                if !self.is_realm_of(&login.askers, party, &challenge.realm) {
-                    return Err(AuthError::Untrusted);
-                }
-                chosen.push((party, challenge));
+        let by_registrar = matches!(login.askers, Askers::Registrar);
+        let least = self.policy.weakest.as_ref().map_or(1, strength).max(1);
+        let mut refusal = AuthError::Unsupported;
+        // The strongest of each realm, in the order of the realms.
+        let mut best: Vec<(Party, Challenge)> = Vec::new();
+        for (party, challenge) in challenges(response) {
+            let rank = strength(&challenge.algorithm);
+            if rank > 0 && !self.is_realm_of(&login.askers, party, &challenge.realm) {
+                return Err(AuthError::Untrusted);
+            }
+            if rank < least {
+                continue;
+            }
+            if !by_registrar && !self.is_usual(&challenge) {
+                refusal = AuthError::Untrusted;
+                continue;
+            }
+            match best.iter_mut().find(|(by, other)| *by == party && other.realm == challenge.realm)
+            {
+                Some((_, other)) if strength(&other.algorithm) < rank => *other = challenge,
+                Some(_) => {}
+                None => best.push((party, challenge)),
             }
         }
-        if chosen.is_empty() {
-            return Err(AuthError::Unsupported);
+        if best.is_empty() {
+            return Err(refusal);
         }
-        let least = self.policy.weakest.as_ref().map_or(1, strength);
-        chosen.retain(|(_, each)| strength(&each.algorithm) >= least);
-        let supported = !chosen.is_empty();
-        if login.askers != Askers::Registrar {
-            chosen.retain(|(_, challenge)| self.is_usual(challenge));
-        }
-        if chosen.is_empty() {
-            return Err(if supported { AuthError::Untrusted } else { AuthError::Unsupported });
-        }
-        for (party, challenge) in strongest(chosen) {
-            let answered = login.attempts > 0
-                && answered_realms(request, party).any(|realm| realm == challenge.realm);
+        for (party, challenge) in best {
+            let answered =
+                login.attempts > 0 && answered_realms(request, party).contains(&challenge.realm);
             let is_same =
                 |old: &Known| old.party == party && old.challenge.realm == challenge.realm;
             if login.attempts >= MAX_ATTEMPTS || answered && !challenge.stale {
                 self.known.retain(|old| !is_same(old));
                 return Err(AuthError::Rejected);
             }
-            if login.askers == Askers::Registrar {
+            if by_registrar {
                 self.note_usual(&challenge);
             }
             // A nonce that the server gives out again goes on counting.
@@ -231,18 +240,16 @@ impl Authenticator {
     }
 
     /// Whether those whose challenges are answered may name this realm.
-    fn is_realm_of(&self, askers: &Askers, party: Party, realm: &str) -> bool {
-        let is_listed = self.policy.realms.iter().any(|listed| listed == realm);
-        let is_own = || self.usual.iter().any(|usual| usual.realm == realm);
-        is_listed
-            || match askers {
-                Askers::Registrar => true,
-                Askers::Servers => is_own(),
-                Askers::Of(answered) => {
-                    is_own()
-                        && answered.iter().any(|(by, name)| (*by, name.as_str()) == (party, realm))
-                }
-            }
+    fn is_realm_of(&self, askers: &Askers, party: Party, realm: &String) -> bool {
+        let answered = match (askers, party) {
+            (Askers::Registrar, _) => return true,
+            (Askers::Servers, _) => None,
+            (Askers::Of { servers, .. }, Party::Server) => Some(servers),
+            (Askers::Of { proxies, .. }, Party::Proxy) => Some(proxies),
+        };
+        let is_own = self.usual.iter().any(|usual| usual.realm == *realm);
+        let is_asker = is_own && answered.is_none_or(|answered| answered.contains(realm));
+        is_asker || self.policy.realms.contains(realm)
     }
 
     /// Whether a challenge asks for no less than the registrar's of its realm does, if that has asked.
@@ -275,7 +282,7 @@ impl Authenticator {
             // It does not name its realm: it is that of the credentials which the request carried.
             let used = |known: &&mut Known| {
                 known.party == party
-                    && answered_realms(request, party).any(|realm| realm == known.challenge.realm)
+                    && answered_realms(request, party).contains(&known.challenge.realm)
             };
             if let Some(known) = self.known.iter_mut().find(used)
                 && known.challenge.nonce != nonce
@@ -288,33 +295,22 @@ impl Authenticator {
     }
 }
 
-/// What one party asks for in a response.
-fn challenges(response: &Response, party: Party) -> impl Iterator<Item = Challenge> {
-    response.headers.all(party.challenge_header()).flat_map(Challenge::parse_list)
+/// What a response asks for, and who does.
+fn challenges(response: &Response) -> Vec<(Party, Challenge)> {
+    let mut all = Vec::new();
+    for party in Party::ALL {
+        for line in response.headers.all(party.challenge_header()) {
+            all.extend(Challenge::parse_list(line).into_iter().map(|challenge| (party, challenge)));
+        }
+    }
+    all
 }
 
 /// The realms of one party that a request has credentials for.
-fn answered_realms(request: &Request, party: Party) -> impl Iterator<Item = String> {
+fn answered_realms(request: &Request, party: Party) -> Vec<String> {
     // Credentials have the grammar of a challenge with more parameters.
     let values = request.headers.all(party.credentials_header());
-    values.filter_map(|value| Challenge::parse(value).ok()).map(|credentials| credentials.realm)
-}
-
-/// The strongest challenge of each realm, in the order of the realms.
-fn strongest(challenges: Vec<(Party, Challenge)>) -> Vec<(Party, Challenge)> {
-    let mut best: Vec<(Party, Challenge)> = Vec::new();
-    for (party, challenge) in challenges {
-        let same =
-            |(by, other): &&mut (Party, Challenge)| *by == party && other.realm == challenge.realm;
-        match best.iter_mut().find(same) {
-            Some((_, other)) if strength(&other.algorithm) < strength(&challenge.algorithm) => {
-                *other = challenge;
-            }
-            Some(_) => {}
-            None => best.push((party, challenge)),
-        }
-    }
-    best
+    values.filter_map(|value| Challenge::parse(value).ok()).map(|used| used.realm).collect()
 }
 
 /// Zero for what we cannot do.
