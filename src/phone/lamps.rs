@@ -150,8 +150,8 @@ fn of_presence(status: &PresenceStatus) -> Lamp {
     let note = status.note.as_deref().unwrap_or_default().to_ascii_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| note.contains(word));
     match status.open {
-        _ if says(&["on the phone", "busy", "on hold"]) => Lamp::Busy,
         _ if says(&["ringing"]) => Lamp::Ringing,
+        _ if status.on_the_phone || says(&["on the phone", "busy", "on hold"]) => Lamp::Busy,
         Some(true) if says(&["away", "do not disturb"]) => Lamp::Away,
         Some(true) => Lamp::Free,
         Some(false) => Lamp::Away,

@@ -80,6 +80,19 @@ pub fn is_unchanged(before: &str, after: &str) -> bool {
     origin(before) == origin(after)
 }
 
+/// `sdp` as a browser takes it: without blank lines, which some senders put behind it.
+pub fn without_blank_lines(sdp: String) -> String {
+    let is_blank = |line: &str| line.trim_matches([' ', '\t', '\r', '\0']).is_empty();
+    if !sdp.lines().any(is_blank) {
+        return sdp;
+    }
+    let mut text = String::with_capacity(sdp.len() + 2);
+    for line in sdp.lines().filter(|line| !is_blank(line)) {
+        text.extend([line.trim_end_matches('\r'), "\r\n"]);
+    }
+    text
+}
+
 /// What a media section carries.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -141,6 +154,20 @@ fn media(sdp: &str) -> Vec<Media> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn blank_lines_are_taken_away_whatever_a_description_ends_in() {
+        let plain = "v=0\r\nm=audio 9 X 0\r\na=mid:0\r\n";
+        assert_eq!(without_blank_lines(plain.to_owned()), plain);
+        for end in ["\r\n\r\n", "\r\n\n\n", "\r\n \t\r\n", "\r\n\0", "\r\n\r"] {
+            let odd = [plain.trim_end(), end].concat();
+            assert_eq!(without_blank_lines(odd), plain, "{end:?}");
+        }
+        let within = plain.replace("m=", "\r\nm=");
+        assert_eq!(without_blank_lines(within), plain);
+        let unix = "v=0\nm=audio 9 X 0\n";
+        assert_eq!(without_blank_lines(unix.to_owned()), unix);
+    }
 
     #[test]
     fn a_description_that_does_not_listen_is_a_hold() {

@@ -6,6 +6,9 @@
 const PROFILES: [&str; 4] =
     ["UDP/TLS/RTP/SAVPF", "UDP/TLS/RTP/SAVP", "TCP/DTLS/RTP/SAVPF", "TCP/DTLS/RTP/SAVP"];
 
+/// Those that mean it where there is a fingerprint (RFC 8829 §5.1.2), and SDES where there are keys.
+const SHORT_PROFILES: [&str; 2] = ["RTP/SAVPF", "RTP/SAVP"];
+
 /// The hash functions by which a certificate may be named, with their lengths in bytes. SHA-1 and
 /// MD5 can be forged.
 const HASHES: [(&str, usize); 3] = [("sha-256", 32), ("sha-384", 48), ("sha-512", 64)];
@@ -52,6 +55,8 @@ pub enum Audio {
 struct Section {
     audio: bool,
     profile: bool,
+    short_profile: bool,
+    keys: bool,
     fingerprint: Option<Fingerprint>,
     /// Fingerprints of its own take the place of those of the session.
     own_fingerprint: bool,
@@ -70,6 +75,8 @@ impl Section {
             }
         } else if let Some(role) = line.strip_prefix("a=setup:") {
             self.setup = matches!(role.trim(), "actpass" | "active" | "passive");
+        } else {
+            self.keys |= line.starts_with("a=crypto:");
         }
     }
 
@@ -78,8 +85,14 @@ impl Section {
         let mut fields = media.split(' ');
         let is_audio = fields.next() == Some("audio");
         let is_on = fields.next().is_some_and(|port| port != "0");
-        let profile = fields.next().is_some_and(|profile| PROFILES.contains(&profile));
-        Self { audio: is_audio && is_on, profile, own_fingerprint: false, ..self.clone() }
+        let named = fields.next().unwrap_or_default();
+        let (profile, short_profile) = (PROFILES.contains(&named), SHORT_PROFILES.contains(&named));
+        let audio = is_audio && is_on;
+        Self { audio, profile, short_profile, own_fingerprint: false, ..self.clone() }
+    }
+
+    fn is_dtls(&self) -> bool {
+        self.setup && (self.profile || self.short_profile && !self.keys)
     }
 }
 
@@ -96,7 +109,8 @@ pub fn audio(sdp: &str) -> Audio {
     }
     let mut audio = Audio::None;
     for section in media.into_iter().filter(|section| section.audio) {
-        match section.fingerprint.filter(|_| section.profile && section.setup) {
+        let is_dtls = section.is_dtls();
+        match section.fingerprint.filter(|_| is_dtls) {
             Some(fingerprint) => return Audio::Secure(fingerprint),
             None => audio = Audio::Open,
         }
@@ -131,7 +145,7 @@ mod tests {
     #[test]
     fn dtls_with_a_strong_fingerprint_is_secure_wherever_it_is_said() {
         let sha256 = sha("sha-256", 32);
-        for profile in PROFILES {
+        for profile in [&PROFILES[..], &SHORT_PROFILES].concat() {
             let said = [&sha256, SETUP].concat();
             assert!(fingerprint(&sdp("", profile, &said)).is_some(), "{profile}");
             assert!(fingerprint(&sdp(&said, profile, "")).is_some(), "{profile}");
@@ -151,7 +165,7 @@ mod tests {
     #[test]
     fn plain_rtp_sdes_and_weak_fingerprints_are_not() {
         let strong = [&sha("sha-256", 32), SETUP].concat();
-        for profile in ["RTP/AVP", "RTP/AVPF", "RTP/SAVP", "RTP/SAVPF", "UDP/TLS/RTP", ""] {
+        for profile in ["RTP/AVP", "RTP/AVPF", "RTP/SAV", "UDP/TLS/RTP", ""] {
             assert_eq!(audio(&sdp(&strong, profile, "")), Audio::Open, "{profile}");
         }
         for weak in [
@@ -164,7 +178,13 @@ mod tests {
             ["a=fingerprint:sha-256\r\n", SETUP].concat(),
             ["a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:x\r\n", SETUP].concat(),
         ] {
-            assert_eq!(audio(&sdp("", PROFILE, &weak)), Audio::Open, "{weak}");
+            for profile in [&PROFILES[..], &SHORT_PROFILES].concat() {
+                assert_eq!(audio(&sdp("", profile, &weak)), Audio::Open, "{profile} {weak}");
+            }
+        }
+        for profile in SHORT_PROFILES {
+            let both = [&strong, "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:x\r\n"].concat();
+            assert_eq!(audio(&sdp("", profile, &both)), Audio::Open, "{profile}");
         }
         // What is said of the stream itself counts.
         let weak = [&sha("sha-1", 20), SETUP].concat();

@@ -76,14 +76,15 @@ impl DialogList {
         // Notifications come in order, so that one which tells all is right whatever its number is:
         // some servers do not count.
         if !full {
-            let (Some(last), Some(version)) = (self.version, version) else {
+            let Some(version) = version else {
                 return Change::Missed;
             };
-            if version <= last {
-                return Change::None;
-            }
-            if version > last.saturating_add(1) {
-                return Change::Missed;
+            match self.version {
+                Some(last) if version <= last => return Change::None,
+                Some(last) if version > last.saturating_add(1) => return Change::Missed,
+                // The very first is a change to nothing: some servers never tell all.
+                None if version > 0 => return Change::Missed,
+                _ => {}
             }
         }
         self.version = version.or(self.version);

@@ -10,6 +10,8 @@ pub struct PresenceStatus {
     pub open: Option<bool>,
     /// What they, or their telephone, say of it, made safe to show.
     pub note: Option<String>,
+    /// They are in a call (RFC 4480 §3.2).
+    pub on_the_phone: bool,
 }
 
 impl PresenceStatus {
@@ -29,7 +31,12 @@ impl PresenceStatus {
         let places = root.children("person").chain([&root]).chain(root.children("tuple"));
         let notes = places.filter_map(|place| place.child("note"));
         let note = notes.map(|note| display_text(note.text())).find(|note| !note.is_empty());
-        Some(Self { open, note })
+        // Some servers put it into a tuple, as RFC 4480 had it in its drafts.
+        let mut places = root.children("person").chain(root.children("tuple"));
+        let on_the_phone = places.any(|place| {
+            place.child("activities").is_some_and(|what| what.child("on-the-phone").is_some())
+        });
+        Some(Self { open, note, on_the_phone })
     }
 }
 
@@ -68,6 +75,15 @@ mod tests {
         assert_eq!(read(body), Some((Some(true), Some("at lunch".into()))));
         assert_eq!(read("<presence/>"), Some((None, None)));
         assert_eq!(read("<presence><tuple><status/></tuple></presence>"), Some((None, None)));
+    }
+
+    #[test]
+    fn who_is_on_the_phone_is_in_a_call_without_a_note() {
+        let body = "<presence xmlns:dm='d' xmlns:r='r'><tuple><status><basic>open</basic></status>\
+            </tuple><dm:person><r:activities><r:on-the-phone/></r:activities></dm:person></presence>";
+        assert!(PresenceStatus::parse(body.as_bytes()).is_some_and(|status| status.on_the_phone));
+        let away = body.replace("on-the-phone", "away");
+        assert!(PresenceStatus::parse(away.as_bytes()).is_some_and(|status| !status.on_the_phone));
     }
 
     #[test]

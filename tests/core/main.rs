@@ -2,7 +2,9 @@
 
 mod answer;
 mod authentication;
+mod bounded;
 mod cancel;
+mod cases;
 mod challenges;
 mod connected;
 mod dialogs;

@@ -36,7 +36,11 @@ fn presence_is_told_with_its_note() {
     let kind = "Content-Type: application/pidf+xml;charset=UTF-8\r\n";
     bench.receive(notify(&subscribe, "far", 2, "active;expires=600", (kind, body)));
     bench.response(200);
-    let status = PresenceStatus { open: Some(false), note: Some("Back at 5 <soon>".into()) };
+    let status = PresenceStatus {
+        open: Some(false),
+        note: Some("Back at 5 <soon>".into()),
+        on_the_phone: false,
+    };
     assert_eq!(bench.subscription(1), SubscriptionEvent::Presence(status));
     let entities = "<!DOCTYPE p [<!ENTITY a \"b\">]><presence><note>&a;</note></presence>";
     bench.receive(notify(&subscribe, "far", 3, "active;expires=600", (kind, entities)));

@@ -89,9 +89,13 @@ fn presence_is_asked_for_where_the_server_has_no_dialogs() {
         (Some(false), Some("Busy"), Lamp::Busy),
         (None, Some("hello"), Lamp::Unknown),
     ] {
-        let status = PresenceStatus { open, note: note.map(str::to_owned) };
-        tell_lamp(&mut phone, 1001, SubscriptionEvent::Presence(status));
+        let status = PresenceStatus { open, note: note.map(str::to_owned), on_the_phone: false };
+        tell_lamp(&mut phone, 1001, SubscriptionEvent::Presence(status.clone()));
         assert_eq!(phone.lamp(&uri(BOB)), lamp, "{open:?} {note:?}");
+        let status = PresenceStatus { on_the_phone: true, ..status };
+        tell_lamp(&mut phone, 1001, SubscriptionEvent::Presence(status));
+        let ringing = lamp == Lamp::Ringing;
+        assert_eq!(phone.lamp(&uri(BOB)), if ringing { lamp } else { Lamp::Busy });
     }
     assert_eq!(tell_lamp(&mut phone, 1001, refused(489)), [], "there is no third way");
     assert_eq!(phone.lamp(&uri(BOB)), Lamp::Unknown);

@@ -62,7 +62,7 @@ impl Session {
             let Some(sdp) = session_description(&ack.headers, &ack.body) else {
                 return self.fail(now, core, EndReason::ProtocolFailure);
             };
-            let applied = core.apply_answer(self.id, &self.local_sdp, sdp.clone(), false);
+            let applied = core.apply_first_answer(self.id, &self.local_sdp, sdp.clone());
             self.remote_sdp = sdp;
             if let Err(reason) = applied {
                 return self.fail(now, core, reason);

@@ -1,6 +1,7 @@
 //! What a message's body is to us (RFC 3261 §20.11, RFC 5621): a session description or a text,
 //! however it is wrapped, or something that may or may not be passed over.
 
+use crate::sdp::without_blank_lines;
 use crate::sip::wire::{Headers, Params, split_parts};
 
 /// How deep parts may hold parts.
@@ -56,15 +57,17 @@ fn read(headers: &Headers, body: &[u8], wanted: Kind, depth: u8) -> Content {
     } else if wanted == Kind::Text && is("text/plain") {
         Content::Description(decode(&params, body))
     } else if wanted == Kind::Session && is("application/sdp") && is_session(headers) {
-        Content::Description(String::from_utf8_lossy(body).into_owned())
+        Content::Description(without_blank_lines(String::from_utf8_lossy(body).into_owned()))
     } else if is("application/pkcs7-mime") {
         otherwise(Content::Undecipherable)
     } else if kind.get(..10).is_some_and(|start| start.eq_ignore_ascii_case("multipart/")) {
         let boundary = params.unquoted("boundary").unwrap_or_default();
         match split_parts(body, &boundary) {
             Some(parts) if depth > 0 => {
-                let parts =
-                    parts.iter().map(|part| read(&part.headers, part.body, wanted, depth - 1));
+                let parts = parts.iter().map(|part| {
+                    let required = handling(&part.headers).as_deref() == Some("required");
+                    (required, read(&part.headers, part.body, wanted, depth - 1))
+                });
                 join(parts, wanted, is("multipart/alternative"), otherwise)
             }
             _ => otherwise(Content::Unsupported),
@@ -74,16 +77,19 @@ fn read(headers: &Headers, body: &[u8], wanted: Kind, depth: u8) -> Content {
     }
 }
 
-/// What parts are together. Of alternatives one is enough; otherwise each has to be understood,
-/// unless its sender says that it does not matter (RFC 5621 §8.1).
+/// What parts are together. Of alternatives one is enough. Otherwise, beside what is looked for,
+/// each has to be understood that its sender says must be. By RFC 5621 §8.1 that is each which is
+/// not said to be optional; but who adds a location to a call rarely says so, and means it. What is
+/// attached to a text would be lost.
 fn join(
-    parts: impl Iterator<Item = Content>,
+    parts: impl Iterator<Item = (bool, Content)>,
     wanted: Kind,
     alternative: bool,
     otherwise: impl Fn(Content) -> Content,
 ) -> Content {
-    let (mut found, mut fault) = (Content::Nothing, Content::Nothing);
-    for part in parts {
+    let (mut found, mut fault, mut strange) =
+        (Content::Nothing, Content::Nothing, Content::Nothing);
+    for (required, part) in parts {
         match part {
             Content::Nothing => {}
             Content::Description(_) if found == Content::Nothing => found = part,
@@ -96,8 +102,14 @@ fn join(
             }
             // A second description would be of another session than the first.
             Content::Description(_) => fault = Content::Unsupported,
-            Content::Unsupported | Content::Undecipherable => fault = part,
+            Content::Unsupported | Content::Undecipherable if required || wanted == Kind::Text => {
+                fault = part;
+            }
+            Content::Unsupported | Content::Undecipherable => strange = part,
         }
+    }
+    if found == Content::Nothing && fault == Content::Nothing {
+        fault = strange;
     }
     match (&found, &fault) {
         (_, Content::Nothing) => found,
@@ -117,9 +129,12 @@ fn decode(params: &Params, body: &[u8]) -> String {
 }
 
 fn is_optional(headers: &Headers) -> bool {
-    disposition(headers).is_some_and(|(_, params)| {
-        params.unquoted("handling").is_some_and(|value| value.eq_ignore_ascii_case("optional"))
-    })
+    handling(headers).as_deref() == Some("optional")
+}
+
+/// Whether what cannot be understood matters, in small letters, where that is said.
+fn handling(headers: &Headers) -> Option<String> {
+    Some(disposition(headers)?.1.unquoted("handling")?.to_ascii_lowercase())
 }
 
 /// A description is one of this session unless it says otherwise (RFC 3959 §4).
@@ -194,13 +209,22 @@ mod tests {
         assert_eq!(mixed(&[sdp, &optional]), found("v=0\r\n"));
         assert_eq!(mixed(&[&optional, sdp]), found("v=0\r\n"));
         assert_eq!(mixed(&[&optional]), Content::Nothing);
-        assert_eq!(mixed(&[sdp, &isup("")]), Content::Unsupported);
+        let required = isup("Content-Disposition: signal;handling=REQUIRED\r\n");
+        assert_eq!(mixed(&[sdp, &required]), Content::Unsupported);
+        assert_eq!(mixed(&[&isup("")]), Content::Unsupported);
         assert_eq!(mixed(&[sdp, sdp]), Content::Unsupported);
         let alternative = [&isup(""), sdp, "--b--"].concat();
         assert_eq!(of("multipart/alternative;boundary=b", "", &alternative), found("v=0\r\n"));
         let inner = ["--o\r\nContent-Type: multipart/mixed;boundary=b\r\n\r\n", sdp, "--b--\r\n"];
         let nested = [&inner.concat(), "--o--"].concat();
         assert_eq!(of("multipart/mixed;boundary=o", "", &nested), found("v=0\r\n"));
+    }
+
+    #[test]
+    fn a_part_that_nobody_says_must_be_understood_is_passed_over() {
+        let body = "--b\r\nContent-Type: application/pidf+xml\r\nContent-ID: <l@h>\r\n\r\n<presence/>\r\n\
+             --b\r\nContent-Type: application/sdp\r\n\r\nv=0\r\n\r\n--b--";
+        assert_eq!(of("multipart/mixed;boundary=b", "", body), found("v=0\r\n"));
     }
 
     #[test]

@@ -288,6 +288,27 @@ impl Core {
         Ok(())
     }
 
+    /// Gives the browser the answer that a call begins with.
+    ///
+    /// # Errors
+    /// Why the call must end, besides: nobody would hear anybody in one without audio.
+    pub(super) fn apply_first_answer(
+        &mut self,
+        call: CallId,
+        offer: &str,
+        answer: String,
+    ) -> Result<(), EndReason> {
+        if !self.has_audio(&answer) {
+            return Err(EndReason::NoMedia(MediaFailure::Incompatible));
+        }
+        self.apply_answer(call, offer, answer, false)
+    }
+
+    /// Whether a description has sound that is not turned down.
+    pub(super) fn has_audio(&self, sdp: &str) -> bool {
+        self.config.policy.any_media || security::audio(sdp) != Audio::None
+    }
+
     /// Sends the CANCEL of an INVITE: the same request but for its method (RFC 3261 §9.1).
     pub(super) fn send_cancel(&mut self, now: Instant, invite: &Request) {
         let mut cancel = Request::new(Method::Cancel, invite.uri.clone());

@@ -161,7 +161,9 @@ impl Incoming {
     pub(super) fn cancel(self, now: Instant, core: &mut Core, request: &Request) -> Option<Call> {
         // RFC 3326 §2, RFC 3261 §16.7: what another fork of the call was answered with.
         let reason = match Reason::sip_cause(&request.headers) {
-            Some(200..=299) => EndReason::AnsweredElsewhere,
+            _ if Reason::says_answered(&Reason::list(&request.headers)) => {
+                EndReason::AnsweredElsewhere
+            }
             Some(600..=699) => EndReason::DeclinedElsewhere,
             _ => EndReason::Cancelled,
         };

@@ -1,6 +1,6 @@
 //! Parameters: `;name=value;flag`, of URIs and of header values.
 
-use super::scan::{Scanner, ValueError, cut, is_token_byte, unquote};
+use super::scan::{Scanner, ValueError, cut, cut_unquoted, is_token_byte, unquote};
 use std::fmt;
 
 /// The most parameters that a URI may have, and the most headers.
@@ -105,9 +105,13 @@ impl Params {
     /// than anybody needs: comparing them takes the square of their number.
     pub(super) fn parse_uri(text: &str) -> Option<Params> {
         let mut params = Params::default();
-        let mut scanner = Scanner::new(text);
-        while scanner.eat(b';') {
-            let part = scanner.take_while(|byte| byte != b';');
+        let mut rest = text.strip_prefix(';');
+        while let Some(text) = rest {
+            let (part, left) = match cut_unquoted(text, b';') {
+                Some((part, left)) => (part, Some(left)),
+                None => (text, None),
+            };
+            rest = left;
             let (name, value) = match cut(part, b'=') {
                 Some((name, value)) => (name, Some(value)),
                 None => (part, None),

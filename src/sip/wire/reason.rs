@@ -65,6 +65,19 @@ impl Reason {
         list.iter().find(|reason| reason.protocol == ReasonProtocol::Sip)?.cause
     }
 
+    /// Whether a CANCEL that gives these says that another telephone has answered: as a status, or in
+    /// the terms of ISDN alone (Q.850 cause 26, cleared for one that was not selected).
+    pub fn says_answered(list: &[Reason]) -> bool {
+        let has = |protocol, causes: std::ops::RangeInclusive<u16>| {
+            list.iter().any(|reason| {
+                reason.protocol == protocol
+                    && reason.cause.is_some_and(|cause| causes.contains(&cause))
+            })
+        };
+        has(ReasonProtocol::Sip, 200..=299)
+            || has(ReasonProtocol::Q850, 26..=26) && !has(ReasonProtocol::Sip, 300..=699)
+    }
+
     /// Whether it says no more than that somebody hung up.
     pub fn is_ordinary(&self) -> bool {
         match (self.protocol, self.cause) {

@@ -146,6 +146,19 @@ pub(super) fn cut(text: &str, byte: u8) -> Option<(&str, &str)> {
     Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
+/// As [`cut`], of what stands in no quotes. Quotes that do not end begin nothing.
+pub(super) fn cut_unquoted(text: &str, byte: u8) -> Option<(&str, &str)> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(other) = bytes.get(at) {
+        if *other == byte {
+            return Some((text.get(..at)?, text.get(at + 1..)?));
+        }
+        at += bytes.get(at..).and_then(quoted_end).unwrap_or(1);
+    }
+    None
+}
+
 fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
 }

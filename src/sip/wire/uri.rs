@@ -1,7 +1,7 @@
 //! URIs: `sip:`, `sips:` and `tel:` in parts, any other as text (RFC 3261 §19.1, RFC 3966).
 
 use super::params::MAX_OF_URI;
-use super::scan::cut;
+use super::scan::{cut, cut_unquoted};
 use super::text::{escape_user, unescape};
 use super::{Host, Params};
 use std::fmt;
@@ -80,7 +80,7 @@ pub struct TelUri {
 impl Uri {
     /// Reads a URI, which nothing may surround. An unknown scheme is no error.
     pub fn parse(text: &str) -> Result<Uri, UriError> {
-        if text.bytes().any(|byte| matches!(byte, 0..=b' ' | 0x7F | b'<' | b'>' | b'"')) {
+        if text.bytes().any(|byte| matches!(byte, 0..=b' ' | 0x7F | b'<' | b'>')) {
             return Err(UriError::Character);
         }
         let (scheme, rest) = cut(text, b':').ok_or(UriError::Scheme)?;
@@ -93,6 +93,8 @@ impl Uri {
         let secure = scheme.eq_ignore_ascii_case("sips");
         if secure || scheme.eq_ignore_ascii_case("sip") {
             SipUri::parse(secure, rest).map(Uri::Sip)
+        } else if rest.contains('"') {
+            Err(UriError::Character)
         } else if scheme.eq_ignore_ascii_case("tel") {
             TelUri::parse(rest).map(Uri::Tel)
         } else {
@@ -100,10 +102,10 @@ impl Uri {
         }
     }
 
-    /// The user, unescaped; of a `tel:` URI the number.
+    /// The user, unescaped; of a telephone number the number alone.
     pub fn user(&self) -> Option<String> {
         match self {
-            Uri::Sip(sip) => sip.user.as_deref().map(unescape),
+            Uri::Sip(sip) => sip.user.as_deref().map(|user| unescape(without_params(user))),
             Uri::Tel(tel) => Some(tel.number.clone()),
             Uri::Other(_) => None,
         }
@@ -158,8 +160,13 @@ impl SipUri {
             Some((user, password)) => (Some(user), Some(password)),
             None => (userinfo, None),
         };
-        let (rest, headers) = cut(rest, b'?').unwrap_or((rest, ""));
+        let (rest, headers) = cut_unquoted(rest, b'?').unwrap_or((rest, ""));
         let (place, params) = split_params(rest);
+        // Only parameters may hold quotes, which none should: those of servers that hide others do.
+        let quoted = [user, password, Some(place), Some(headers)];
+        if quoted.into_iter().flatten().any(|part| part.contains('"')) {
+            return Err(UriError::Character);
+        }
         let (host, port) = Host::parse_with_port(place)?;
         let headers = headers.split('&').filter(|header| !header.is_empty());
         if headers.clone().nth(MAX_OF_URI).is_some() {
@@ -191,6 +198,16 @@ impl TelUri {
         }
         let params = Params::parse_uri(params).ok_or(UriError::Param)?;
         Ok(TelUri { number: number.to_owned(), params })
+    }
+}
+
+/// A user part without what follows a telephone number in it (RFC 3261 §19.1.6, RFC 3966 §3), such
+/// as `;verstat=`. Any other user may hold a `;` of its own.
+fn without_params(user: &str) -> &str {
+    let is_mark = |byte: u8| byte.is_ascii_digit() || b"+-.()*#".contains(&byte);
+    match cut(user, b';') {
+        Some((number, _)) if !number.is_empty() && number.bytes().all(is_mark) => number,
+        _ => user,
     }
 }
 
@@ -326,6 +343,40 @@ mod tests {
         assert_eq!(Uri::parse("tel:1;Ext=2").expect("a URI").param("ext").as_deref(), Some("2"));
         let new = SipUri::new(Some("50% off@x"), Host::Name("h".into()));
         assert_eq!(new.to_string(), "sip:50%25%20off%40x@h");
+    }
+
+    #[test]
+    fn a_number_ends_where_its_parameters_begin() {
+        let table = [
+            ("sip:+33199000111;tgrp=tg7;trunk-context=c.example@gw.example.com", "+33199000111"),
+            ("sip:+16315550123;verstat=TN-Validation-Passed@ims.example.net", "+16315550123"),
+            ("sip:+358-9-5550100;postd=pp5@foo.example;user=phone", "+358-9-5550100"),
+            ("sip:6041234567;npdi@h", "6041234567"),
+            ("tel:+57604;verstat=No-TN-Validation", "+57604"),
+            ("sip:ana;x=1@h", "ana;x=1"),
+            ("sip:;x@h", ";x"),
+        ];
+        for (text, user) in table {
+            let uri = Uri::parse(text).expect(text);
+            assert_eq!(uri.user().as_deref(), Some(user));
+            assert_eq!(uri.to_string(), text, "it goes back as it came");
+        }
+    }
+
+    #[test]
+    fn quotes_stand_in_parameters_only() {
+        for text in
+            ["sip:a@h;x=\"y\"", "sip:h:443;x=\"a;b?c\";lr?X=1", "sip:h;x=\"", "sip:h;\"=1;y"]
+        {
+            let uri = Uri::parse(text).expect(text);
+            assert_eq!(uri.to_string(), text);
+            assert!(uri.as_sip().is_some_and(|sip| sip.host == Host::Name("h".into())), "{text}");
+        }
+        for text in
+            ["sip:\"a@h", "sip:a:\"@h", "sip:\"h\"", "sip:h?X=\"", "tel:1;x=\"y\"", "urn:\"x"]
+        {
+            assert_eq!(Uri::parse(text), Err(UriError::Character), "{text}");
+        }
     }
 
     #[test]

@@ -127,7 +127,7 @@ impl Outgoing {
         if !is_new {
             return Ok(());
         }
-        let body = session_description(response);
+        let body = session_description(response).filter(|sdp| core.has_audio(sdp));
         if let Some(sdp) = body
             && self.heard.is_none()
             && self.told < Told::EarlyMedia
@@ -194,7 +194,7 @@ impl Outgoing {
                 session.refresh(now, core, Refresh::Media);
             }
             (_, Some(answer)) => {
-                applied = core.apply_answer(id, &session.local_sdp, answer.clone(), false);
+                applied = core.apply_first_answer(id, &session.local_sdp, answer.clone());
                 session.remote_sdp = answer;
             }
             // The answer came before, in a provisional response of the same dialog.

@@ -50,6 +50,8 @@ pub(super) struct Subscription {
     /// The telephone knows that it is active.
     active: bool,
     dialogs: DialogList,
+    /// So often in a row it had to be asked for a notification that went missing.
+    missed: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,6 +95,7 @@ impl Subscription {
             failures: 0,
             active: false,
             dialogs: DialogList::default(),
+            missed: 0,
         }
     }
 

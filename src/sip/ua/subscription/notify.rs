@@ -14,6 +14,8 @@ use std::time::Duration;
 
 /// How soon a notification that went missing is asked for anew.
 const MISSED_DELAY: Duration = Duration::from_secs(5);
+/// So often this is doubled, while each answer lacks something again.
+const MISSED_DOUBLINGS: u32 = 9;
 
 impl Subscription {
     /// A NOTIFY that [`Self::is_named_by`] found to belong here.
@@ -98,12 +100,17 @@ impl Subscription {
             }
             Package::Presence => PresenceStatus::parse(body).map(SubscriptionEvent::Presence),
             Package::Dialog => match self.dialogs.update(body) {
-                Change::Now(dialogs) => Some(SubscriptionEvent::Dialogs(dialogs)),
+                Change::Now(dialogs) => {
+                    self.missed = 0;
+                    Some(SubscriptionEvent::Dialogs(dialogs))
+                }
                 Change::None => None,
                 Change::Missed => {
-                    // A refresh brings all there is to know.
+                    // A refresh brings all there is to know, or should.
                     if let State::Held { refresh_at, .. } = &mut self.state {
-                        *refresh_at = (*refresh_at).min(now + MISSED_DELAY);
+                        let delay = MISSED_DELAY * (1 << self.missed.min(MISSED_DOUBLINGS));
+                        *refresh_at = (*refresh_at).min(now + delay);
+                        self.missed += 1;
                     }
                     None
                 }
