@@ -11,6 +11,9 @@ use futures_util::future::join;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 
+/// How often a connection without candidates is changed for another.
+const RENEWALS: u8 = 3;
+
 impl Media {
     /// Makes an offer, or an answer to `offer`, in the call's connection, which is made where
     /// there is none yet.
@@ -34,12 +37,14 @@ impl Media {
         let driver = driver.clone();
         spawn_local(async move {
             let mut described = describe(&driver, call, &peer, fresh, offer.as_deref()).await;
-            // On a busy computer Chromium has connections that never find a candidate of their own: nobody
-            // would be heard. Another one finds them.
-            if known.is_none()
+            // On a busy computer Chromium has connections that never find a candidate of their own, two
+            // in a row sometimes: nobody would be heard. Another one finds them.
+            let mut renewals = if known.is_none() { RENEWALS } else { 0 };
+            while renewals > 0
                 && matches!(&described, Ok(sdp) if !candidates::names_any(sdp))
                 && let Some((other, fresh)) = driver.renew_peer(call, &peer, offer.as_deref())
             {
+                renewals -= 1;
                 peer = other;
                 described = describe(&driver, call, &peer, Some(fresh), offer.as_deref()).await;
             }

@@ -121,14 +121,20 @@ impl UserAgent {
     }
 
     /// A message summary that nobody subscribed to: Asterisk sends them to each registered
-    /// telephone of a mailbox.
+    /// telephone of a mailbox. Anybody else could, so that it counts only while no subscription
+    /// tells, and does not say what to dial.
     fn handle_unsolicited(&mut self, now: Instant, server: ServerId, notify: &Request) {
         if let Some(response) = unreadable(&mut self.core, Package::MessageSummary, notify) {
             self.core.transactions.respond(now, server, &response);
             return;
         }
         self.core.reject(now, server, notify, 200);
+        let is_told = |one: &Subscription| one.tells() && one.package == Package::MessageSummary;
+        if self.subscriptions.list.iter().any(is_told) {
+            return;
+        }
         if let Some(summary) = MessageSummary::parse(&notify.body) {
+            let summary = MessageSummary { account: None, ..summary };
             self.core.output(Output::Event(Event::MessagesWaiting(summary)));
         }
     }

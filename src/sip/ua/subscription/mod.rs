@@ -108,6 +108,11 @@ impl Subscription {
         self.id == id && !matches!(self.state, State::Leaving { .. } | State::Over)
     }
 
+    /// Whether the server has told something and goes on doing so.
+    fn tells(&self) -> bool {
+        self.notified && !matches!(self.state, State::Leaving { .. } | State::Over)
+    }
+
     fn is_over(&self) -> bool {
         self.state == State::Over
     }
