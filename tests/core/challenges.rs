@@ -336,10 +336,7 @@ fn a_caller_without_a_tag_cannot_challenge_us_either() {
         for (status, name) in CHALLENGES {
             let mut bench = Bench::registered_after(MD5, config());
             let (id, _) = bench.ring(&odd);
-            bench.command(Command::Answer(id));
-            let answer = webphone::sip::ua::MediaReply::Answer(id, crate::support::OUR_SDP.into());
-            bench.input(webphone::sip::Input::Media(answer));
-            let ok = bench.response(200);
+            let ok = bench.accept(id);
             assert_eq!(header(&ok.headers, "To").matches("tag").count(), 1, "{odd}");
             bench.receive(in_dialog(&ok, "ACK", 1, "z9hG4bK-a", ""));
             bench.command(Command::HangUp(id));
@@ -356,10 +353,7 @@ fn a_call_with_an_empty_tag_is_ended_from_both_sides() {
     for odd in odd_invites() {
         let mut bench = Bench::registered();
         let (id, _) = bench.ring(&odd);
-        bench.command(Command::Answer(id));
-        let answer = webphone::sip::ua::MediaReply::Answer(id, crate::support::OUR_SDP.into());
-        bench.input(webphone::sip::Input::Media(answer));
-        let ok = bench.response(200);
+        let ok = bench.accept(id);
         bench.receive(in_dialog(&ok, "ACK", 1, "z9hG4bK-a", ""));
         bench.events.clear();
         bench.receive(in_dialog(&ok, "BYE", 2, "z9hG4bK-b", ""));
@@ -386,10 +380,7 @@ fn a_peer_cannot_pass_its_call_off_as_ours() {
         .map(|line| if line.starts_with("To: ") { format!("To: {to}\r\n") } else { line.into() })
         .collect();
     let (id, _) = bench.ring(&forged);
-    bench.command(Command::Answer(id));
-    let answer = webphone::sip::ua::MediaReply::Answer(id, crate::support::OUR_SDP.into());
-    bench.input(webphone::sip::Input::Media(answer));
-    let ok = bench.response(200);
+    let ok = bench.accept(id);
     bench.receive(in_dialog(&ok, "ACK", 1, "z9hG4bK-a", ""));
     bench.command(Command::HangUp(id));
     let bye = bench.request(Method::Bye);

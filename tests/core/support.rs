@@ -355,12 +355,18 @@ impl Bench {
         (id, ringing)
     }
 
+    /// Answers a call that rings; returns the 200.
+    #[track_caller]
+    pub(crate) fn accept(&mut self, id: CallId) -> Response {
+        self.command(Command::Answer(id));
+        self.input(Input::Media(MediaReply::Answer(id, OUR_SDP.into())));
+        self.response(200)
+    }
+
     /// An incoming call that we answered and the far end acknowledged; returns the 200 to it.
     pub(crate) fn established_incoming(&mut self) -> (CallId, Response) {
         let (id, _) = self.ring(&invite("in-call", "z9hG4bK-i1"));
-        self.command(Command::Answer(id));
-        self.input(Input::Media(MediaReply::Answer(id, OUR_SDP.into())));
-        let ok = self.response(200);
+        let ok = self.accept(id);
         self.receive(in_dialog(&ok, "ACK", 1, "z9hG4bK-a1", ""));
         self.events.clear();
         self.media.clear();

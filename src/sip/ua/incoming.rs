@@ -11,7 +11,7 @@ use super::update;
 use crate::sip::dialog::{Dialog, DialogId};
 use crate::sip::timer::earliest;
 use crate::sip::transaction::ServerId;
-use crate::sip::wire::{Method, Reason, Request};
+use crate::sip::wire::{Method, Reason, ReasonProtocol, Request};
 use crate::time::Instant;
 use std::time::Duration;
 
@@ -160,11 +160,12 @@ impl Incoming {
     /// The caller gave up: by CANCEL, or by a BYE in the early dialog.
     pub(super) fn cancel(self, now: Instant, core: &mut Core, request: &Request) -> Option<Call> {
         // RFC 3326 §2, RFC 3261 §16.7: what another fork of the call was answered with.
-        let reason = match Reason::sip_cause(&request.headers) {
-            _ if Reason::says_answered(&Reason::list(&request.headers)) => {
-                EndReason::AnsweredElsewhere
-            }
+        let cause = |protocol| Reason::cause(&request.headers, protocol);
+        let reason = match cause(ReasonProtocol::Sip) {
+            Some(200..=299) => EndReason::AnsweredElsewhere,
             Some(600..=699) => EndReason::DeclinedElsewhere,
+            // Some say it in the terms of ISDN alone: cleared, as another one was selected.
+            None if cause(ReasonProtocol::Q850) == Some(26) => EndReason::AnsweredElsewhere,
             _ => EndReason::Cancelled,
         };
         self.refuse(now, core, 487, reason)

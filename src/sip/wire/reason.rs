@@ -59,23 +59,10 @@ impl Reason {
         values.into_iter().filter_map(|value| Reason::parse(value).ok()).collect()
     }
 
-    /// The SIP status that a message gives as its reason.
-    pub fn sip_cause(headers: &Headers) -> Option<u16> {
+    /// The number that a message gives as its reason, in the terms of `protocol`.
+    pub fn cause(headers: &Headers, protocol: ReasonProtocol) -> Option<u16> {
         let list = Reason::list(headers);
-        list.iter().find(|reason| reason.protocol == ReasonProtocol::Sip)?.cause
-    }
-
-    /// Whether a CANCEL that gives these says that another telephone has answered: as a status, or in
-    /// the terms of ISDN alone (Q.850 cause 26, cleared for one that was not selected).
-    pub fn says_answered(list: &[Reason]) -> bool {
-        let has = |protocol, causes: std::ops::RangeInclusive<u16>| {
-            list.iter().any(|reason| {
-                reason.protocol == protocol
-                    && reason.cause.is_some_and(|cause| causes.contains(&cause))
-            })
-        };
-        has(ReasonProtocol::Sip, 200..=299)
-            || has(ReasonProtocol::Q850, 26..=26) && !has(ReasonProtocol::Sip, 300..=699)
+        list.iter().find(|reason| reason.protocol == protocol)?.cause
     }
 
     /// Whether it says no more than that somebody hung up.
@@ -150,7 +137,7 @@ mod tests {
         let mut headers = Headers::default();
         headers.push("Reason", "SIP;cause=many, Q.850;cause=17");
         headers.push("Reason", "SIP;cause=486");
-        assert_eq!(Reason::sip_cause(&headers), Some(486));
+        assert_eq!(Reason::cause(&headers, ReasonProtocol::Sip), Some(486));
         let busy: Vec<_> = Reason::list(&headers).iter().map(Reason::is_ordinary).collect();
         assert_eq!(busy, [false, false]);
     }

@@ -150,11 +150,15 @@ pub(super) fn cut(text: &str, byte: u8) -> Option<(&str, &str)> {
 pub(super) fn cut_unquoted(text: &str, byte: u8) -> Option<(&str, &str)> {
     let bytes = text.as_bytes();
     let mut at = 0;
+    // Behind quotes that do not end there are none that do: the rest is looked at once.
+    let mut has_quotes = true;
     while let Some(other) = bytes.get(at) {
         if *other == byte {
             return Some((text.get(..at)?, text.get(at + 1..)?));
         }
-        at += bytes.get(at..).and_then(quoted_end).unwrap_or(1);
+        let quoted = bytes.get(at..).filter(|_| has_quotes && *other == b'"').map(quoted_end);
+        has_quotes &= quoted != Some(None);
+        at += quoted.flatten().unwrap_or(1);
     }
     None
 }
