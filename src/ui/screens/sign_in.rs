@@ -28,9 +28,20 @@ pub(crate) struct Form {
     error: RwSignal<Option<Problem>>,
 }
 
+/// Whom the telephone signs in, and where.
+#[derive(Clone, Default)]
+struct Tried {
+    user: String,
+    domain: String,
+    /// The host of the server, or of the first.
+    host: String,
+}
+
 struct Parts {
     lead: Element,
     form: Element,
+    /// What was last sent. What is typed since has not been tried, and nothing is said of it.
+    tried: Tried,
 }
 
 /// A sentence, and the fields it is about.
@@ -44,9 +55,15 @@ impl Form {
         let was_sent = form.has_attribute("data-sent");
         form.unchecked_ref::<HtmlElement>().set_onsubmit(None);
         let own = Self {
-            parts: StoredValue::new_local(Parts { lead, form: form.clone() }),
+            parts: StoredValue::new_local(Parts {
+                lead,
+                form: form.clone(),
+                tried: Tried::default(),
+            }),
             error: RwSignal::new(None),
         };
+        // Whoever stays signed in sends nothing: index.html filled in the account of the last visit.
+        own.try_typed();
         let send = move |event: Event| {
             event.prevent_default();
             own.send(ui);
@@ -82,6 +99,7 @@ impl Form {
         let error = match account {
             Ok(account) => {
                 self.remember();
+                self.try_typed();
                 let stays = self.stays();
                 let begun = ui.act(|driver| driver.sign_in(account, stays));
                 begun.is_err().then(|| (text().no_entropy.to_owned(), [].as_slice()))
@@ -127,19 +145,20 @@ impl Form {
         self.input(field).value()
     }
 
-    /// The user and the domain of the address, as they were typed.
+    /// The user and the domain of who is signed in, as they were typed.
     pub(crate) fn account(self) -> (String, String) {
+        self.parts.with_value(|Parts { tried, .. }| (tried.user.clone(), tried.domain.clone()))
+    }
+
+    fn try_typed(self) {
         let address = self.typed(Field::Address);
         let address = address.trim().trim_start_matches("sip:").trim_start_matches("sips:");
         let (user, domain) = address.split_once('@').unwrap_or((address, ""));
-        (user.to_owned(), domain.to_owned())
-    }
-
-    /// The host of the server, or of the first, for sentences about it.
-    fn host(self) -> String {
         let servers = self.typed(Field::Server);
         let host = servers.split("//").nth(1).unwrap_or_default();
-        host.split(['/', ' ', ',', ';']).next().unwrap_or_default().to_owned()
+        let host = host.split(['/', ' ', ',', ';']).next().unwrap_or_default();
+        let tried = Tried { user: user.into(), domain: domain.into(), host: host.into() };
+        self.parts.update_value(|parts| parts.tried = tried);
     }
 
     fn remember(self) {
@@ -164,8 +183,9 @@ impl Form {
         self.error.get().or_else(|| {
             ui.phone.with(|phone| {
                 let fault = phone.fault()?;
-                let (user, _) = self.account();
-                Some(words::line_fault(text(), fault, &user, &self.host()))
+                self.parts.with_value(|Parts { tried, .. }| {
+                    Some(words::line_fault(text(), fault, &tried.user, &tried.host))
+                })
             })
         })
     }
