@@ -49,7 +49,11 @@ impl Driver {
                 });
                 if driver.has_peer(call, &peer) {
                     let now = clock::now();
-                    driver.update(|phone| phone.take_sample(now, call, &sample, keys));
+                    let mut due = None;
+                    driver.update(|phone| due = phone.take_sample(now, call, &sample, keys));
+                    if let Some(keys) = due {
+                        driver.send_keys(call, &keys);
+                    }
                 }
             });
         }

@@ -176,6 +176,8 @@ pub struct Call {
     pub(super) goes_on: bool,
     /// When it is answered without the user.
     pub answer_at: Option<Instant>,
+    /// The keys that are sent once its sound gets through.
+    pub(super) keys_later: String,
     /// The keys that were sent, for the display.
     pub keys: String,
     /// Whether the browser waits for a touch before it plays the call's sound.
@@ -266,6 +268,7 @@ impl Call {
             takes_over: false,
             goes_on: false,
             answer_at: None,
+            keys_later: String::new(),
             keys: String::new(),
             sound_blocked: false,
             video: Video::default(),

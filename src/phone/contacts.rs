@@ -2,13 +2,15 @@
 
 use super::kept::{Shelf, Write, fresh_id};
 use super::numbers::{Query, canonical, fold, key, same, without_scheme};
-use super::vcard;
+use super::vcard::{self, Decode};
 use crate::sip::wire::display_text;
 
 /// Longer lists of numbers are cut.
 const MOST_NUMBERS: usize = 20;
-/// So many contacts are read from a file.
-const MOST_IMPORTED: usize = 10_000;
+/// Of so many people of one name a card may be.
+const MOST_NAMESAKES: usize = 64;
+/// Among so many numbers with the same end the longest is looked for.
+const MOST_ALIKE: usize = 256;
 
 /// What a number is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -44,6 +46,10 @@ pub struct Contact {
     pub favourite: bool,
     /// The numbers, the one to call first.
     pub numbers: Vec<Number>,
+    /// Where the person works; empty where that is not known.
+    pub organisation: String,
+    /// How the file that it came from names it (RFC 6350 §6.7.6); empty for one that was made here.
+    pub origin: String,
 }
 
 /// The people.
@@ -90,6 +96,8 @@ impl Contact {
         }
         self.numbers.retain(|number| !number.value.is_empty());
         self.name = display_text(&self.name);
+        self.organisation = display_text(&self.organisation);
+        self.origin = display_text(&self.origin);
         if self.name.is_empty() {
             self.name.clone_from(&self.numbers.first()?.value);
         }
@@ -98,6 +106,29 @@ impl Contact {
 
     fn put(&self) -> Write {
         Write::Put(Shelf::Contacts, self.id, vcard::write(self))
+    }
+
+    /// By what a card of the same person is found: the name in files, and the name.
+    fn marks(&self) -> impl Iterator<Item = String> {
+        let origin = (!self.origin.is_empty()).then(|| ["\n", &self.origin].concat());
+        origin.into_iter().chain([fold(&self.name)])
+    }
+
+    /// Whether a card that has one of the [`Self::marks`] is of this person.
+    fn is_same_person(&self, card: &Self, domain: &str) -> bool {
+        let is_own = card.id > 0 && card.id == self.id;
+        if is_own || (!self.origin.is_empty() && self.origin == card.origin) {
+            return true;
+        }
+        let has = |number: &Number| {
+            let number = canonical(&number.value, domain);
+            self.numbers.iter().any(|own| same(&canonical(&own.value, domain), &number))
+        };
+        let shares_number = card.numbers.iter().any(has);
+        shares_number
+            || (self.numbers.is_empty()
+                && card.numbers.is_empty()
+                && self.organisation == card.organisation)
     }
 
     /// Adds the numbers of another card of the same person. Returns whether that changes anything.
@@ -111,7 +142,11 @@ impl Contact {
         }
         self.numbers.truncate(MOST_NUMBERS.max(before.0));
         self.favourite |= other.favourite;
-        before != (self.numbers.len(), self.favourite)
+        let organisation = self.organisation.len();
+        if self.organisation.is_empty() {
+            self.organisation = other.organisation;
+        }
+        before != (self.numbers.len(), self.favourite) || organisation != self.organisation.len()
     }
 }
 
@@ -123,7 +158,7 @@ impl Contacts {
 
     /// Takes in what earlier visits kept. What cannot be read is passed over.
     pub fn load(&mut self, texts: &[String]) {
-        let read = texts.iter().flat_map(|text| vcard::parse(text));
+        let read = texts.iter().flat_map(|text| vcard::parse(text.as_bytes(), &|_, _| None));
         // What was changed since stays.
         let known: Vec<_> = self.list.iter().map(|contact| contact.id).collect();
         self.list.extend(read.filter(|read| read.id > 0 && !known.contains(&read.id)));
@@ -146,7 +181,7 @@ impl Contacts {
         let wanted = |contact: &&Contact| {
             let numbers = contact.numbers.iter().map(|number| number.value.as_str());
             query.is_empty()
-                || [contact.name.as_str()].into_iter().chain(numbers).any(|text| {
+                || [&*contact.name, &*contact.organisation].into_iter().chain(numbers).any(|text| {
                     let folded = fold(text);
                     query.matches(&folded)
                 })
@@ -160,7 +195,7 @@ impl Contacts {
         let shared = key(&wanted);
         let start = self.index.partition_point(|(key, ..)| key.as_str() < shared);
         let candidates = self.index[start..].iter().take_while(|(key, ..)| key == shared);
-        let alike = candidates.filter(|(_, number, _)| same(number, &wanted));
+        let alike = candidates.take(MOST_ALIKE).filter(|(_, number, _)| same(number, &wanted));
         let (.., place) = alike.max_by_key(|(_, number, _)| number.len().min(wanted.len()))?;
         self.list.get(*place)
     }
@@ -219,17 +254,32 @@ impl Contacts {
         self.deleted = None;
     }
 
-    /// Takes in the cards of a file. Who is known already, by name, is not added again but gets
-    /// the numbers that are new.
-    pub fn import(&mut self, text: &str, now_ms: u64) -> (Imported, Vec<Write>) {
+    /// Takes in the cards of a file. Who is known already, by the name that a card has in its files
+    /// or by name and number, is not added again but gets the numbers that are new. Two people of
+    /// one name stay two.
+    pub fn import(
+        &mut self,
+        file: &[u8],
+        decode: Decode<'_>,
+        now_ms: u64,
+    ) -> (Imported, Vec<Write>) {
         let mut imported = Imported::default();
         let mut fresh = self.fresh_id(now_ms);
-        let mut names: Vec<_> = self.list.iter().map(|known| fold(&known.name)).collect();
-        let mut changed = vec![false; names.len()];
-        let cards = vcard::parse(text).into_iter().filter_map(Contact::clean);
-        for mut card in cards.take(MOST_IMPORTED) {
-            let name = fold(&card.name);
-            match names.iter().position(|known| *known == name) {
+        // Who may be meant, in order: by name, and by the name in files.
+        let mut known = Vec::new();
+        let mut changed = vec![false; self.list.len()];
+        for (place, contact) in self.list.iter().enumerate() {
+            known.extend(contact.marks().map(|mark| (mark, place)));
+        }
+        known.sort();
+        for mut card in vcard::parse(file, decode).into_iter().filter_map(Contact::clean) {
+            let alike = card.marks().find_map(|mark| {
+                let start = known.partition_point(|(known, _)| *known < mark);
+                let same = known[start..].iter().take_while(|(known, _)| *known == mark);
+                let mut same = same.take(MOST_NAMESAKES).map(|(_, place)| *place);
+                same.find(|place| self.list[*place].is_same_person(&card, &self.domain))
+            });
+            match alike {
                 Some(place) => {
                     imported.merged += 1;
                     changed[place] |= self.list[place].merge(card, &self.domain);
@@ -238,7 +288,10 @@ impl Contacts {
                     imported.added += 1;
                     card.id = fresh;
                     fresh += 1;
-                    names.push(name);
+                    for mark in card.marks() {
+                        let place = (mark, self.list.len());
+                        known.insert(known.partition_point(|known| *known < place), place);
+                    }
                     changed.push(true);
                     self.list.push(card);
                 }

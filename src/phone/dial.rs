@@ -1,6 +1,7 @@
 //! What people type or paste into the dialler, made into an address.
 
-use crate::sip::wire::{Host, SipUri, Uri};
+use super::digits::{self, number, parted, plain};
+use crate::sip::wire::{Host, SipUri, Uri, unescape};
 
 /// From the beginning of one key to that of the next, in seconds, as telephone events and INFO send
 /// them.
@@ -8,18 +9,29 @@ const KEY: f64 = 0.23;
 /// How long a `,` is.
 const PAUSE: f64 = 2.0;
 
+/// In the user part of an address: the keys that are sent once somebody has answered.
+const LATER: &str = ";postd=";
+
 /// The address for what was typed, as a telephone of `domain` understands it; `None` if it is
 /// neither a number nor an address.
 ///
 /// A number may carry the marks that people write into numbers (spaces, dots, dashes, slashes,
-/// parentheses), and a name may be any user part; both are taken to be of the own domain.
+/// parentheses), be a `tel:` link (RFC 3966), and be in the digits of any script. A name may be any
+/// user part; both are taken to be of the own domain. Keys for later are left out.
 pub fn parse(text: &str, domain: &Host) -> Option<Uri> {
+    parse_with_keys(text, domain).map(|target| take_keys(target).0)
+}
+
+/// The same, to be called: with the keys that are sent once somebody has answered
+/// (`604 123 4567,,42#`, or an extension), which [`take_keys`] takes from it.
+pub fn parse_with_keys(text: &str, domain: &Host) -> Option<Uri> {
+    let text = plain(text);
     let text = text.trim();
     if text.is_empty() || text.chars().any(char::is_control) {
         return None;
     }
-    if let Some(number) = strip_scheme(text, "tel:") {
-        return local(&number_of(number)?, domain);
+    if let Some(link) = strip_scheme(text, "tel:") {
+        return of_link(link, domain);
     }
     if strip_scheme(text, "sip:").is_some() || strip_scheme(text, "sips:").is_some() {
         let uri = Uri::parse(text).ok()?;
@@ -28,23 +40,40 @@ pub fn parse(text: &str, domain: &Host) -> Option<Uri> {
     if text.contains('@') {
         return Uri::parse(&["sip:", text].concat()).ok();
     }
-    match number_of(text) {
-        Some(number) => local(&number, domain),
+    let (head, keys) = parted(text);
+    match number(head) {
+        Some(number) => local(&number, &keys, domain),
         None if text.contains(char::is_whitespace) || !text.contains(is_letter) => None,
-        None => local(text, domain),
+        None => local(text, "", domain),
+    }
+}
+
+/// Takes the keys for later from what [`parse_with_keys`] has made.
+pub(super) fn take_keys(target: Uri) -> (Uri, String) {
+    let sip = match target {
+        Uri::Sip(sip) => sip,
+        other => return (other, String::new()),
+    };
+    let whole = unescape(sip.user.as_deref().unwrap_or_default());
+    match whole.split_once(LATER) {
+        Some((user, later)) => {
+            let user = SipUri::new(Some(user), sip.host.clone()).user;
+            (Uri::Sip(SipUri { user, ..sip }), keys(later))
+        }
+        None => (Uri::Sip(sip), String::new()),
     }
 }
 
 /// Whether `c` may be typed on a keypad.
 pub fn is_key(c: char) -> bool {
-    c.is_ascii_digit() || matches!(c, '*' | '#' | '+')
+    digits::is_key(c)
 }
 
 /// The keys in what was typed or pasted during a call: what a telephone can send, and `,` for a
 /// pause. Whatever people write between digits is left out.
 pub fn keys(text: &str) -> String {
     let is_key = |c: &char| c.is_ascii_digit() || matches!(c, '*' | '#' | ',' | 'A'..='D');
-    text.chars().map(|c| c.to_ascii_uppercase()).filter(is_key).take(64).collect()
+    plain(text).chars().map(|c| c.to_ascii_uppercase()).filter(is_key).take(64).collect()
 }
 
 /// When each of these keys begins to be sent, in seconds after the first, and how long all of them
@@ -71,22 +100,29 @@ fn strip_scheme<'a>(text: &'a str, scheme: &str) -> Option<&'a str> {
     head.eq_ignore_ascii_case(scheme).then(|| &text[scheme.len()..])
 }
 
-/// The digits of a number written for people.
-fn number_of(text: &str) -> Option<String> {
-    let mut number = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '+' if !number.is_empty() => return None,
-            c if is_key(c) => number.push(c),
-            ' ' | '\u{a0}' | '-' | '.' | '/' | '(' | ')' | '\u{2010}'..='\u{2015}' => {}
-            _ => return None,
+/// A `tel:` link: its parameters are an extension, keys for later, or the rest of a number that is
+/// none by itself; it may be escaped as in the address of a page.
+fn of_link(link: &str, domain: &Host) -> Option<Uri> {
+    let link = plain(&unescape(link.trim_start_matches('/')));
+    let mut params = link.split(';');
+    let (head, mut keys) = parted(params.next()?);
+    let mut whole = number(head)?;
+    for (name, value) in params.filter_map(|param| param.split_once('=')) {
+        match name.trim().to_ascii_lowercase().as_str() {
+            "ext" => keys = [",", value].concat(),
+            "postd" => keys = value.replace(['p', 'P', 'w', 'W'], ","),
+            "phone-context" if value.starts_with('+') && !whole.starts_with('+') => {
+                whole = [number(value)?, whole].concat();
+            }
+            _ => {}
         }
     }
-    number.contains(|c: char| c != '+').then_some(number)
+    local(&whole, &keys, domain)
 }
 
-fn local(user: &str, domain: &Host) -> Option<Uri> {
-    Some(Uri::Sip(SipUri::new(Some(user), domain.clone())))
+fn local(user: &str, keys: &str, domain: &Host) -> Option<Uri> {
+    let later = if keys.is_empty() { "" } else { LATER };
+    Some(Uri::Sip(SipUri::new(Some(&[user, later, keys].concat()), domain.clone())))
 }
 
 #[cfg(test)]
@@ -109,6 +145,43 @@ mod tests {
             assert_eq!(dial(text), Some(format!("sip:{user}@example.com")), "{text}");
         }
         assert_eq!(dial("#31#").as_deref(), Some("sip:%2331%23@example.com"));
+    }
+
+    #[test]
+    fn links_are_read_as_the_standard_has_them() {
+        for (link, user) in [
+            ("tel:///%2B49305550110", "+49305550110"),
+            ("TEL:+57%20604%20123", "+57604123"),
+            ("tel:7042;phone-context=+1-914-555", "+19145557042"),
+            ("tel:7042;phone-context=example.net", "7042"),
+            ("tel:+1-310-555-0147;isub=9", "+13105550147"),
+        ] {
+            assert_eq!(dial(link), Some(format!("sip:{user}@example.com")), "{link}");
+        }
+        for link in ["tel:", "tel:ana", "tel:%0d%0a1", "tel:;ext=1"] {
+            assert_eq!(dial(link), None, "{link}");
+        }
+    }
+
+    #[test]
+    fn keys_for_later_go_with_a_call_and_not_with_an_address() {
+        let domain = Host::Name("example.com".into());
+        for (typed, keys) in [
+            ("tel:+1-310-555-0147;ext=42", ",42"),
+            ("tel:+13105550147,,42%23", ",,42#"),
+            ("tel:+13105550147;postd=pp22", ",,22"),
+            ("+1 310 555 0147,,42#", ",,42#"),
+            ("+1 (310) 555-0147 ext. 42", ",42"),
+        ] {
+            assert_eq!(dial(typed).as_deref(), Some("sip:+13105550147@example.com"), "{typed}");
+            let whole = parse_with_keys(typed, &domain).expect(typed);
+            let again = Uri::parse(&whole.to_string()).expect("what other tabs are told");
+            let (uri, later) = take_keys(again);
+            assert_eq!(uri.to_string(), "sip:+13105550147@example.com");
+            assert_eq!(later, keys, "{typed}");
+        }
+        let plain = Uri::parse("sip:ana;x=1@example.com").expect("an address");
+        assert_eq!(take_keys(plain.clone()), (plain, String::new()));
     }
 
     #[test]

@@ -84,6 +84,7 @@ impl Phone {
                 let party = Party::of(None, &target, &self.domain);
                 let mut call = Call::outgoing(id, party, target);
                 call.consults_for = self.consulting.take();
+                call.keys_later = std::mem::take(&mut self.placing_keys);
                 if std::mem::take(&mut self.placing_video) {
                     call.video = Video::default().with_camera();
                 }

@@ -13,6 +13,7 @@ mod connection;
 pub mod contacts;
 pub mod devices;
 pub mod dial;
+mod digits;
 mod events;
 pub mod favourites;
 mod fields;
@@ -197,6 +198,8 @@ pub struct Phone {
     consulting: Option<CallId>,
     /// The next call that we place is one with a picture.
     placing_video: bool,
+    /// The keys that the call that is being placed sends once it is answered.
+    placing_keys: String,
     notice: Option<Notice>,
     contacts: Arc<Contacts>,
     mailbox: Mailbox,
@@ -226,6 +229,7 @@ impl Default for Phone {
             time_of_day: 0,
             consulting: None,
             placing_video: false,
+            placing_keys: String::new(),
             notice: None,
             contacts: Arc::default(),
             mailbox: Mailbox::default(),

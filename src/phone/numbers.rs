@@ -3,17 +3,20 @@
 //! The same telephone is written as `+57 604 123 4567`, `(604) 123-4567` and `1234567`, and a
 //! caller's number comes in yet another of these forms.
 
+use super::digits;
+
 /// The fewest digits of a number that may lack its beginning: below that it is an extension, which
 /// must be the same as a whole.
 const LOCAL: usize = 7;
 
 /// A number or an address without what may differ between two ways of writing it.
 pub(super) fn canonical(text: &str, domain: &str) -> String {
+    let text = digits::plain(text);
     let text = ["sip:", "sips:", "tel:"]
         .iter()
         .find_map(|scheme| without_scheme(text.trim(), scheme))
         .unwrap_or(text.trim());
-    let text = text.split([';', '?']).next().unwrap_or_default();
+    let text = digits::parted(text).0.split([';', '?']).next().unwrap_or_default();
     match text.split_once('@') {
         // A global number is the same at whatever server.
         Some((user, host)) if host.eq_ignore_ascii_case(domain) || user.starts_with('+') => {
@@ -67,7 +70,7 @@ pub struct Query {
 impl Query {
     /// A query as it was typed.
     pub fn new(typed: &str) -> Self {
-        let text = fold(typed.trim());
+        let text = fold(digits::plain(typed).trim());
         let digits = number(&text).unwrap_or_default();
         Self { text, digits }
     }
@@ -82,24 +85,20 @@ impl Query {
         folded.contains(&self.text)
             || (!self.digits.is_empty()
                 && folded.bytes().any(|byte| byte.is_ascii_digit())
-                && digits(folded).contains(&self.digits))
+                && keys_of(folded).contains(&self.digits))
     }
 }
 
 /// The digits of a number written for people, without the zeros that only lead out of an office
 /// or a country; `None` where it is no number.
 fn number(text: &str) -> Option<String> {
-    let is_mark = |c| matches!(c, ' ' | '\u{a0}' | '-' | '.' | '/' | '(' | ')' | '+');
-    let is_number = text.chars().all(|c| is_mark(c) || c.is_ascii_digit() || "*#".contains(c));
-    let digits = digits(text);
-    if !is_number || digits.is_empty() {
-        return None;
-    }
-    let short = digits.trim_start_matches('0');
-    Some(if short.len() >= LOCAL { short.to_owned() } else { digits })
+    let number = digits::number(text)?;
+    let number = number.trim_start_matches('+');
+    let short = number.trim_start_matches('0');
+    Some(if short.len() >= LOCAL { short } else { number }.to_owned())
 }
 
-fn digits(text: &str) -> String {
+fn keys_of(text: &str) -> String {
     text.chars().filter(|c| c.is_ascii_digit() || "*#".contains(*c)).collect()
 }
 
@@ -172,6 +171,10 @@ mod tests {
             "tel:+57-604-123-4567",
             "+576041234567@trunk.example",
             "sip:+576041234567@example.com;user=phone",
+            "+57 (0) 604 123 4567",
+            "\u{202a}+57\u{202f}604\u{202f}123\u{202f}4567\u{202c}",
+            "+57 604 123 4567,,42#",
+            "٥٧٦٠٤١٢٣٤٥٦٧",
         ] {
             assert!(same_telephone("+57 604 123 4567", other), "{other}");
         }

@@ -1,7 +1,7 @@
 //! What the user does with calls: what it changes on the display, and what the user agent is to do.
 
 use super::call::{Progress, Transfer};
-use super::{Notice, Phone};
+use super::{Notice, Phone, dial};
 use crate::sip::ua::{CallId, Command};
 use crate::sip::wire::Uri;
 
@@ -15,7 +15,8 @@ pub enum Others {
 }
 
 impl Phone {
-    /// Calls an address; a call that stands is held meanwhile. `None` is what cannot be called.
+    /// Calls an address; a call that stands is held meanwhile. The keys that
+    /// [`dial::parse_with_keys`] has left in it are for later. `None` is what cannot be called.
     pub fn place(&mut self, target: Option<Uri>) -> Vec<Command> {
         let Some(target) = target else {
             self.notice = Some(Notice::CannotDial);
@@ -25,6 +26,14 @@ impl Phone {
             self.notice = Some(Notice::TooManyCalls(self.party(&target)));
             return Vec::new();
         }
+        // From another tab they go with the address, to the one that has the telephone.
+        let target = if self.is_mirror() {
+            target
+        } else {
+            let (target, keys) = dial::take_keys(target);
+            self.placing_keys = keys;
+            target
+        };
         self.placed = Some(target.clone());
         let mut commands = self.calls.hold_all();
         commands.push(Command::Call(target));

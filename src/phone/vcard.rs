@@ -6,23 +6,44 @@
 
 use super::contacts::{Contact, Label, Number};
 use super::numbers::without_scheme;
+use crate::sip::wire::unescape as unescape_uri;
 
 /// What our own cards are numbered with.
 const UID: &str = "webphone-";
+/// Our property for the UID that a card had in the file it came from.
+const ORIGIN: &str = "X-WEBPHONE-UID";
 /// The longest line of a card, in bytes.
 const LINE: usize = 75;
+const QUOTED_PRINTABLE: &str = "QUOTED-PRINTABLE";
+/// So many cards are read.
+const MOST: usize = 10_000;
 
-/// The cards in a text. A card without a name is named after its organisation.
-pub fn parse(text: &str) -> Vec<Contact> {
+/// Reads bytes in the character set of this name (RFC 2978); `None` where that is not known.
+pub type Decode<'a> = &'a dyn Fn(&str, &[u8]) -> Option<String>;
+
+/// The cards in a file. A card without a name is named after its organisation.
+///
+/// A line of 2.1 may name its character set. A file that begins with the mark of UTF-16 is in that;
+/// whatever else is not UTF-8 is windows-1252, as older programs write it.
+pub fn parse(file: &[u8], decode: Decode<'_>) -> Vec<Contact> {
+    let wide = match file {
+        [0xff, 0xfe, rest @ ..] => decode("utf-16le", rest),
+        [0xfe, 0xff, rest @ ..] => decode("utf-16be", rest),
+        _ => None,
+    };
+    let file = wide.as_ref().map_or(file, |text| text.as_bytes());
     let mut cards = Vec::new();
     let mut card = None;
-    for line in unfold(text) {
-        let Some(property) = Property::parse(&line) else { continue };
+    for line in unfold(file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file)) {
+        let Some(property) = Property::parse(&line, decode) else { continue };
         match (property.name.as_str(), &mut card) {
             ("BEGIN", _) => card = Some(Card::default()),
             ("END", _) => cards.extend(card.take().map(Card::finish)),
             (_, Some(card)) => card.take(property),
             (_, None) => {}
+        }
+        if cards.len() == MOST {
+            break;
         }
     }
     cards
@@ -35,8 +56,14 @@ pub fn write(contact: &Contact) -> String {
     push_line(&mut out, &["BEGIN:VCARD"]);
     push_line(&mut out, &["VERSION:3.0"]);
     push_line(&mut out, &["UID:", UID, &contact.id.to_string()]);
+    if !contact.origin.is_empty() {
+        push_line(&mut out, &[ORIGIN, ":", &escape(&contact.origin)]);
+    }
     push_line(&mut out, &["FN:", &name]);
     push_line(&mut out, &["N:;", &name, ";;;"]);
+    if !contact.organisation.is_empty() {
+        push_line(&mut out, &["ORG:", &escape(&contact.organisation)]);
+    }
     for Number { label, value } in &contact.numbers {
         let kind = match label {
             Label::Mobile => "CELL",
@@ -64,9 +91,8 @@ pub fn write(contact: &Contact) -> String {
 #[derive(Default)]
 struct Card {
     contact: Contact,
-    /// The name by its parts, and that of the organisation, where there is no other.
+    /// The name by its parts, where there is no other.
     parts: String,
-    organisation: String,
 }
 
 impl Card {
@@ -75,18 +101,19 @@ impl Card {
         match name.as_str() {
             "FN" if self.contact.name.is_empty() => self.contact.name = unescape(&value),
             "N" => self.parts = name_of_parts(&value),
-            "ORG" => self.organisation = unescape(split(&value).first().unwrap_or(&"")),
-            "UID" => {
-                let id = value.strip_prefix(UID).and_then(|id| id.parse().ok());
-                self.contact.id = id.unwrap_or_default();
-            }
+            "ORG" => self.contact.organisation = unescape(split(&value).first().unwrap_or(&"")),
+            "UID" => match value.strip_prefix(UID).and_then(|id| id.parse().ok()) {
+                Some(id) => self.contact.id = id,
+                None => self.contact.origin = value,
+            },
+            ORIGIN => self.contact.origin = unescape(&value),
             "X-FAVORITE" => self.contact.favourite = value == "1",
             "TEL" | "IMPP" | "X-SIP" => {
                 let value = unescape(&value);
                 let address = without_scheme(&value, "sip:");
                 let secure = without_scheme(&value, "sips:").map(|_| value.as_str());
-                let number = without_scheme(&value, "tel:")
-                    .map(|number| number.split(';').next().unwrap_or_default());
+                let link = without_scheme(&value, "tel:").map(of_link);
+                let number = link.as_deref();
                 let bare = (name != "IMPP").then_some(value.as_str());
                 // What can be reached in other ways than these cannot be called.
                 let value = address.or(secure).or(number).or(bare).unwrap_or_default().trim();
@@ -100,9 +127,9 @@ impl Card {
     }
 
     fn finish(mut self) -> Contact {
-        for name in [self.parts, self.organisation] {
+        for name in [&self.parts, &self.contact.organisation] {
             if self.contact.name.is_empty() {
-                self.contact.name = name;
+                self.contact.name = name.clone();
             }
         }
         self.contact
@@ -118,56 +145,75 @@ struct Property {
 
 impl Property {
     /// Reads `group.NAME;TYPE=a,b;c:value`.
-    fn parse(line: &str) -> Option<Self> {
+    fn parse(line: &[u8], decode: Decode<'_>) -> Option<Self> {
         let mut quoted = false;
-        let colon = line.find(|c| {
-            quoted ^= c == '"';
-            c == ':' && !quoted
+        let colon = line.iter().position(|byte| {
+            quoted ^= *byte == b'"';
+            *byte == b':' && !quoted
         })?;
-        let (head, value) = (&line[..colon], &line[colon + 1..]);
+        let head = String::from_utf8_lossy(&line[..colon]).to_ascii_uppercase();
         let mut params = head.split(';');
-        let name = params.next()?.rsplit('.').next()?.trim().to_ascii_uppercase();
-        let values = params.flat_map(|param| {
-            let values = param.split_once('=').map_or(param, |(_, values)| values);
-            values.split(',').map(|value| value.trim().trim_matches('"').to_ascii_uppercase())
-        });
-        let types: Vec<_> = values.collect();
-        let value = if types.iter().any(|value| value == "QUOTED-PRINTABLE") {
-            unquote(value)
-        } else {
-            value.trim().to_owned()
-        };
+        let name = params.next()?.rsplit('.').next()?.trim().to_owned();
+        let (mut types, mut charset) = (Vec::new(), None);
+        for param in params {
+            let (key, values) = param.split_once('=').unwrap_or(("", param));
+            let values = values.split(',').map(|value| value.trim().trim_matches('"'));
+            if key.trim() == "CHARSET" {
+                charset = values.last();
+            } else {
+                types.extend(values.map(str::to_owned));
+            }
+        }
+        let mut value = line[colon + 1..].to_vec();
+        if types.iter().any(|value| value == QUOTED_PRINTABLE) {
+            value = unquote(&value);
+        }
+        let value = text(value, charset, decode).trim().to_owned();
         Some(Self { name, types, value })
     }
 }
 
-/// The lines of a text, those that were folded in one piece.
-fn unfold(text: &str) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for line in text.trim_start_matches('\u{feff}').split(['\r', '\n']) {
-        match (line.strip_prefix([' ', '\t']), lines.last_mut()) {
-            _ if line.is_empty() => {}
-            (Some(rest), Some(last)) => last.push_str(rest),
-            // Quoted-printable of 2.1 has a fold of its own.
-            (None, Some(last)) if last.ends_with('=') && has_soft_breaks(last) => {
-                last.pop();
-                last.push_str(line);
-            }
-            _ => lines.push(line.to_owned()),
-        }
-    }
-    lines
+/// A value as text, in the character set that is given for it.
+fn text(value: Vec<u8>, charset: Option<&str>, decode: Decode<'_>) -> String {
+    let given = charset.filter(|name| *name != "UTF-8").and_then(|name| decode(name, &value));
+    given.unwrap_or_else(|| {
+        String::from_utf8(value).unwrap_or_else(|error| {
+            let value = error.as_bytes();
+            let old = decode("windows-1252", value);
+            old.unwrap_or_else(|| String::from_utf8_lossy(value).into_owned())
+        })
+    })
 }
 
-fn has_soft_breaks(line: &str) -> bool {
-    let head = line.split(':').next().unwrap_or_default();
-    head.to_ascii_uppercase().contains("QUOTED-PRINTABLE")
+/// The lines of a file, those that were folded in one piece.
+fn unfold(file: &[u8]) -> impl Iterator<Item = Vec<u8>> {
+    let lines = file.split(|byte| matches!(byte, b'\r' | b'\n'));
+    let mut lines = lines.filter(|line| !line.is_empty()).peekable();
+    std::iter::from_fn(move || {
+        let mut line = lines.next()?.to_vec();
+        // Quoted-printable of 2.1 has a fold of its own.
+        let has_soft_breaks = line.split(|byte| *byte == b':').next().is_some_and(|head| {
+            String::from_utf8_lossy(head).to_ascii_uppercase().contains(QUOTED_PRINTABLE)
+        });
+        while let Some(next) = lines.peek() {
+            if has_soft_breaks && line.last() == Some(&b'=') {
+                line.pop();
+                line.extend(*next);
+            } else if let [b' ' | b'\t', rest @ ..] = next {
+                line.extend(rest);
+            } else {
+                break;
+            }
+            lines.next();
+        }
+        Some(line)
+    })
 }
 
 /// The bytes that quoted-printable writes as `=C3=A9`.
-fn unquote(value: &str) -> String {
+fn unquote(value: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(value.len());
-    let mut rest = value.as_bytes();
+    let mut rest = value;
     while let Some((&byte, tail)) = rest.split_first() {
         let hex = tail.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
         match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()).filter(|_| byte == b'=') {
@@ -181,7 +227,17 @@ fn unquote(value: &str) -> String {
             }
         }
     }
-    String::from_utf8_lossy(&bytes).trim().to_owned()
+    bytes
+}
+
+/// The number of a `tel:` link, with its extension as people write it (RFC 3966 §5.3).
+fn of_link(link: &str) -> String {
+    let mut params = link.split(';');
+    let number = unescape_uri(params.next().unwrap_or_default());
+    match params.find_map(|param| without_scheme(param, "ext=")) {
+        Some(extension) => [&number, " ext. ", extension].concat(),
+        None => number,
+    }
 }
 
 /// The parts between semicolons that are not escaped.

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use js_sys::Array;
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlInputElement, Url};
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlInputElement, TextDecoder, Url};
 
 use super::timer::sleep;
 
@@ -14,14 +14,20 @@ const LARGEST: f64 = 20_000_000.0;
 /// By then a file that was given to the user has been fetched.
 const SAVED: Duration = Duration::from_secs(60);
 
-/// The text of the file that was chosen in a file field, which is then empty again. `None` where
+/// The bytes of the file that was chosen in a file field, which is then empty again. `None` where
 /// there is none, it is too large or the browser cannot read it.
-pub async fn chosen(field: &HtmlInputElement) -> Option<String> {
+pub async fn chosen(field: &HtmlInputElement) -> Option<Vec<u8>> {
     let file = field.files()?.get(0)?;
-    let text = (file.size() <= LARGEST).then(|| file.text());
+    let bytes = (file.size() <= LARGEST).then(|| file.array_buffer());
     // The same file can be chosen once more.
     field.set_value("");
-    JsFuture::from(text?).await.ok()?.as_string()
+    let bytes = JsFuture::from(bytes?).await.ok()?;
+    Some(Uint8Array::new(&bytes).to_vec())
+}
+
+/// The text of bytes in the character set of this name; `None` where the browser does not know it.
+pub fn decode(charset: &str, bytes: &[u8]) -> Option<String> {
+    TextDecoder::new_with_label(charset).ok()?.decode_with_u8_array(bytes).ok()
 }
 
 /// Gives the user a file of this text. Nothing happens where the browser does not allow it.

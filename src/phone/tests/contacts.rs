@@ -1,5 +1,6 @@
 //! The people, and the names that calls get from them.
 
+use super::vcard::decode;
 use super::*;
 use crate::phone::contacts::{Contact, Contacts, Imported, Label, Number};
 use crate::phone::kept::{Shelf, Write};
@@ -144,15 +145,51 @@ fn a_file_adds_who_is_new_and_completes_who_is_known() {
                 BEGIN:VCARD\nFN:Bob\nTEL:1003\nEND:VCARD\n\
                 BEGIN:VCARD\nFN:BOB\nTEL:1004\nEND:VCARD\n\
                 BEGIN:VCARD\nEND:VCARD\n";
-    let (imported, writes) = contacts.import(file, NOW);
-    assert_eq!(imported, Imported { added: 1, merged: 2 });
-    assert_eq!((names(&contacts), writes.len()), (vec!["Ana Gómez", "Bob"], 2));
+    let (imported, writes) = contacts.import(file.as_bytes(), &decode, NOW);
+    assert_eq!(imported, Imported { added: 2, merged: 1 });
+    assert_eq!((names(&contacts), writes.len()), (vec!["Ana Gómez", "BOB", "Bob"], 3));
     let numbers = |index: usize| contacts.all()[index].numbers.iter().map(|n| n.value.as_str());
     assert_eq!(numbers(0).collect::<Vec<_>>(), ["+57 604 123 4567", "300 555 0001"]);
-    assert_eq!(numbers(1).collect::<Vec<_>>(), ["1003", "1004"]);
+    assert_eq!(numbers(1).collect::<Vec<_>>(), ["1004"]);
     assert_eq!(contacts.name_of("3005550001"), Some("Ana Gómez"));
-    let (imported, writes) = contacts.import(file, NOW);
+    let (imported, writes) = contacts.import(file.as_bytes(), &decode, NOW);
     assert_eq!((imported, writes), (Imported { added: 0, merged: 3 }, Vec::new()), "once again");
+}
+
+#[test]
+fn people_of_one_name_stay_apart_and_a_card_that_comes_again_does_not() {
+    let file = include_bytes!("../../../tests/core/data/cases/16-same-name.vcf");
+    let mut contacts = Contacts::new("example.com".into());
+    let (imported, writes) = contacts.import(file, &decode, NOW);
+    assert_eq!((imported, writes.len()), (Imported { added: 6, merged: 0 }, 6));
+    let all = contacts.all().iter();
+    let all = all.map(|one| (one.name.as_str(), one.organisation.as_str()));
+    let acme = [("Hans Meyer", "Acme"), ("Hans Meyer", "Initech")];
+    assert_eq!(all.clone().take(2).collect::<Vec<_>>(), acme);
+    assert_eq!(contacts.name_of("+15550100222"), Some("Sales"));
+    assert_eq!(contacts.search("globex").len(), 1);
+
+    let texts = writes.iter().filter_map(|write| match write {
+        Write::Put(_, _, text) => Some(text.clone()),
+        Write::Delete(..) => None,
+    });
+    let mut next = Contacts::new("example.com".into());
+    next.load(&texts.collect::<Vec<_>>());
+    assert_eq!(next, contacts, "another visit");
+    let changed = String::from_utf8_lossy(file).replace("+15550100222", "+15550100999");
+    let (imported, writes) = next.import(changed.as_bytes(), &decode, NOW);
+    assert_eq!((imported, writes.len()), (Imported { added: 0, merged: 6 }, 1));
+    let sales = next.all().iter().find(|one| one.organisation == "Globex").expect("Sales");
+    let numbers: Vec<_> = sales.numbers.iter().map(|number| number.value.as_str()).collect();
+    assert_eq!(numbers, ["+15550100222", "+15550100999"], "the same card, with another number");
+}
+
+#[test]
+fn a_zero_for_calls_within_the_country_hides_nobody() {
+    let file = include_bytes!("../../../tests/core/data/cases/13-trunk-zero.vcf");
+    let mut contacts = Contacts::new("example.com".into());
+    contacts.import(file, &decode, NOW);
+    assert_eq!(contacts.name_of("+442079460000"), Some("Tess Zero"));
 }
 
 #[test]
@@ -160,14 +197,14 @@ fn what_is_exported_is_imported_as_it_was() {
     let mut all = contacts(&[("Ana; Gómez", &["1002", "ana@other.example"]), ("Bob", &[])]);
     all.toggle_favourite(all.all()[1].id);
     let mut other = Contacts::new("example.com".into());
-    other.import(&all.export(), NOW);
+    other.import(all.export().as_bytes(), &decode, NOW);
     let without_ids = |contacts: &Contacts| {
         let all = contacts.all().iter().cloned().map(|contact| Contact { id: 0, ..contact });
         all.collect::<Vec<_>>()
     };
     assert_eq!(without_ids(&other), without_ids(&all));
     let before = other.clone();
-    other.import(&all.export(), NOW);
+    other.import(all.export().as_bytes(), &decode, NOW);
     assert_eq!(other, before);
 }
 

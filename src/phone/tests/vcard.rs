@@ -1,7 +1,26 @@
 //! vCards of our own and of other programs.
 
+use super::ends;
 use crate::phone::contacts::{Contact, Label, Number};
-use crate::phone::vcard::{parse, write};
+use crate::phone::vcard;
+use crate::phone::vcard::write;
+
+/// As browsers read them: every byte of windows-1252 that our inputs have is a letter of Latin-1.
+pub(super) fn decode(charset: &str, bytes: &[u8]) -> Option<String> {
+    let pairs = || bytes.chunks(2).map(|pair| [pair[0], pair.get(1).copied().unwrap_or_default()]);
+    let wide =
+        |unit: fn([u8; 2]) -> u16| String::from_utf16_lossy(&pairs().map(unit).collect::<Vec<_>>());
+    match charset.to_ascii_lowercase().as_str() {
+        "iso-8859-1" | "windows-1252" => Some(bytes.iter().copied().map(char::from).collect()),
+        "utf-16le" => Some(wide(u16::from_le_bytes)),
+        "utf-16be" => Some(wide(u16::from_be_bytes)),
+        _ => None,
+    }
+}
+
+fn parse(text: impl AsRef<[u8]>) -> Vec<Contact> {
+    vcard::parse(text.as_ref(), &decode)
+}
 
 fn one(text: &str) -> Contact {
     let mut cards = parse(text);
@@ -43,7 +62,8 @@ fn a_card_of_4_0_is_read() {
         TEL;VALUE=uri;PREF=1;TYPE=\"voice,home\":tel:+57-604-123-4567;ext=5\n\
         IMPP:sips:ana@pbx.example\nEND:VCARD");
     assert_eq!(card.name, "Ana, la jefa");
-    let expected = [(Label::Home, "+57-604-123-4567"), (Label::Other, "sips:ana@pbx.example")];
+    let expected =
+        [(Label::Home, "+57-604-123-4567 ext. 5"), (Label::Other, "sips:ana@pbx.example")];
     assert_eq!(numbers(&card), expected);
 }
 
@@ -55,6 +75,39 @@ fn a_card_of_2_1_is_read() {
         TEL;CELL;PREF:3005550001\r\nEND:VCARD\r\n");
     assert_eq!(card.name, "José Núñez");
     assert_eq!(numbers(&card), [(Label::Mobile, "3005550001")]);
+}
+
+#[test]
+fn names_are_read_in_the_character_set_that_they_are_written_in() {
+    let case = include_bytes!("../../../tests/core/data/cases/15a-qp-iso-8859-1.vcf");
+    assert_eq!(parse(case)[0].name, "Jörg Müller");
+    let one = |file: &[u8]| parse(file).remove(0).name;
+    let raw = b"BEGIN:VCARD\nN;CHARSET=ISO-8859-1:M\xfcller;J\xf6rg;;;\nEND:VCARD";
+    assert_eq!(one(raw), "Jörg Müller");
+    assert_eq!(one(b"BEGIN:VCARD\nFN:M\xfcller\nEND:VCARD"), "Müller", "older programs");
+    let odd = b"BEGIN:VCARD\nFN;CHARSET=X-ODD:M\xc3\xbcller\nEND:VCARD";
+    assert_eq!(one(odd), "Müller", "a set that is not known");
+    let folded = b"BEGIN:VCARD\r\nFN:M\xc3\r\n \xbcller\r\nEND:VCARD";
+    assert_eq!(one(folded), "Müller", "folded within a letter");
+    let text = "BEGIN:VCARD\r\nFN:Müller\r\nEND:VCARD\r\n";
+    let little = text.encode_utf16().flat_map(u16::to_le_bytes);
+    assert_eq!(one(&[0xff, 0xfe].into_iter().chain(little).collect::<Vec<_>>()), "Müller");
+    let big = text.encode_utf16().flat_map(u16::to_be_bytes);
+    assert_eq!(one(&[0xfe, 0xff].into_iter().chain(big).collect::<Vec<_>>()), "Müller");
+}
+
+#[test]
+fn a_soft_break_takes_the_next_line_as_it_is() {
+    let card = one("BEGIN:VCARD\nFN;QUOTED-PRINTABLE:Ana=\n Maria=\n=C3=A9\nEND:VCARD");
+    assert_eq!(card.name, "Ana Mariaé");
+}
+
+#[test]
+fn a_hostile_file_costs_no_more_than_its_length() {
+    let breaks = ["QUOTED-PRINTABLE=\n", &"a=\n".repeat(700_000)].concat();
+    let cards = "BEGIN:VCARD\nFN:Ana\nTEL:+573001234567\nEND:VCARD\n".repeat(50_000);
+    ends(move || assert!(parse(breaks).is_empty()));
+    ends(move || assert_eq!(parse(cards).len(), 10_000));
 }
 
 #[test]
@@ -134,7 +187,9 @@ fn whatever_is_written_is_read_as_it_was() {
             .map(|_| Number { label: labels[dice.below(4)], value: dice.text(&pieces, 8) })
             .collect();
         let name = dice.text(&pieces, 40);
-        let contact = Contact { id: round, name, favourite: dice.below(2) == 1, numbers };
+        let [organisation, origin] = [(); 2].map(|()| dice.text(&pieces, 3));
+        let favourite = dice.below(2) == 1;
+        let contact = Contact { id: round, name, favourite, numbers, organisation, origin };
         let Some(contact) = contact.clean() else { continue };
         assert_eq!(contact.clone().clean().as_ref(), Some(&contact), "clean is clean");
         assert_eq!(one(&write(&contact)), contact, "round {round}");

@@ -58,7 +58,7 @@ pub use scan::{ValueError, is_token, quote, split_commas, unquote};
 pub use session_expires::{Refresher, SessionExpires};
 pub use sipfrag::{SIPFRAG, parse_sipfrag, sipfrag};
 pub use status::reason_phrase;
-pub use text::{display_text, escape_user, unescape};
+pub use text::{display_text, escape_user, is_hidden, unescape};
 pub use uri::{SipUri, TelUri, Uri, UriError};
 pub use verstat::Verstat;
 pub use via::Via;

@@ -140,7 +140,7 @@ pub fn display_text(text: &str) -> String {
 }
 
 /// Characters that a reader cannot see, or that reorder what he sees.
-fn is_hidden(ch: char) -> bool {
+pub fn is_hidden(ch: char) -> bool {
     ch.is_control()
         || matches!(ch,
             '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'

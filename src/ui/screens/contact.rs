@@ -4,7 +4,7 @@ use super::contacts::{call, change};
 use crate::phone::contacts::{Contact, Label, Number};
 use crate::ui::Ui;
 use crate::ui::components::buttons::{ghost, icon};
-use crate::ui::element::{button, el};
+use crate::ui::element::{El, button, el};
 use crate::ui::live::{Memo, RwSignal, effect};
 use crate::ui::text::text;
 use leptos::ev::{self, SubmitEvent};
@@ -17,6 +17,8 @@ use wasm_bindgen::JsCast;
 pub(super) struct Card {
     id: u64,
     name: RwSignal<String>,
+    organisation: RwSignal<String>,
+    origin: StoredValue<String>,
     favourite: RwSignal<bool>,
     /// The numbers, each under a name of its own, so that its field stays while others go.
     numbers: RwSignal<Vec<(u64, Label, String)>>,
@@ -31,6 +33,8 @@ impl Card {
         let card = Self {
             id: contact.id,
             name: RwSignal::new(contact.name.clone()),
+            organisation: RwSignal::new(contact.organisation.clone()),
+            origin: StoredValue::new(contact.origin.clone()),
             favourite: RwSignal::new(contact.favourite),
             numbers: RwSignal::new(numbers),
             empty: RwSignal::new(false),
@@ -46,6 +50,8 @@ impl Card {
         Contact {
             id: self.id,
             name: self.name.get(),
+            organisation: self.organisation.get(),
+            origin: self.origin.get_value(),
             favourite: self.favourite.get(),
             numbers: numbers.into_iter().map(|(_, label, value)| Number { label, value }).collect(),
         }
@@ -113,23 +119,17 @@ pub(super) fn card(ui: Ui, card: Card, open: RwSignal<Option<Contact>>) -> AnyVi
         .child(
             el("div")
                 .class("fields")
-                .child(
-                    el("div")
-                        .class("field")
-                        .child(el("label").attr("for", "contact-name").child(text().contact_name))
-                        .child(
-                            el("input")
-                                .attr("id", "contact-name")
-                                .attr("type", "text")
-                                .attr("autocomplete", "off")
-                                .focused(true)
-                                .attr("aria-invalid", move || card.empty.get().then_some("true"))
-                                .attr("value", move || card.name.get())
-                                .on(ev::input, move |event| {
-                                    card.name.set(event_target_value(&event))
-                                }),
-                        ),
-                )
+                .child(field("contact-name", text().contact_name, card.name, |input| {
+                    input
+                        .focused(true)
+                        .attr("aria-invalid", move || card.empty.get().then_some("true"))
+                }))
+                .child(field(
+                    "contact-organisation",
+                    text().organisation,
+                    card.organisation,
+                    |input| input,
+                ))
                 .child(
                     el("div")
                         .class("numbers")
@@ -169,6 +169,22 @@ pub(super) fn card(ui: Ui, card: Card, open: RwSignal<Option<Contact>>) -> AnyVi
                 })),
         )
         .into_any()
+}
+
+/// A line of text with its label.
+fn field(
+    id: &'static str,
+    label: &'static str,
+    value: RwSignal<String>,
+    more: impl FnOnce(El) -> El,
+) -> El {
+    let input = el("input")
+        .attr("id", id)
+        .attr("type", "text")
+        .attr("autocomplete", "off")
+        .attr("value", move || value.get())
+        .on(ev::input, move |event| value.set(event_target_value(&event)));
+    el("div").class("field").child(el("label").attr("for", id).child(label)).child(more(input))
 }
 
 /// Which option a choice has been changed to.

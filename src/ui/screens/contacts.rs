@@ -106,7 +106,7 @@ fn exchange(ui: Ui) -> AnyView {
             let Some(file) = files::chosen(&field).await else { return };
             ui.act(|driver| {
                 driver.change_contacts(|contacts, now| {
-                    let (imported, writes) = contacts.import(&file, now);
+                    let (imported, writes) = contacts.import(&file, &files::decode, now);
                     told.set(if imported.added + imported.merged == 0 {
                         text().not_imported.to_owned()
                     } else {
@@ -156,6 +156,10 @@ fn row(ui: Ui, id: u64, stop: Memo<&'static str>, open: RwSignal<Option<Contact>
     let contact = move || ui.contacts(|contacts| contacts.get(id).cloned());
     let Some(shown) = untrack(contact) else { return ().into_any() };
     let first = shown.numbers.first().map(|number| number.value.clone());
+    // People of one name are told apart by it.
+    let at = (shown.organisation != shown.name).then_some(shown.organisation.clone());
+    let parts = [at.filter(|at| !at.is_empty()), first.clone()];
+    let below = parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let favourite = move || contact().is_some_and(|contact| contact.favourite);
     let lamp = Memo::new(move || {
         ui.book.track();
@@ -180,7 +184,7 @@ fn row(ui: Ui, id: u64, stop: Memo<&'static str>, open: RwSignal<Option<Contact>
             .child(icon("#user"))
             .child(el("strong").child(shown.name))
             .child(" ")
-            .child(el("small").child(move || lamp.get().map(shine)).child(" ").child(first))
+            .child(el("small").child(move || lamp.get().map(shine)).child(" ").child(below))
             .into_child(),
         button("ghost star")
             .attr("tabindex", move || stop.get())
@@ -198,7 +202,7 @@ fn row(ui: Ui, id: u64, stop: Memo<&'static str>, open: RwSignal<Option<Contact>
 /// Calls a number of a contact.
 pub(super) fn call(ui: Ui, number: &str) {
     let domain = ui.phone.with_untracked(|phone| phone.domain().to_owned());
-    let target = dial::parse(number, &Host::Name(domain));
+    let target = dial::parse_with_keys(number, &Host::Name(domain));
     ui.act(|driver| driver.call(target));
 }
 

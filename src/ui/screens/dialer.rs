@@ -109,7 +109,7 @@ pub(crate) fn Dialer(number: Number) -> impl IntoView {
             return;
         }
         let domain = ui.phone.with_untracked(|phone| phone.domain().to_owned());
-        let target = dial::parse(&typed, &Host::Name(domain));
+        let target = dial::parse_with_keys(&typed, &Host::Name(domain));
         ui.act(
             |driver| {
                 if with_video { driver.call_with_video(target) } else { driver.call(target) }

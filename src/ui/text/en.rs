@@ -362,6 +362,7 @@ pub(super) static TEXT: Text = Text {
     export_contacts: "Export contacts",
     no_contacts: "No contacts yet.",
     contact_name: "Name",
+    organisation: "Company",
     label: "Kind",
     mobile: "Mobile",
     work: "Work",

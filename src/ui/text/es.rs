@@ -369,6 +369,7 @@ pub(super) static TEXT: Text = Text {
     export_contacts: "Exportar contactos",
     no_contacts: "Aún no hay contactos.",
     contact_name: "Nombre",
+    organisation: "Empresa",
     label: "Tipo",
     mobile: "Celular",
     work: "Trabajo",

@@ -367,6 +367,7 @@ pub(crate) struct Text {
     pub(crate) export_contacts: &'static str,
     pub(crate) no_contacts: &'static str,
     pub(crate) contact_name: &'static str,
+    pub(crate) organisation: &'static str,
     pub(crate) label: &'static str,
     pub(crate) mobile: &'static str,
     pub(crate) work: &'static str,

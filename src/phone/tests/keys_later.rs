@@ -1,0 +1,65 @@
+//! Keys that are dialled with a number, for whoever answers there.
+
+use super::*;
+use crate::phone::dial::parse_with_keys;
+use crate::phone::mirror::Wish;
+use crate::phone::quality::Sample;
+use crate::phone::quality::sample::Link;
+use crate::sip::wire::Host;
+
+fn typed(text: &str) -> Option<Uri> {
+    parse_with_keys(text, &Host::Name("example.com".into()))
+}
+
+fn measure(phone: &mut Phone, call: u32, link: Link) -> Option<String> {
+    let sample = Sample { link, ..Sample::default() };
+    phone.take_sample(Instant::default(), CallId(call), &sample, None)
+}
+
+#[test]
+fn keys_behind_a_number_are_sent_once_when_the_answered_call_has_sound() {
+    let mut phone = signed_in();
+    let placed = phone.place(typed("604 123 4567,,42#"));
+    assert_eq!(placed, [Command::Call(uri("sip:6041234567@example.com"))]);
+    tell(&mut phone, CallEvent::Outgoing(uri("sip:6041234567@example.com")));
+    assert_eq!(measure(&mut phone, 1, Link::Up), None, "nobody has answered");
+    tell(&mut phone, CallEvent::Answered);
+    assert_eq!(measure(&mut phone, 1, Link::Down), None);
+    assert_eq!(measure(&mut phone, 1, Link::Up).as_deref(), Some(",,42#"));
+    assert_eq!(measure(&mut phone, 1, Link::Up), None);
+}
+
+#[test]
+fn keys_wait_while_the_call_is_on_hold() {
+    let mut phone = signed_in();
+    phone.place(typed("1002,1"));
+    up(&mut phone, 1, "sip:1002@example.com");
+    held(&mut phone, 1, true);
+    assert_eq!(measure(&mut phone, 1, Link::Up), None);
+    held(&mut phone, 1, false);
+    assert_eq!(measure(&mut phone, 1, Link::Up).as_deref(), Some(",1"));
+}
+
+#[test]
+fn the_next_call_has_no_keys_of_the_last() {
+    let mut phone = signed_in();
+    phone.place(typed("1002,1"));
+    phone.place(typed("1003"));
+    up(&mut phone, 1, "sip:1003@example.com");
+    assert_eq!(measure(&mut phone, 1, Link::Up), None);
+}
+
+#[test]
+fn keys_that_are_dialled_in_another_tab_go_to_the_one_that_has_the_telephone() {
+    let mut phone = signed_in();
+    let mut other = Phone::default();
+    other.leave_to_another();
+    other.mirror(Instant::default(), &phone.reflect());
+    let wanted = other.place(typed("1002,,7"));
+    let [command] = wanted.try_into().expect("one command");
+    let told = Wish::Command(command).write().expect("what tabs tell each other");
+    let granted = phone.grant(Wish::read(&told).expect("a wish"));
+    assert_eq!(granted, [Command::Call(uri("sip:1002@example.com"))]);
+    up(&mut phone, 1, "sip:1002@example.com");
+    assert_eq!(measure(&mut phone, 1, Link::Up).as_deref(), Some(",,7"));
+}
