@@ -1,23 +1,34 @@
 //! The history, the contacts and the text messages of the account, and the browser's database that
 //! keeps them.
 
-use super::recording::Shelf as Recorded;
+use super::recording::{Shelf as Recorded, recordings_of};
 use super::{Driver, keep};
 use crate::phone::contacts::Contacts;
 use crate::phone::history::{self, History};
 use crate::phone::kept::{Shelf, Write};
 use crate::phone::voicemail::Mailbox;
 use crate::phone::{Account, Notice};
-use crate::platform::clock;
 use crate::platform::database::{Change, Database, DatabaseError};
 use crate::platform::storage::{self, Area};
+use crate::platform::timer::sleep;
+use crate::platform::{clock, page};
 use crate::sip::wire::Uri;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The stores of the database, by [`Shelf`].
 const STORES: &[&str] = &["calls", "contacts", "marks", "messages"];
 const VERSION: u32 = 2;
+
+/// A database that is not open by then is held by another tab, or the browser does not say.
+const LATE: Duration = Duration::from_secs(5);
+/// What could not be written is tried again after this, or with what is to be written next.
+const AGAIN: Duration = Duration::from_secs(30);
+/// How long signing out may take.
+const PARTING: Duration = Duration::from_secs(1);
+/// So many calls of pages that could write nothing any more are taken over.
+const MOST_LEFT: usize = 100;
 
 /// All that is in them.
 type Kept = [Vec<String>; STORES.len()];
@@ -44,7 +55,13 @@ enum Keeper {
     Nowhere,
     /// Into the database, as soon as it is open.
     Opening(Vec<Write>),
-    Open(Rc<Database>),
+    Open {
+        database: Rc<Database>,
+        /// What is written next. What could not be written is among it, in front.
+        waiting: Vec<Write>,
+        is_writing: bool,
+        has_failed: bool,
+    },
 }
 
 impl Driver {
@@ -96,7 +113,8 @@ impl Driver {
             let account = inner.book.account.wrapping_add(1);
             // What the last page could no longer write.
             let left = storage::get(Area::Local, &name).ok().flatten().unwrap_or_default();
-            let left = left.lines().filter_map(|text| Some((history::id_of(text)?, text.into())));
+            let left = left.lines().rev().take(MOST_LEFT);
+            let left = left.filter_map(|text| Some((history::id_of(text)?, text.into())));
             let left = left.map(|(id, text)| Write::Put(Shelf::Calls, id, text)).collect();
             let keeper = Keeper::Opening(left);
             inner.book = Book { account, keeper, name: name.clone(), ..Book::default() };
@@ -104,6 +122,17 @@ impl Driver {
         };
         self.book_changed();
         self.open_shelf(&name, serial);
+        let driver = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            sleep(LATE).await;
+            let is_late = {
+                let book = &driver.0.borrow().book;
+                book.account == serial && matches!(book.keeper, Keeper::Opening(_))
+            };
+            if is_late {
+                driver.update(|phone| phone.notify(Notice::BookIsLate));
+            }
+        });
         let driver = self.clone();
         wasm_bindgen_futures::spawn_local(async move {
             let read = read(&name).await;
@@ -143,7 +172,11 @@ impl Driver {
             // Where nothing can be kept, nothing is.
             let name = &self.0.borrow().book.name;
             let others = storage::get(Area::Local, name).ok().flatten().unwrap_or_default();
-            let _ = storage::set(Area::Local, name, &[&others, "\n", &lines.join("\n")].concat());
+            // Where the database never opens, nobody takes them from there.
+            let others = others.lines().rev().take(MOST_LEFT).collect::<Vec<_>>();
+            let others = others.into_iter().rev().map(str::to_owned);
+            let lines: Vec<_> = others.chain(lines.into_iter().map(str::to_owned)).collect();
+            let _ = storage::set(Area::Local, name, &lines.join("\n"));
         }
         self.write(writes);
         self.book_changed();
@@ -152,13 +185,16 @@ impl Driver {
     fn fill_book(&self, (database, [mut calls, contacts, marks, messages]): (Database, Kept)) {
         let (waiting, commands) = {
             let mut inner = self.0.borrow_mut();
-            let open = Keeper::Open(Rc::new(database));
+            let database = Rc::new(database);
+            let (is_writing, has_failed) = (false, false);
+            let open = Keeper::Open { database, waiting: Vec::new(), is_writing, has_failed };
             let waiting = match std::mem::replace(&mut inner.book.keeper, open) {
                 Keeper::Opening(waiting) => waiting,
                 _ => Vec::new(),
             };
             calls.extend(waiting.iter().filter_map(call_of).map(str::to_owned));
             let _ = storage::remove(Area::Local, &inner.book.name);
+            inner.phone.withdraw(&Notice::BookIsLate);
             let mut people = Arc::clone(inner.phone.contacts());
             Arc::make_mut(&mut people).load(&contacts);
             inner.book.history.load(&calls, &marks, &people);
@@ -171,45 +207,105 @@ impl Driver {
         self.book_changed();
     }
 
-    /// Writes to the database, or says that the browser has none, once.
+    /// Has the browser keep this, as soon as it can.
     pub(super) fn write(&self, writes: Vec<Write>) {
-        if writes.is_empty() {
-            return;
+        match &mut self.0.borrow_mut().book.keeper {
+            Keeper::Nowhere => return,
+            Keeper::Opening(waiting) | Keeper::Open { waiting, .. } => waiting.extend(writes),
         }
-        let (account, database) = {
+        self.write_on();
+    }
+
+    /// Writes what waits, all of it together, once what was before it is written; a page that goes
+    /// away waits for nothing.
+    fn write_on(&self) {
+        let (account, database, writes) = {
             let book = &mut self.0.borrow_mut().book;
-            match &mut book.keeper {
-                Keeper::Nowhere => return,
-                Keeper::Opening(waiting) => return waiting.extend(writes),
-                Keeper::Open(database) => (book.account, Rc::clone(database)),
+            let Keeper::Open { database, waiting, is_writing, .. } = &mut book.keeper else {
+                return;
+            };
+            if waiting.is_empty() || (*is_writing && !book.is_leaving) {
+                return;
             }
+            *is_writing = true;
+            (book.account, Rc::clone(database), std::mem::take(waiting))
         };
         let mut changes = [const { Vec::new() }; STORES.len()];
-        for write in writes {
+        for write in writes.iter().cloned() {
             let (shelf, change) = match write {
                 Write::Put(shelf, number, text) => (shelf, Change::Put(number, text)),
                 Write::Delete(shelf, number) => (shelf, Change::Delete(number)),
             };
             changes[index(shelf)].push(change);
         }
-        for (store, changes) in STORES.iter().zip(changes) {
-            if !changes.is_empty() {
-                let kept = database.change(store, &changes);
-                let driver = self.clone();
-                wasm_bindgen_futures::spawn_local(async move {
-                    if kept.await.is_err() && driver.0.borrow().book.account == account {
-                        driver.keep_nothing();
-                    }
-                });
+        let begun = STORES.iter().zip(changes).filter(|(_, changes)| !changes.is_empty());
+        let begun: Vec<_> =
+            begun.map(|(store, changes)| database.change(store, &changes)).collect();
+        let driver = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let mut is_kept = true;
+            for change in begun {
+                is_kept &= change.await.is_ok();
             }
+            if !driver.written(account, writes, is_kept) {
+                sleep(AGAIN).await;
+                driver.write_on();
+            }
+        });
+    }
+
+    /// These were written, or not. Returns whether the next are to be written at once.
+    fn written(&self, account: u32, writes: Vec<Write>, is_kept: bool) -> bool {
+        let is_new = {
+            let book = &mut self.0.borrow_mut().book;
+            let Keeper::Open { waiting, is_writing, has_failed, .. } = &mut book.keeper else {
+                return true;
+            };
+            if book.account != account {
+                return true;
+            }
+            *is_writing = false;
+            if !is_kept {
+                let later = std::mem::replace(waiting, writes);
+                waiting.extend(later);
+            }
+            std::mem::replace(has_failed, !is_kept) == is_kept
+        };
+        match (is_new, is_kept) {
+            (true, true) => self.update(|phone| phone.withdraw(&Notice::NothingKept)),
+            (true, false) => self.update(|phone| phone.notify(Notice::NothingKept)),
+            (false, _) => {}
         }
+        if is_kept {
+            self.write_on();
+        }
+        is_kept
+    }
+
+    /// Signs out, erases what the browser keeps of the account, and begins anew.
+    pub fn forget_account(&self) {
+        let (address, name) = {
+            let inner = self.0.borrow();
+            (inner.account.clone(), inner.book.name.clone())
+        };
+        self.sign_out();
+        keep::forget(&address);
+        let _ = storage::remove(Area::Local, &name);
+        wasm_bindgen_futures::spawn_local(async move {
+            let recordings = recordings_of(&name);
+            for name in [name, recordings] {
+                // Where the browser has none, nothing is to be erased.
+                let _ = Database::delete(&name).await;
+            }
+            // The server should hear of it first.
+            sleep(PARTING).await;
+            page::reload();
+        });
     }
 
     fn keep_nothing(&self) {
-        let keeper = std::mem::take(&mut self.0.borrow_mut().book.keeper);
-        if !matches!(keeper, Keeper::Nowhere) {
-            self.update(|phone| phone.notify(Notice::NothingKept));
-        }
+        self.0.borrow_mut().book.keeper = Keeper::Nowhere;
+        self.update(|phone| phone.notify(Notice::NothingKept));
     }
 
     pub(super) fn book_changed(&self) {

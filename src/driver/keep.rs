@@ -25,6 +25,11 @@ pub(super) fn keep_settings(account: &str, settings: &Settings) {
     let _ = storage::set(Area::Local, &[SETTINGS, account].concat(), &text);
 }
 
+/// Forgets the settings of an account.
+pub(super) fn forget(account: &str) {
+    let _ = storage::remove(Area::Local, &[SETTINGS, account].concat());
+}
+
 /// What holds until the user chooses something else.
 fn proposed() -> Settings {
     let max_calls = page::meta(MAX_CALLS).and_then(|most| most.trim().parse::<usize>().ok());

@@ -188,7 +188,7 @@ impl Driver {
 
     /// Goes on with what was kept, or at the sign-in form.
     fn go_on(&self, kept: &str) {
-        match Account::read(kept, page::is_https()) {
+        match Account::read(kept, page::plain_host().as_deref()) {
             Some((account, calls)) => self.resume(account, &calls),
             None => self.sign_out(),
         }
@@ -286,7 +286,7 @@ impl Driver {
     /// The server has turned the account that is kept away, for a reason that may pass: it is tried again
     /// in a while. Returns what is kept.
     fn wait_to_try(&self, lasting: &mut Lasting) -> String {
-        let kept = Account::read(&lasting.text, page::is_https());
+        let kept = Account::read(&lasting.text, page::plain_host().as_deref());
         let kept = kept.map_or_else(String::new, |(account, _)| account.write());
         if !kept.is_empty() && lasting.again.is_none() {
             let driver = self.clone();

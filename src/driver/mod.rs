@@ -62,6 +62,8 @@ const VIA: &str = "webphone-via";
 /// Where whoever hosts the page may name realms, separated by commas, in which its servers ask for
 /// the password besides that of the registrar.
 const REALMS: &str = "webphone-realms";
+/// Where whoever hosts the page may say that its server has checked each number that it asserts.
+const VOUCHES: &str = "webphone-vouches";
 /// How long a registration is asked for: short enough that a phone which vanished does not ring
 /// in vain for long.
 const EXPIRES: Duration = Duration::from_secs(300);
@@ -184,6 +186,7 @@ impl Driver {
                 plain_via: page::meta(VIA).is_some_and(|via| via == "ws"),
                 keep_alive: Some(KEEP_ALIVE),
                 realms: realms(),
+                vouches: page::meta(VOUCHES).is_some_and(|answer| answer == "yes"),
                 ..Policy::default()
             },
         };

@@ -74,6 +74,11 @@ pub(super) fn policy() -> RecordingPolicy {
     RecordingPolicy::parse(&page::meta(POLICY).unwrap_or_default())
 }
 
+/// The name of the database of the recordings that go with a book.
+pub(super) fn recordings_of(book: &str) -> String {
+    [book, ":recordings"].concat()
+}
+
 impl Driver {
     /// Reads something of the recordings that are kept.
     pub fn recordings<T>(&self, read: impl FnOnce(&Recordings) -> T) -> T {
@@ -135,7 +140,7 @@ impl Driver {
 
     /// Finds the recordings of the account whose book has this name.
     pub(super) fn open_shelf(&self, book: &str, account: u32) {
-        let name = [book, ":recordings"].concat();
+        let name = recordings_of(book);
         self.0.borrow_mut().book.shelf.name.clone_from(&name);
         let driver = self.clone();
         spawn_local(async move {

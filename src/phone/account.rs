@@ -23,7 +23,7 @@ pub enum AccountError {
     Password,
     /// There is no server, or one that is no `ws:` or `wss:` URL.
     Server,
-    /// The server is a `ws:` URL, which a page that came over HTTPS may not open.
+    /// The server is a `ws:` URL of another computer, to which everything would go unencrypted.
     ServerNotSecure,
 }
 
@@ -37,19 +37,20 @@ impl std::fmt::Debug for Account {
 impl Account {
     /// Reads the form. Several servers stand in the order in which they are tried, unless
     /// `;priority=` says another; `;weight=` shares the telephones among those of one priority
-    /// (RFC 2782). `page_is_https` says how the page came to the browser.
+    /// (RFC 2782). Without TLS only the own computer may be spoken to, and `page_host`, if the page
+    /// itself came from there in the clear.
     pub fn parse(
         address: &str,
         password: &str,
         servers: &str,
-        page_is_https: bool,
+        page_host: Option<&str>,
     ) -> Result<Self, AccountError> {
         let address = parse_address(address.trim()).ok_or(AccountError::Address)?;
         if password.is_empty() {
             return Err(AccountError::Password);
         }
         let listed = servers.split([' ', ',']).filter(|text| !text.is_empty());
-        let servers = listed.zip(1..).map(|(text, turn)| parse_server(text, turn, page_is_https));
+        let servers = listed.zip(1..).map(|(text, turn)| parse_server(text, turn, page_host));
         let servers = servers.collect::<Result<Vec<_>, _>>()?;
         if servers.is_empty() {
             return Err(AccountError::Server);
@@ -69,10 +70,10 @@ impl Account {
     }
 
     /// Reads what [`Self::write`] has written, and the lines that follow it.
-    pub fn read(text: &str, page_is_https: bool) -> Option<(Self, Vec<String>)> {
+    pub fn read(text: &str, page_host: Option<&str>) -> Option<(Self, Vec<String>)> {
         let mut lines = text.split('\n');
         let [address, password, servers] = [lines.next()?, lines.next()?, lines.next()?];
-        let account = Self::parse(address, password, servers, page_is_https).ok()?;
+        let account = Self::parse(address, password, servers, page_host).ok()?;
         Some((account, lines.map(str::to_owned).collect()))
     }
 }
@@ -81,7 +82,7 @@ impl Account {
 fn parse_server(
     text: &str,
     turn: u16,
-    page_is_https: bool,
+    page_host: Option<&str>,
 ) -> Result<(String, Server), AccountError> {
     let mut server = Server { secure: false, priority: turn, weight: 1 };
     let mut url = text;
@@ -99,7 +100,8 @@ fn parse_server(
         server.secure = true;
         host
     } else if let Some(host) = strip_prefix(url, "ws://") {
-        if page_is_https && !is_loopback(host) {
+        // Nobody on the way should read a call, or try passwords on what is sent.
+        if !may_be_plain(host, page_host) {
             return Err(AccountError::ServerNotSecure);
         }
         host
@@ -145,11 +147,18 @@ fn is_authority(text: &str) -> bool {
     Host::parse(host).is_ok() && (port.is_empty() || port.parse::<u16>().is_ok())
 }
 
-/// Browsers trust the own machine without TLS.
-fn is_loopback(host: &str) -> bool {
-    ["127.0.0.1", "localhost", "[::1]"].iter().any(|name| {
-        strip_prefix(host, name).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
-    })
+/// Whether the host of a URL may be spoken to in the clear.
+fn may_be_plain(url: &str, page_host: Option<&str>) -> bool {
+    let authority = url.split(['/', '?']).next().unwrap_or_default();
+    let host = authority.rsplit_once(':').filter(|(_, port)| !port.ends_with(']'));
+    let host = host.map_or(authority, |(host, _)| host);
+    let is_own = match Host::parse(host) {
+        Ok(Host::V4(address)) => address.is_loopback(),
+        Ok(Host::V6(address)) => address.is_loopback(),
+        Ok(Host::Name(name)) => name.eq_ignore_ascii_case("localhost"),
+        Err(_) => false,
+    };
+    is_own || page_host.is_some_and(|page| page.eq_ignore_ascii_case(host))
 }
 
 #[cfg(test)]
@@ -157,7 +166,7 @@ mod tests {
     use super::*;
 
     fn parse(address: &str, server: &str) -> Result<String, AccountError> {
-        Account::parse(address, "x", server, true)
+        Account::parse(address, "x", server, Some("10.0.0.9"))
             .map(|account| Uri::Sip(account.address).to_string())
     }
 
@@ -177,6 +186,9 @@ mod tests {
         for url in [
             "wss://sip.example.com:7443/ws",
             "ws://127.0.0.1:8088",
+            "ws://127.8.9.1?x",
+            "ws://10.0.0.9:8080/ws",
+            "ws://[::1]:80/x",
             "ws://localhost/x",
             "wss://[::1]:1/",
         ] {
@@ -195,16 +207,17 @@ mod tests {
         ] {
             assert_eq!(parse(address, url), Err(AccountError::Server), "{url}");
         }
-        for url in ["ws://sip.example.com", "ws://localhost.evil.example"] {
+        for url in
+            ["ws://sip.example.com", "ws://localhost.evil.example", "ws://10.0.0.1", "ws://[::2]"]
+        {
             assert_eq!(parse(address, url), Err(AccountError::ServerNotSecure), "{url}");
         }
-        assert!(Account::parse(address, "x", "ws://sip.example.com", false).is_ok());
     }
 
     #[test]
     fn several_servers_stand_in_their_order_or_say_another() {
         let turns = |servers: &str| {
-            let account = Account::parse("1001@example.com", "x", servers, true)?;
+            let account = Account::parse("1001@example.com", "x", servers, None)?;
             let turn = |(url, server): (String, Server)| (url, server.priority, server.weight);
             Ok(account.servers.into_iter().map(turn).collect::<Vec<_>>())
         };
@@ -226,16 +239,16 @@ mod tests {
     #[test]
     fn what_is_kept_of_an_account_is_read_as_it_was() {
         let servers = "wss://a;priority=5;weight=70 wss://b/ws;x=1";
-        let account = Account::parse("1001@example.com", " p w ", servers, true);
+        let account = Account::parse("1001@example.com", " p w ", servers, None);
         let account = account.expect("an account");
         let kept = [&account.write(), "one", "two"].join("\n");
-        assert_eq!(Account::read(&kept, true), Some((account, vec!["one".into(), "two".into()])));
-        assert_eq!(Account::read("sip:1001@example.com\nx", true), None);
+        assert_eq!(Account::read(&kept, None), Some((account, vec!["one".into(), "two".into()])));
+        assert_eq!(Account::read("sip:1001@example.com\nx", None), None);
     }
 
     #[test]
     fn a_password_is_needed() {
-        let error = Account::parse("1001@example.com", "", "wss://s", true);
+        let error = Account::parse("1001@example.com", "", "wss://s", None);
         assert_eq!(error, Err(AccountError::Password));
     }
 }

@@ -22,10 +22,10 @@ impl Phone {
         self.contacts = contacts;
         let ids: Vec<_> = self.calls.all().iter().map(|call| call.id).collect();
         for id in ids {
-            if let Some(call) = self.calls.get_mut(id)
-                && let Some(name) = self.contacts.name_of(&call.party.address)
-            {
-                call.party.name = Some(name.to_owned());
+            let Some(call) = self.calls.get(id) else { continue };
+            let party = self.known(call.party.clone());
+            if let Some(call) = self.calls.get_mut(id) {
+                call.party = party;
             }
         }
         self.watch_wanted()
@@ -53,8 +53,9 @@ impl Phone {
 
     /// The party under the name that the user gave it, where the user knows it.
     pub fn known(&self, mut party: Party) -> Party {
-        if let Some(name) = self.contacts.name_of(&party.address) {
-            party.name = Some(name.to_owned());
+        if let Some(owner) = self.contacts.owner_of(&party.address) {
+            party.known = owner.is_at(&party.address);
+            party.name = Some(owner.name.clone());
         }
         party
     }

@@ -6,7 +6,7 @@ use super::returning::Left;
 use super::security::Lock;
 use super::video::Video;
 use crate::sip::ua::{CallId, Caller, EndReason};
-use crate::sip::wire::{Uri, Verstat, display_text};
+use crate::sip::wire::{Host, SipUri, Uri, Verstat, display_text};
 use crate::time::Instant;
 
 /// Who started a call.
@@ -41,14 +41,35 @@ pub enum Progress {
 /// The host of those who do not want to be known (RFC 3323 §4.1.1.3).
 pub(super) const NOBODY: &str = "anonymous.invalid";
 
+/// No longer address is kept, in bytes: nobody has one.
+pub(super) const MOST_OF_ADDRESS: usize = 512;
+
+/// An address in one way of writing it: without what concerns only one request, and the host in
+/// small letters.
+pub(super) fn plain_address(uri: &Uri) -> Uri {
+    match uri {
+        Uri::Sip(sip) => {
+            let host = sip.host.to_string().to_ascii_lowercase();
+            let host = Host::parse(&host).unwrap_or_else(|_| sip.host.clone());
+            let mut plain = SipUri::new(uri.user().as_deref(), host);
+            plain.secure = sip.secure;
+            plain.port = sip.port;
+            Uri::Sip(plain)
+        }
+        other => other.clone(),
+    }
+}
+
 /// The other side of a call, in texts that are safe to show.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Party {
     /// The name, where the other side gave one that says more than the address.
     pub name: Option<String>,
+    /// The name is the user's own for this address, and not what the other side claims.
+    pub known: bool,
     /// The number, in groups, or the address, without what is plain to the user.
     pub address: String,
-    /// Our server vouches for the address.
+    /// The number was checked.
     pub verified: bool,
     /// The other side does not want to be known.
     pub hidden: bool,
@@ -73,7 +94,7 @@ impl Party {
         let address = display_text(&address);
         let name = name.filter(|name| *name != address);
         let address = grouped(&address);
-        Self { name, address, verified: false, hidden: false, via: None }
+        Self { name, address, ..Self::default() }
     }
 
     /// Who calls or writes, and at which address to call back. What our server asserts goes before
@@ -89,7 +110,7 @@ impl Party {
             _ => claimed.filter(|_| uri.equivalent(&caller.uri)),
         };
         let mut party = Self::of(name, uri, domain);
-        party.verified = asserted.is_some() && caller.verstat != Some(Verstat::Failed);
+        party.verified = asserted.is_some() && caller.verstat == Some(Verstat::Passed);
         if caller.anonymous {
             party.hidden = true;
             party.name = None;

@@ -57,8 +57,9 @@ impl Phone {
 
     /// Takes in the messages that earlier visits kept.
     pub fn load_messages(&mut self, texts: &[String]) {
+        let contacts = Arc::clone(&self.contacts);
         let domain = self.domain.clone();
-        let writes = self.messages_mut().load(texts, &domain);
+        let writes = self.messages_mut().load(texts, &domain, &contacts);
         self.message_writes.extend(writes);
     }
 
@@ -75,7 +76,9 @@ impl Phone {
         };
         let at = self.time_of_day;
         let domain = self.domain.clone();
-        let Some((command, writes)) = self.messages_mut().send(&to, text, at, &domain) else {
+        let contacts = Arc::clone(&self.contacts);
+        let Some((command, writes)) = self.messages_mut().send(&to, text, at, &domain, &contacts)
+        else {
             return Vec::new();
         };
         self.message_writes.extend(writes);
@@ -101,7 +104,8 @@ impl Phone {
 
     /// Brings back the conversation that was deleted last.
     pub fn undo_conversation(&mut self) {
-        let writes = self.messages_mut().undo();
+        let contacts = Arc::clone(&self.contacts);
+        let writes = self.messages_mut().undo(&contacts);
         self.message_writes.extend(writes);
     }
 
@@ -111,9 +115,10 @@ impl Phone {
     }
 
     pub(super) fn handle_message(&mut self, event: MessageEvent) -> Vec<Command> {
+        let contacts = Arc::clone(&self.contacts);
         let at = self.time_of_day;
         let domain = self.domain.clone();
-        let writes = self.messages_mut().handle(event, at, &domain);
+        let writes = self.messages_mut().handle(event, at, &domain, &contacts);
         self.message_writes.extend(writes);
         Vec::new()
     }

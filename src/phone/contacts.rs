@@ -104,6 +104,14 @@ impl Contact {
         Some(self)
     }
 
+    /// Whether the contact is known at the server of an address, where that names another than ours:
+    /// a number is the same everywhere, and anybody may call from a server of his own.
+    pub fn is_at(&self, address: &str) -> bool {
+        let Some((_, server)) = address.rsplit_once('@') else { return true };
+        let mut servers = self.numbers.iter().filter_map(|number| number.value.rsplit_once('@'));
+        servers.any(|(_, own)| own.eq_ignore_ascii_case(server))
+    }
+
     fn put(&self) -> Write {
         Write::Put(Shelf::Contacts, self.id, vcard::write(self))
     }

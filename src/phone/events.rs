@@ -25,27 +25,35 @@ impl Phone {
             }
             Event::Message(event) => self.handle_message(event),
             Event::Subscription(id, event) => self.lamps.handle(id, event),
+            Event::Missed(caller) if self.settings.do_not_disturb => {
+                self.turn_away(now, &caller, EndReason::NotAnswered, Notice::Missed)
+            }
             Event::Missed(caller) => {
-                self.turn_away(now, &caller);
-                Vec::new()
+                self.turn_away(now, &caller, EndReason::TooManyCalls, Notice::MissedInCall)
+            }
+            Event::Unserved(caller, status) => {
+                let reason =
+                    EndReason::Rejected { status, reason: String::new(), retry_after: None };
+                self.turn_away(now, &caller, reason, Notice::MissedUnserved)
             }
         }
     }
 
     /// Notes a caller who was turned away without ringing.
-    fn turn_away(&mut self, now: Instant, caller: &Caller) {
+    fn turn_away(
+        &mut self,
+        now: Instant,
+        caller: &Caller,
+        reason: EndReason,
+        notice: fn(Party) -> Notice,
+    ) -> Vec<Command> {
         let (party, uri) = Party::of_caller(caller, &self.domain);
         // It never became a call of the user agent, whose names begin with 1.
         let mut call = Call::incoming(CallId(0), self.known(party), uri);
         call.began = now;
-        let party = call.party.clone();
-        let (reason, notice) = if self.settings.do_not_disturb {
-            (EndReason::NotAnswered, Notice::Missed(party))
-        } else {
-            (EndReason::TooManyCalls, Notice::MissedInCall(party))
-        };
         self.finish(now, &call, &reason);
-        self.notice = Some(notice);
+        self.notice = Some(notice(call.party));
+        Vec::new()
     }
 
     fn handle_line(&mut self, line: Line) -> Vec<Command> {
@@ -95,7 +103,12 @@ impl Phone {
                 let (party, uri) = Party::of_caller(&caller, &self.domain);
                 let mut call = Call::incoming(id, party, uri);
                 if self.settings.auto_answer && self.calls.all().is_empty() {
-                    call.answer_at = caller.auto_answer.map(|delay| now + delay);
+                    // Nobody from elsewhere opens the microphone, whatever name he goes by.
+                    let asserted = caller.asserted.first().and_then(|who| who.uri.host());
+                    let is_near =
+                        asserted.is_some_and(|host| host.eq_ignore_ascii_case(&self.domain));
+                    let delay = caller.auto_answer.filter(|_| is_near);
+                    call.answer_at = delay.map(|delay| now + delay);
                 }
                 call.replaces = caller.replaces;
                 call.video = Video::of_caller(caller.video);
@@ -250,6 +263,10 @@ impl Phone {
             EndReason::Transferred => call
                 .transfer
                 .map(|transfer| Notice::Transferred { party: call.party, target: transfer.target }),
+            EndReason::Redirected(target) => {
+                let to = self.party(&target);
+                Some(Notice::Forwards { party: call.party, to, target: *target })
+            }
             EndReason::NoLine if call.direction == Direction::Incoming => {
                 Some(Notice::CallLost(call.party))
             }

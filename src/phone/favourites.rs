@@ -3,10 +3,10 @@
 
 use super::contacts::Contact;
 use super::lamps::{Lamp, MOST};
-use super::numbers::{is_outside, mean_the_same};
+use super::numbers::mean_the_same;
 use super::{Phone, Stage, dial};
 use crate::sip::ua::Command;
-use crate::sip::wire::{Host, Uri};
+use crate::sip::wire::{Host, Uri, is_public_number};
 
 /// So many of those who match are offered while somebody types.
 const OFFERED: usize = 6;
@@ -67,7 +67,9 @@ impl Phone {
         let favourites = self.contacts.all().iter().take_while(|contact| contact.favourite);
         let numbers = favourites.flat_map(|contact| &contact.numbers);
         let own = numbers.filter_map(|number| self.own_address(&number.value));
-        let wanted = self.writing_to.iter().cloned().chain(own).collect();
+        // Whoever writes from elsewhere is not told when it is read.
+        let writing_to = self.writing_to.iter().filter(|address| self.is_of_domain(address));
+        let wanted = writing_to.cloned().chain(own).collect();
         self.lamps.watch(wanted)
     }
 
@@ -79,7 +81,11 @@ impl Phone {
     /// The address of a telephone of our domain, whose server may tell of it.
     fn own_address(&self, number: &str) -> Option<Uri> {
         let address = dial::parse(number, &Host::Name(self.domain.clone()))?;
-        let is_own = address.host()?.eq_ignore_ascii_case(&self.domain);
-        (is_own && !is_outside(&address.user()?)).then_some(address)
+        let is_own = self.is_of_domain(&address);
+        (is_own && !is_public_number(&address.user()?)).then_some(address)
+    }
+
+    fn is_of_domain(&self, address: &Uri) -> bool {
+        address.host().is_some_and(|host| host.eq_ignore_ascii_case(&self.domain))
     }
 }

@@ -24,12 +24,13 @@ impl Row {
     }
 
     pub(super) fn party(self, party: &Party) -> Self {
-        let Party { name, address, verified, hidden, via } = party;
+        let Party { name, known, address, verified, hidden, via } = party;
         self.text(name.as_deref().unwrap_or_default())
             .text(address)
             .flag(*verified)
             .flag(*hidden)
             .text(via.as_deref().unwrap_or_default())
+            .flag(*known)
     }
 
     pub(super) fn end(self) -> String {
@@ -65,6 +66,7 @@ impl<'a> Fields<'a> {
             verified: self.flag(),
             hidden: self.flag(),
             via: some(self.text()),
+            known: self.flag(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The calls of the past: made, received, missed.
 
-use super::call::{Call, Direction, Party, Progress};
+use super::call::{Call, Direction, MOST_OF_ADDRESS, Party, Progress, plain_address};
 use super::contacts::{Contacts, Suggestion};
 use super::kept::{SEEN, Shelf, Write, fresh_id};
 use super::numbers::{Query, fold, mean_the_same};
@@ -9,8 +9,13 @@ use crate::sip::ua::{EndReason, MediaFailure};
 use crate::time::Instant;
 use std::time::Duration;
 
-/// As many calls are kept; the oldest go.
+/// As many calls are kept.
 pub const KEPT: usize = 10_000;
+/// Of so many calls a minute that nobody took a note is made: of one caller, and of all who are no
+/// contacts.
+const MOST_OF_CALLER: usize = 10;
+const MOST_OF_STRANGERS: usize = 60;
+const MINUTE: u64 = 60_000;
 
 /// What became of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,10 +133,16 @@ impl History {
     pub fn add(&mut self, finished: Finished, now_ms: u64, contacts: &Contacts) -> Vec<Write> {
         let id = fresh_id(now_ms, self.rows.first().map(|row| row.entry.id));
         let entry = Entry::new(id, now_ms, finished);
+        if self.is_flooded(&entry, now_ms, contacts) {
+            return Vec::new();
+        }
         let mut writes = vec![entry.put()];
         let folded = searched(&entry, contacts);
         self.rows.insert(0, Row { entry, folded });
-        writes.extend(self.rows.drain(KEPT.min(self.rows.len())..).map(|row| forget(row.entry.id)));
+        while self.rows.len() > KEPT {
+            let place = self.least(contacts);
+            writes.push(forget(self.rows.remove(place).entry.id));
+        }
         writes
     }
 
@@ -231,6 +242,25 @@ impl History {
         self.deleted.clear();
     }
 
+    /// Whether strangers call so often that the rest is not worth a note.
+    fn is_flooded(&self, entry: &Entry, now_ms: u64, contacts: &Contacts) -> bool {
+        if !entry.is_of_stranger(contacts) {
+            return false;
+        }
+        let new = self.rows.iter().map(|row| &row.entry);
+        let new = new.take_while(|other| other.id.saturating_add(MINUTE) > now_ms);
+        let new: Vec<_> = new.filter(|other| other.is_of_stranger(contacts)).collect();
+        let own = new.iter().filter(|other| other.party.address == entry.party.address);
+        new.len() >= MOST_OF_STRANGERS || own.count() >= MOST_OF_CALLER
+    }
+
+    /// Which call goes first: the oldest that a stranger made in vain, or else the oldest of all. The
+    /// newest stays.
+    fn least(&self, contacts: &Contacts) -> usize {
+        let strange = self.rows.iter().rposition(|row| row.entry.is_of_stranger(contacts));
+        strange.filter(|place| *place > 0).unwrap_or(self.rows.len() - 1)
+    }
+
     fn arrange(&mut self) {
         self.rows.sort_by_key(|row| std::cmp::Reverse(row.entry.id));
     }
@@ -241,6 +271,15 @@ impl History {
 }
 
 impl Entry {
+    /// Whether somebody called whom the user neither knows nor spoke with.
+    fn is_of_stranger(&self, contacts: &Contacts) -> bool {
+        let in_vain = match self.outcome {
+            Outcome::Missed | Outcome::AnsweredElsewhere | Outcome::Declined => true,
+            Outcome::Made | Outcome::Failed | Outcome::Received => false,
+        };
+        in_vain && contacts.owner_of(&self.party.address).is_none()
+    }
+
     fn new(id: u64, now_ms: u64, Finished { call, ended, reason }: Finished) -> Self {
         let length = match call.progress {
             Progress::Up { since } => Some(ended - since),
@@ -270,7 +309,9 @@ impl Entry {
             },
             outcome,
             // Who hides is not kept.
-            uri: if call.party.hidden { String::new() } else { call.uri.to_string() },
+            uri: Some(plain_address(&call.uri).to_string())
+                .filter(|uri| !call.party.hidden && uri.len() <= MOST_OF_ADDRESS)
+                .unwrap_or_default(),
             party: call.party,
             length,
             cause,
@@ -280,7 +321,7 @@ impl Entry {
     /// Whether the other side can be called: a caller who hides has no address to call.
     pub fn can_be_called(&self) -> bool {
         let host = self.uri.rsplit('@').next().unwrap_or_default();
-        !host.ends_with(".invalid") && !self.party.address.is_empty()
+        !host.ends_with(".invalid") && !self.party.address.is_empty() && !self.uri.is_empty()
     }
 
     fn put(&self) -> Write {
@@ -373,6 +414,7 @@ pub fn id_of(text: &str) -> Option<u64> {
 fn cause(reason: &EndReason) -> Option<Cause> {
     match reason {
         EndReason::Rejected { status, .. } => Some(Cause::Status(*status)),
+        EndReason::Redirected(_) => Some(Cause::Status(302)),
         EndReason::Unauthorized => Some(Cause::Status(403)),
         EndReason::NoMedia(
             MediaFailure::Incompatible | MediaFailure::NotEncrypted | MediaFailure::NoRelay,

@@ -3,14 +3,17 @@
 //! Each message is kept by itself, so that two pages of one account, open side by side, do not
 //! lose each other's. One that came in has the same number in both.
 
-use super::call::{NOBODY, Party};
+use super::call::{MOST_OF_ADDRESS, NOBODY, Party, plain_address};
+use super::contacts::Contacts;
 use super::kept::{Shelf, Write, fresh_id};
 use super::stored_messages::StoredMessage;
 use crate::sip::ua::{Caller, Command, MessageEvent, MessageId};
-use crate::sip::wire::{Host, SipUri, Uri};
+use crate::sip::wire::{Host, MOST_MARKS, SipUri, Uri, is_hidden, is_mark};
 
-/// No more messages are held and kept; the oldest go first.
+/// No more messages are held and kept.
 const MOST: usize = 1000;
+/// So many line ends are kept of those that follow each other.
+const MOST_LINE_ENDS: u32 = 3;
 /// Numbers from here on are those of messages that came in, by the key that the user agent gives
 /// them. The numbers of our own are moments in milliseconds, which are far below.
 const CAME_IN: u64 = 1 << 52;
@@ -66,6 +69,13 @@ pub enum Delivery {
     Failed(u16),
 }
 
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Standing {
+    Contact,
+    Correspondent,
+    Stranger,
+}
+
 impl Message {
     /// Whether we wrote it.
     pub fn is_ours(&self) -> bool {
@@ -77,6 +87,17 @@ impl Conversation {
     /// How many messages the user has not seen.
     pub fn unread(&self) -> usize {
         self.messages.iter().filter(|message| message.delivery == Delivery::Unread).count()
+    }
+
+    /// What the other side is to the user: a contact, somebody the user has written to, or neither.
+    fn standing(&self, contacts: &Contacts) -> Standing {
+        if contacts.owner_of(&self.party.address).is_some() {
+            Standing::Contact
+        } else if self.messages.iter().any(Message::is_ours) {
+            Standing::Correspondent
+        } else {
+            Standing::Stranger
+        }
     }
 
     /// This became of a message of ours.
@@ -111,7 +132,7 @@ impl Messages {
 
     /// The conversation with this address, if there is one.
     pub fn with(&self, address: &Uri) -> Option<&Conversation> {
-        let address = conversation_address(address);
+        let address = plain_address(address);
         self.conversations.iter().find(|conversation| conversation.address == address)
     }
 
@@ -121,7 +142,12 @@ impl Messages {
     }
 
     /// Takes in what earlier visits kept, and returns what is too old to be kept on.
-    pub(super) fn load(&mut self, texts: &[String], domain: &str) -> Vec<Write> {
+    pub(super) fn load(
+        &mut self,
+        texts: &[String],
+        domain: &str,
+        contacts: &Contacts,
+    ) -> Vec<Write> {
         let read = texts.iter().filter_map(|text| StoredMessage::read(text));
         let mut read: Vec<_> = read.filter(|read| !self.has(read.number)).collect();
         read.sort_by_key(|read| (read.at, read.number));
@@ -134,14 +160,22 @@ impl Messages {
             conversation.messages.sort_by_key(|message| message.at);
         }
         self.arrange();
-        self.make_room()
+        self.make_room(contacts)
     }
 
     /// Takes in what happened to a message at the moment `at`.
-    pub(super) fn handle(&mut self, event: MessageEvent, at: u64, domain: &str) -> Vec<Write> {
+    pub(super) fn handle(
+        &mut self,
+        event: MessageEvent,
+        at: u64,
+        domain: &str,
+        contacts: &Contacts,
+    ) -> Vec<Write> {
         match event {
             MessageEvent::Received { from, text, key } => {
-                self.receive(&from, &text, key | CAME_IN, at, domain)
+                let mut writes = self.receive(&from, &text, key | CAME_IN, at, domain);
+                writes.extend(self.make_room(contacts));
+                writes
             }
             MessageEvent::Delivered(id) => self.settle(id, Delivery::Delivered),
             MessageEvent::Failed { id, status, .. } => self.settle(id, Delivery::Failed(status)),
@@ -155,19 +189,21 @@ impl Messages {
         text: &str,
         at: u64,
         domain: &str,
+        contacts: &Contacts,
     ) -> Option<(Command, Vec<Write>)> {
         let text = readable(text);
         if text.is_empty() {
             return None;
         }
-        let address = conversation_address(to);
+        let address = plain_address(to);
         let known = self.with(&address).map(|conversation| conversation.party.clone());
         let party = known.unwrap_or_else(|| Party::of(None, &address, domain));
         let own = self.all().map(|message| message.number).filter(|number| *number < CAME_IN);
         let number = fresh_id(at, own.max());
         let id = self.next_id();
         let message = Message { id, number, text: text.clone(), at, delivery: Delivery::Sending };
-        let writes = self.add(address.clone(), party, message);
+        let mut writes = self.add(address.clone(), party, message);
+        writes.extend(self.make_room(contacts));
         Some((Command::SendMessage { id, to: address, text }, writes))
     }
 
@@ -186,7 +222,7 @@ impl Messages {
 
     /// The user has seen all messages of this conversation.
     pub(super) fn mark_read(&mut self, address: &Uri) -> Vec<Write> {
-        let address = conversation_address(address);
+        let address = plain_address(address);
         let mut all = self.conversations.iter_mut();
         let Some(conversation) = all.find(|conversation| conversation.address == address) else {
             return Vec::new();
@@ -203,7 +239,7 @@ impl Messages {
 
     /// Deletes a conversation, which can be undone until the next is deleted.
     pub(super) fn delete(&mut self, address: &Uri) -> Vec<Write> {
-        let address = conversation_address(address);
+        let address = plain_address(address);
         let Some(index) = self.conversations.iter().position(|with| with.address == address) else {
             return Vec::new();
         };
@@ -219,7 +255,7 @@ impl Messages {
     }
 
     /// Brings back what was deleted last, with what was written meanwhile.
-    pub(super) fn undo(&mut self) -> Vec<Write> {
+    pub(super) fn undo(&mut self, contacts: &Contacts) -> Vec<Write> {
         let Some(deleted) = self.deleted.take() else { return Vec::new() };
         let put = |message: &Message| deleted.put(message.number);
         let mut writes: Vec<_> = deleted.messages.iter().filter_map(put).collect();
@@ -229,7 +265,7 @@ impl Messages {
             None => self.conversations.push(deleted),
         }
         self.arrange();
-        writes.extend(self.make_room());
+        writes.extend(self.make_room(contacts));
         writes
     }
 
@@ -255,7 +291,9 @@ impl Messages {
         let id = self.next_id();
         let message = Message { id, number, text, at, delivery: Delivery::Unread };
         // Who hides is not kept.
-        let address = if party.hidden { nobody() } else { conversation_address(&uri) };
+        let address = (!party.hidden).then(|| plain_address(&uri));
+        let address = address.filter(|address| address.to_string().len() <= MOST_OF_ADDRESS);
+        let address = address.unwrap_or_else(nobody);
         self.add(address, party, message)
     }
 
@@ -273,7 +311,7 @@ impl Messages {
         let number = message.number;
         self.insert(address, party, message);
         let put = self.conversations.first().and_then(|with| with.put(number));
-        put.into_iter().chain(self.make_room()).collect()
+        put.into_iter().collect()
     }
 
     fn insert(&mut self, address: Uri, party: Party, message: Message) {
@@ -293,12 +331,17 @@ impl Messages {
         self.conversations.sort_by_key(|with| std::cmp::Reverse(newest(with)));
     }
 
-    /// Forgets the oldest messages where there are too many.
-    fn make_room(&mut self) -> Vec<Write> {
+    /// Forgets messages where there are too many: the oldest of the longest conversation, of those
+    /// with strangers first whom the user has never written to, then of those with other strangers.
+    /// Nobody deletes what others have written by writing much.
+    fn make_room(&mut self, contacts: &Contacts) -> Vec<Write> {
         let mut writes = Vec::new();
         for _ in MOST..self.all().count() {
-            let oldest = |with: &&mut Conversation| with.messages.first().map(|first| first.at);
-            if let Some(conversation) = self.conversations.iter_mut().min_by_key(oldest) {
+            let rank = |with: &&mut Conversation| {
+                let oldest = with.messages.first().map(|first| first.at);
+                (with.standing(contacts), with.messages.len(), std::cmp::Reverse(oldest))
+            };
+            if let Some(conversation) = self.conversations.iter_mut().max_by_key(rank) {
                 writes.push(forget(conversation.messages.remove(0).number));
                 self.conversations.retain(|with| !with.messages.is_empty());
             }
@@ -324,34 +367,36 @@ fn forget(number: u64) -> Write {
     Write::Delete(Shelf::Messages, number)
 }
 
-/// The address that stands for all ways of writing it: without what concerns only one request,
-/// and the host in small letters.
+/// The address of those who do not want to be known.
 fn nobody() -> Uri {
     Uri::Sip(SipUri::new(Some("anonymous"), Host::Name(NOBODY.into())))
-}
-
-fn conversation_address(uri: &Uri) -> Uri {
-    match uri {
-        Uri::Sip(sip) => {
-            let host = sip.host.to_string().to_ascii_lowercase();
-            let host = Host::parse(&host).unwrap_or_else(|_| sip.host.clone());
-            let mut plain = SipUri::new(uri.user().as_deref(), host);
-            plain.secure = sip.secure;
-            plain.port = sip.port;
-            Uri::Sip(plain)
-        }
-        other => other.clone(),
-    }
 }
 
 /// A text as it can be shown: lines end with `\n`, and control characters are gone, as are those
 /// that reorder the letters around them. The direction of each line follows from its letters.
 fn readable(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let is_shown = |c: &char| {
-        let reorders = matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-        !(reorders || (c.is_control() && !matches!(c, '\n' | '\t')))
-    };
-    let shown: String = text.chars().filter(is_shown).collect();
+    let is_shown = |c: char| c == '\n' || c == '\t' || !is_hidden(c) || is_joiner(c);
+    let mut shown = String::with_capacity(text.len());
+    let (mut lines, mut marks) = (0, 0);
+    for c in text.chars().filter(|c| is_shown(*c)) {
+        // More than one empty line, or more marks than any script puts on a letter, hide what is around.
+        lines = if c == '\n' {
+            lines + 1
+        } else if c.is_whitespace() {
+            lines
+        } else {
+            0
+        };
+        marks = if is_mark(c) { marks + 1 } else { 0 };
+        if lines <= MOST_LINE_ENDS && marks <= MOST_MARKS {
+            shown.push(c);
+        }
+    }
     shown.trim().to_owned()
+}
+
+/// What makes one picture or one letter form of several, as many scripts and all emoji need.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
 }

@@ -105,6 +105,19 @@ pub enum Notice {
     TooManyCalls(Party),
     /// The other side does not agree to be put on hold, or to be taken from it.
     HoldRefused(Party),
+    /// Somebody called in a way that this telephone cannot serve.
+    MissedUnserved(Party),
+    /// What the browser keeps of the account is not there yet, as another tab has it.
+    BookIsLate,
+    /// A callee is said to be elsewhere, where it costs the user to call: it is for the user to say.
+    Forwards {
+        /// Who was called.
+        party: Party,
+        /// Who would be called.
+        to: Party,
+        /// The same, to be called.
+        target: Uri,
+    },
     /// The other side was handed over.
     Transferred {
         /// Who was.

@@ -37,11 +37,6 @@ pub(super) fn same(a: &str, b: &str) -> bool {
     a == b || (is_long(a) && is_long(b) && (a.ends_with(b) || b.ends_with(a)))
 }
 
-/// Whether this user part is a number of the telephone network, and no extension.
-pub(super) fn is_outside(user: &str) -> bool {
-    user.starts_with('+') || is_long(user)
-}
-
 /// What all canonical texts that may mean the same have in common.
 pub(super) fn key(canonical: &str) -> &str {
     if is_long(canonical) { &canonical[canonical.len() - LOCAL..] } else { canonical }

@@ -157,9 +157,9 @@ impl Property {
         let (mut types, mut charset) = (Vec::new(), None);
         for param in params {
             let (key, values) = param.split_once('=').unwrap_or(("", param));
-            let values = values.split(',').map(|value| value.trim().trim_matches('"'));
+            let mut values = values.split(',').map(|value| value.trim().trim_matches('"'));
             if key.trim() == "CHARSET" {
-                charset = values.last();
+                charset = values.next_back();
             } else {
                 types.extend(values.map(str::to_owned));
             }

@@ -10,7 +10,9 @@ use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{IdbDatabase, IdbObjectStore, IdbRequest, IdbTransaction, IdbTransactionMode};
+use web_sys::{
+    Event, IdbDatabase, IdbFactory, IdbObjectStore, IdbRequest, IdbTransaction, IdbTransactionMode,
+};
 
 /// The browser gives this page no database, or does not take what is to be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +42,8 @@ pub enum Change {
 
 impl Database {
     /// Opens a database and makes those of its `stores` that are missing. `version` grows
-    /// whenever there are more of them.
+    /// whenever there are more of them. Another tab that holds an older version is waited for. One that
+    /// asks for a later version takes the database from this page.
     ///
     /// # Errors
     /// [`DatabaseError`]
@@ -51,6 +54,16 @@ impl Database {
     ) -> Result<Self, DatabaseError> {
         let connection = open(name, version, stores).await?;
         Ok(Self(Rc::new(Connection(RefCell::new(connection)))))
+    }
+
+    /// Erases the database of this name, and waits until no page has it open.
+    ///
+    /// # Errors
+    /// [`DatabaseError`]
+    pub async fn delete(name: &str) -> Result<(), DatabaseError> {
+        let request = factory()?.delete_database(name)?;
+        settled(&request).await?;
+        Ok(())
     }
 
     /// The browser's own.
@@ -121,9 +134,7 @@ async fn open(
     version: u32,
     stores: &'static [&'static str],
 ) -> Result<IdbDatabase, DatabaseError> {
-    let window = web_sys::window().ok_or(DatabaseError)?;
-    let factory = window.indexed_db()?.ok_or(DatabaseError)?;
-    let request = factory.open_with_u32(name, version)?;
+    let request = factory()?.open_with_u32(name, version)?;
     let opening = request.clone();
     let upgrade = Closure::once_into_js(move || {
         let result = opening.result();
@@ -136,14 +147,23 @@ async fn open(
         }
     });
     request.set_onupgradeneeded(Some(upgrade.unchecked_ref()));
-    let settled = promise(|done, failed| {
-        request.set_onsuccess(Some(done));
-        request.set_onerror(Some(failed));
-        // Another tab holds an older version of it.
-        request.set_onblocked(Some(failed));
+    let database: IdbDatabase = settled(&request).await?.unchecked_into();
+    CLOSE.with(|close| database.set_onversionchange(Some(close.as_ref().unchecked_ref())));
+    Ok(database)
+}
+
+thread_local! {
+    /// Lets another page have the database in a later version, or erase it.
+    static CLOSE: Closure<dyn Fn(Event)> = Closure::new(|event: Event| {
+        if let Some(database) = event.target() {
+            database.unchecked_into::<IdbDatabase>().close();
+        }
     });
-    JsFuture::from(settled).await?;
-    Ok(request.result()?.unchecked_into())
+}
+
+fn factory() -> Result<IdbFactory, DatabaseError> {
+    let window = web_sys::window().ok_or(DatabaseError)?;
+    window.indexed_db()?.ok_or(DatabaseError)
 }
 
 fn begin(

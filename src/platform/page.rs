@@ -117,6 +117,11 @@ pub fn has_mouse() -> bool {
     })
 }
 
+/// The host from which the page came, where that was not over HTTPS.
+pub fn plain_host() -> Option<String> {
+    web_sys::window()?.location().hostname().ok().filter(|_| !is_https())
+}
+
 /// Whether the page itself came by `https:`, so that browsers refuse plain `ws:` connections.
 pub fn is_https() -> bool {
     web_sys::window().is_some_and(|window| {

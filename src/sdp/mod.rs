@@ -93,6 +93,47 @@ pub fn without_blank_lines(sdp: String) -> String {
     text
 }
 
+/// `sdp` with all streams turned down (RFC 3264 §6) but one of audio, the first that is encrypted, and
+/// one of video. The telephone has a place for no other, and a browser would take data and further
+/// pictures without asking.
+pub fn with_one_of_each(sdp: String) -> String {
+    let list = media(&sdp);
+    let first = |kind| list.iter().position(|media| media.kind == kind && !media.off);
+    let kept = [security::place_of_audio(&sdp).or(first(Kind::Audio)), first(Kind::Video)];
+    let is_extra = |place: usize| !list[place].off && !kept.contains(&Some(place));
+    if !(0..list.len()).any(is_extra) {
+        return sdp;
+    }
+    let mut places = 0..list.len();
+    let mut extra = false;
+    let mut lines: Vec<String> = Vec::new();
+    let mut gone: Vec<String> = Vec::new();
+    for line in sdp.lines() {
+        if line.starts_with("m=") {
+            extra = places.next().is_some_and(is_extra);
+        }
+        let mut fields = line.splitn(3, ' ');
+        match (extra, fields.next(), fields.next(), fields.next()) {
+            (true, Some(kind), Some(_), Some(rest)) if line.starts_with("m=") => {
+                lines.push([kind, " 0 ", rest].concat());
+            }
+            (true, Some("a=bundle-only"), ..) => {}
+            _ => lines.push(line.to_owned()),
+        }
+        if extra && let Some(mid) = line.strip_prefix("a=mid:") {
+            gone.push(mid.trim().to_owned());
+        }
+    }
+    // RFC 9143 §7.2.3: what is turned down is in no bundle.
+    for line in lines.iter_mut().filter(|line| line.starts_with("a=group:BUNDLE")) {
+        let left: Vec<_> =
+            line.split(' ').filter(|mid| !gone.iter().any(|one| one == mid)).collect();
+        *line = left.join(" ");
+    }
+    lines.push(String::new());
+    lines.join("\r\n")
+}
+
 /// What a media section carries.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -167,6 +208,33 @@ mod tests {
         assert_eq!(without_blank_lines(within), plain);
         let unix = "v=0\nm=audio 9 X 0\n";
         assert_eq!(without_blank_lines(unix.to_owned()), unix);
+    }
+
+    #[test]
+    fn streams_that_have_no_place_are_turned_down() {
+        let dtls = "a=setup:actpass\r\na=fingerprint:sha-256 ";
+        let dtls = [dtls, &["AB"; 32].join(":"), "\r\n"].concat();
+        let stream = |kind: &str, mid: u32| {
+            let protocol =
+                if kind == "application" { "UDP/DTLS/SCTP" } else { "UDP/TLS/RTP/SAVPF" };
+            format!("m={kind} 9 {protocol} 0\r\na=mid:{mid}\r\na=bundle-only\r\n")
+        };
+        let head = ["v=0\r\na=group:BUNDLE 0 1 2 3 4\r\n", &dtls].concat();
+        let kinds = ["audio", "application", "video", "audio", "video"];
+        let all: String = kinds.iter().zip(0..).map(|(kind, mid)| stream(kind, mid)).collect();
+        let plain = with_one_of_each([&*head, &*all].concat());
+        let ports: Vec<_> = plain.lines().filter(|line| line.starts_with("m=")).collect();
+        let ports: Vec<_> = ports.iter().filter_map(|line| line.split(' ').nth(1)).collect();
+        assert_eq!(ports, ["9", "0", "9", "0", "0"]);
+        assert!(plain.contains("a=group:BUNDLE 0 2\r\n"), "{plain}");
+        assert_eq!(plain.matches("a=bundle-only").count(), 2);
+        assert!(plain.ends_with("a=mid:4\r\n"));
+        // The first audio that is encrypted, wherever it stands.
+        let open = "v=0\r\nm=audio 4000 RTP/AVP 0\r\n";
+        let both = with_one_of_each([open, &stream("audio", 1), &dtls].concat());
+        assert!(both.contains("m=audio 0 RTP/AVP 0\r\n") && both.contains("m=audio 9 UDP"));
+        let usual = ["v=0\r\n", &stream("audio", 0), &stream("video", 1)].concat();
+        assert_eq!(with_one_of_each(usual.clone()), usual);
     }
 
     #[test]

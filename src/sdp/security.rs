@@ -9,6 +9,9 @@ const PROFILES: [&str; 4] =
 /// Those that mean it where there is a fingerprint (RFC 8829 §5.1.2), and SDES where there are keys.
 const SHORT_PROFILES: [&str; 2] = ["RTP/SAVPF", "RTP/SAVP"];
 
+/// No call of people has more streams, each of which a browser would have work with.
+const MOST_STREAMS: usize = 16;
+
 /// The hash functions by which a certificate may be named, with their lengths in bytes. SHA-1 and
 /// MD5 can be forged.
 const HASHES: [(&str, usize); 3] = [("sha-256", 32), ("sha-384", 48), ("sha-512", 64)];
@@ -99,6 +102,15 @@ impl Section {
 /// What a description says of its audio. One stream that is secure is enough: the others are
 /// turned down.
 pub fn audio(sdp: &str) -> Audio {
+    secure_audio(sdp).map_or_else(|audio| audio, |(_, fingerprint)| Audio::Secure(fingerprint))
+}
+
+/// The place of the first audio stream that is secure, among all streams.
+pub(super) fn place_of_audio(sdp: &str) -> Option<usize> {
+    secure_audio(sdp).ok().map(|(place, _)| place)
+}
+
+fn secure_audio(sdp: &str) -> Result<(usize, Fingerprint), Audio> {
     let mut session = Section::default();
     let mut media: Vec<Section> = Vec::new();
     for line in sdp.lines().map(str::trim_end) {
@@ -107,15 +119,18 @@ pub fn audio(sdp: &str) -> Audio {
             None => media.last_mut().unwrap_or(&mut session).read(line),
         }
     }
+    if media.len() > MOST_STREAMS {
+        return Err(Audio::None);
+    }
     let mut audio = Audio::None;
-    for section in media.into_iter().filter(|section| section.audio) {
+    for (place, section) in media.into_iter().enumerate().filter(|(_, section)| section.audio) {
         let is_dtls = section.is_dtls();
         match section.fingerprint.filter(|_| is_dtls) {
-            Some(fingerprint) => return Audio::Secure(fingerprint),
+            Some(fingerprint) => return Ok((place, fingerprint)),
             None => audio = Audio::Open,
         }
     }
-    audio
+    Err(audio)
 }
 
 /// The certificate of a description's audio.

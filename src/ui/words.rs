@@ -1,7 +1,7 @@
 //! Sentences for what went wrong: what happened, and what to do.
 
 use super::sound;
-use super::text::{Text, fill};
+use super::text::{Text, fill, fill_all};
 use crate::phone::devices::Kind as DeviceKind;
 use crate::phone::video::{PictureFailure, Source};
 use crate::phone::{
@@ -220,6 +220,10 @@ pub(crate) fn incoming_from(text: &Text, party: &Party) -> String {
 pub(crate) fn notice(text: &Text, notice: &Notice) -> Words {
     match notice {
         Notice::CallEnded { party, reason } => call_ended(text, party, reason),
+        Notice::Forwards { party, to, .. } => {
+            let names = [("{peer}", &*named(text, party)), ("{target}", &in_full(text, to))];
+            Words { kind: Kind::Plain, sentence: fill_all(text.forwards_to, &names) }
+        }
         Notice::CannotAnswer(failure) => Words {
             kind: Kind::Warning,
             sentence: microphone(text, *failure).unwrap_or(text.sound_lost).to_owned(),
@@ -232,17 +236,16 @@ pub(crate) fn notice(text: &Text, notice: &Notice) -> Words {
         Notice::TooManyCalls(party) => about(text, Kind::Plain, text.too_many_calls, party),
         Notice::HoldRefused(party) => about(text, Kind::Error, text.hold_refused, party),
         Notice::Transferred { party, target } => {
-            let mut words = about(text, Kind::Plain, text.transferred, party);
-            words.sentence = fill(&words.sentence, "{target}", label(text, target));
-            words
+            let names = [("{peer}", &*named(text, party)), ("{target}", &named(text, target))];
+            Words { kind: Kind::Plain, sentence: fill_all(text.transferred, &names) }
         }
         Notice::TransferFailed { target, status } => {
-            let mut words = about(text, rejected(text, *status).0, text.transfer_failed, target);
             let why = rejected_sentence(text, target, *status, "");
-            words.sentence = fill(&words.sentence, "{why}", &why);
-            words
+            let sentence = fill(text.transfer_failed, "{why}", &why);
+            Words { kind: rejected(text, *status).0, sentence }
         }
         Notice::Missed(party) => about(text, Kind::Plain, text.missed_from, party),
+        Notice::MissedUnserved(party) => about(text, Kind::Error, text.missed_unserved, party),
         Notice::MissedInCall(party) => about(text, Kind::Plain, text.missed_in_call, party),
         Notice::DeviceGone(device) => {
             Words { kind: Kind::Warning, sentence: fill(text.device_gone, "{device}", device) }
@@ -253,6 +256,7 @@ pub(crate) fn notice(text: &Text, notice: &Notice) -> Words {
         Notice::NothingKept => {
             Words { kind: Kind::Warning, sentence: text.nothing_kept.to_owned() }
         }
+        Notice::BookIsLate => Words { kind: Kind::Warning, sentence: text.book_is_late.to_owned() },
         Notice::LocalNetworkRefused => {
             Words { kind: Kind::Error, sentence: text.local_network_refused.to_owned() }
         }
@@ -298,6 +302,7 @@ fn call_ended(text: &Text, party: &Party, reason: &EndReason) -> Words {
         EndReason::HungUpHere
         | EndReason::HungUpThere
         | EndReason::DeclinedHere
+        | EndReason::Redirected(_)
         | EndReason::Transferred
         | EndReason::Replaced { .. } => (Kind::Plain, text.peer_hung_up),
         EndReason::Released(_) | EndReason::ProtocolFailure => (Kind::Error, text.call_failed),
@@ -308,12 +313,12 @@ fn call_ended(text: &Text, party: &Party, reason: &EndReason) -> Words {
             match retry_after.filter(|wait| !wait.is_zero()) {
                 Some(wait) => {
                     let advice = fill(text.try_in, "{time}", &rounded(wait));
-                    [fill(&sentence, text.try_later, "").trim_end(), " ", &advice].concat()
+                    [sentence.replace(text.try_later, "").trim_end(), " ", &advice].concat()
                 }
                 None => sentence,
             }
         }
-        _ => fill(template, "{peer}", label(text, party)),
+        _ => fill(template, "{peer}", &named(text, party)),
     };
     Words { kind, sentence }
 }
@@ -329,15 +334,19 @@ fn rounded(wait: Duration) -> String {
 }
 
 fn about(text: &Text, kind: Kind, template: &str, party: &Party) -> Words {
-    Words { kind, sentence: fill(template, "{peer}", label(text, party)) }
+    Words { kind, sentence: fill(template, "{peer}", &named(text, party)) }
 }
 
 /// Why a call to `party` was turned down.
 fn rejected_sentence(text: &Text, party: &Party, status: u16, reason: &str) -> String {
-    let sentence = fill(rejected(text, status).1, "{peer}", label(text, party));
-    let sentence = fill(&sentence, "{code}", &status.to_string());
-    let reason = if reason.is_empty() { String::new() } else { [" ", reason].concat() };
-    fill(&sentence, " {reason}", &reason)
+    let (_, template) = rejected(text, status);
+    let values =
+        [("{peer}", &*named(text, party)), ("{code}", &status.to_string()), ("{reason}", reason)];
+    if reason.is_empty() {
+        fill_all(&template.replace(" {reason}", ""), &values)
+    } else {
+        fill_all(template, &values)
+    }
 }
 
 /// What the status of a refused call means to the caller (RFC 3261 §21).
@@ -365,6 +374,21 @@ pub(crate) fn label<'a>(text: &'a Text, party: &'a Party) -> &'a str {
     }
 }
 
+/// The other side in a sentence: by name, and by address too unless the name is the user's own. What
+/// others call themselves proves nothing.
+pub(crate) fn named(text: &Text, party: &Party) -> String {
+    if party.known { label(text, party).to_owned() } else { in_full(text, party) }
+}
+
+/// The other side by name and address.
+pub(crate) fn in_full(text: &Text, party: &Party) -> String {
+    let label = label(text, party);
+    if party.hidden || party.name.is_none() {
+        return label.to_owned();
+    }
+    [label, " (", &party.address, ")"].concat()
+}
+
 /// Why a text message to `party` was not delivered.
 pub(crate) fn undelivered(text: &Text, party: &Party, status: u16) -> String {
     let template = match status {
@@ -377,8 +401,7 @@ pub(crate) fn undelivered(text: &Text, party: &Party, status: u16) -> String {
         405 | 406 | 415 | 488 | 501 => text.message_unsupported,
         _ => text.message_refused,
     };
-    let sentence = fill(template, "{peer}", label(text, party));
-    fill(&sentence, "{code}", &status.to_string())
+    fill_all(template, &[("{peer}", label(text, party)), ("{code}", &status.to_string())])
 }
 
 /// What the user or whoever runs the telephone can mend, if it is that.

@@ -3,7 +3,7 @@
 use crate::support::{Bench, Sent};
 use std::sync::mpsc;
 use std::time::Duration;
-use webphone::sip::ua::{CallEvent, EndReason, Event};
+use webphone::sip::ua::{CallEvent, Command, EndReason, Event};
 use webphone::sip::wire::{Headers, MAX_HEADER, Method, NameAddr, Uri, diversions};
 
 /// What takes the square of its length would be busy for days with what it is given here.
@@ -61,6 +61,26 @@ fn sixteen_contacts_of_a_redirection_are_looked_at() {
     bench.request(Method::Ack);
     bench.nothing_sent();
     assert!(matches!(bench.ended(id), EndReason::Rejected { status: 302, .. }));
+}
+
+#[test]
+fn refused_calls_that_nobody_acknowledges_are_not_all_kept() {
+    let mut bench = Bench::registered();
+    bench.command(Command::SetDoNotDisturb(true));
+    let call =
+        |number: u32| crate::support::invite(&format!("c{number}"), &format!("z9hG4bK-{number}"));
+    for number in 0..1_000 {
+        bench.receive(call(number));
+        bench.response(486);
+    }
+    bench.events.clear();
+    // One that is kept hears the same again; one that is not is a call like any other.
+    bench.receive(call(0));
+    bench.response(486);
+    assert!(bench.events.is_empty());
+    bench.receive(call(999));
+    bench.response(486);
+    assert!(matches!(bench.events.pop_front(), Some(Event::Missed(_))));
 }
 
 #[test]

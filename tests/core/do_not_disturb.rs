@@ -82,7 +82,7 @@ fn redirects_are_followed_only_while_that_is_wanted() {
     let (id, invite) = bench.place_call("sip:1002@example.com");
     bench.reply(&invite, 302, &[("Contact", "<sip:1003@example.com>")], "");
     bench.request(Method::Ack);
-    assert!(matches!(bench.ended(id), EndReason::Rejected { status: 302, .. }));
+    assert!(matches!(bench.ended(id), EndReason::Redirected(_)), "the user is asked");
     bench.command(Command::SetFollowRedirects(true));
     let (_, invite) = bench.place_call("sip:1002@example.com");
     bench.reply(&invite, 302, &[("Contact", "<sip:1003@example.com>")], "");

@@ -50,6 +50,17 @@ fn what_the_server_found_out_of_a_signature_is_told() {
 }
 
 #[test]
+fn a_server_that_vouches_for_what_it_asserts_is_as_good_as_a_signature() {
+    let config = || Config { policy: Policy { vouches: true, ..Policy::default() }, ..config() };
+    let asserted = "P-Asserted-Identity: <sip:ana@example.com>\r\n";
+    assert_eq!(caller_with(config(), asserted).verstat, Some(Verstat::Passed));
+    assert_eq!(caller_with(config(), "").verstat, None);
+    let failed = "P-Asserted-Identity: <tel:+57604;verstat=TN-Validation-Failed>\r\n";
+    assert_eq!(caller_with(config(), failed).verstat, Some(Verstat::Failed));
+    assert_eq!(caller(asserted).verstat, None);
+}
+
+#[test]
 fn an_asserted_identity_is_not_believed_where_the_policy_says_so() {
     let policy = Policy { trust_asserted_identity: false, ..Policy::default() };
     let config = Config { policy, ..config() };

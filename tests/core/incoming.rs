@@ -210,7 +210,7 @@ fn the_caller_may_limit_the_ringing() {
     bench.advance(Duration::from_millis(29_999));
     bench.quiet();
     bench.advance(Duration::from_millis(1));
-    bench.response(480);
+    bench.response(487);
     assert_eq!(bench.ended_without_media(id), EndReason::NotAnswered);
 }
 

@@ -52,6 +52,25 @@ fn texts(bench: &mut Bench) -> Vec<String> {
 }
 
 #[test]
+fn more_texts_than_people_write_are_turned_away_and_told_when_to_come_again() {
+    let mut bench = Bench::registered();
+    let kind = "Content-Type: text/plain\r\n";
+    for number in 0..60 {
+        bench.receive(message(&format!("m{number}"), kind, b"hi"));
+        bench.response(200);
+    }
+    bench.receive(message("more", kind, b"hi"));
+    assert_eq!(header(&bench.response(480).headers, "Retry-After"), "60");
+    let other = message("other", kind, b"hi");
+    bench.receive(String::from_utf8_lossy(&other).replace("sip:1002@", "sip:1003@"));
+    bench.response(200);
+    assert_eq!(texts(&mut bench).len(), 61, "others are heard");
+    bench.advance(60 * SECOND);
+    bench.receive(message("later", kind, b"hi"));
+    bench.response(200);
+}
+
+#[test]
 fn a_text_is_found_among_parts_that_do_not_matter() {
     let text = "--b\r\nContent-Type: text/plain;charset=utf-8\r\n\r\nHola ñ\r\n";
     let part = |handling: &str| {

@@ -32,11 +32,12 @@ fn rejected(bench: &mut Bench, id: CallId) -> u16 {
 
 #[test]
 fn a_redirection_is_followed_in_the_order_of_preference() {
-    let contacts = "<sip:a@a.example>;q=0.25, \"B\" <sip:b@b.example;x=1>, sip:c@c.example;q=0.9";
+    let contacts =
+        "<sip:a@example.com>;q=0.25, \"B\" <sip:b@example.com;x=1>, sip:c@example.com;q=0.9";
     let (mut bench, id, invite) = redirected(302, contacts);
     let mut last = invite.clone();
     for (count, uri) in
-        ["sip:b@b.example;x=1", "sip:c@c.example", "sip:a@a.example"].iter().enumerate()
+        ["sip:b@example.com;x=1", "sip:c@example.com", "sip:a@example.com"].iter().enumerate()
     {
         let next = followed(&mut bench, id);
         assert_eq!(next.uri.to_string(), *uri);
@@ -59,14 +60,14 @@ fn a_redirection_is_followed_in_the_order_of_preference() {
 
 #[test]
 fn the_last_refusal_is_told_when_nobody_is_left() {
-    let (mut bench, id, _) = redirected(301, "<sip:a@a.example>");
+    let (mut bench, id, _) = redirected(301, "<sip:a@example.com>");
     let next = followed(&mut bench, id);
     bench.reply(&next, 486, &[], "");
     bench.request(Method::Ack);
     assert_eq!(rejected(&mut bench, id), 486);
     bench.quiet();
     // A global refusal leaves nobody.
-    let (mut bench, id, _) = redirected(302, "<sip:a@a.example>, <sip:b@b.example>");
+    let (mut bench, id, _) = redirected(302, "<sip:a@example.com>, <sip:b@example.com>");
     let next = followed(&mut bench, id);
     bench.reply(&next, 603, &[], "");
     bench.request(Method::Ack);
@@ -79,10 +80,10 @@ fn redirections_do_not_loop_and_end() {
     let (mut bench, id, _) = redirected(302, "<sip:1002@EXAMPLE.com>");
     assert_eq!(rejected(&mut bench, id), 302, "it is where we were");
 
-    let (mut bench, id, _) = redirected(302, "<sip:t0@far.example>");
+    let (mut bench, id, _) = redirected(302, "<sip:t0@example.com>");
     for hop in 1..=5 {
         let next = followed(&mut bench, id);
-        let contact = format!("<sip:t{hop}@far.example>");
+        let contact = format!("<sip:t{hop}@EXAMPLE.com>");
         bench.reply(&next, 302, &[("Contact", &contact)], "");
         bench.request(Method::Ack);
     }
@@ -95,28 +96,70 @@ fn only_addresses_that_can_be_called_are_followed() {
     let contacts = "<mailto:a@example.com>, <http://example.com/>, *, <urn:service:sos>";
     let (mut bench, id, _) = redirected(302, contacts);
     assert_eq!(rejected(&mut bench, id), 302);
-    let (mut bench, ..) = redirected(302, "<mailto:a@example.com>, <tel:+576041234567>");
-    assert_eq!(bench.request(Method::Invite).uri.to_string(), "tel:+576041234567");
     // What was asked for securely stays so.
     let mut bench = Bench::registered();
     let (_, invite) = bench.place_call("sips:1002@example.com");
-    let both = "<sip:plain@far.example>, <sips:safe@far.example>;q=0.1";
+    let both = "<sip:plain@example.com>, <sips:safe@example.com>;q=0.1";
     bench.reply(&invite, 302, &[("Contact", both)], "");
     bench.request(Method::Ack);
-    assert_eq!(bench.request(Method::Invite).uri.to_string(), "sips:safe@far.example");
+    assert_eq!(bench.request(Method::Invite).uri.to_string(), "sips:safe@example.com");
     // Neither a proxy nor a service is another address of the callee.
     for status in [305, 380] {
-        let (mut bench, id, _) = redirected(status, "<sip:a@a.example>");
+        let (mut bench, id, _) = redirected(status, "<sip:a@example.com>");
         assert_eq!(rejected(&mut bench, id), status);
     }
 }
 
+/// Whom the user is asked about, at the end of a call.
+#[track_caller]
+fn asked(bench: &mut Bench, id: CallId) -> String {
+    match bench.ended(id) {
+        EndReason::Redirected(target) => target.to_string(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_redirection_out_of_the_domain_or_to_the_telephone_network_is_for_the_user_to_follow() {
+    for target in [
+        "tel:+576041234567",
+        "sip:+576041234567@example.com",
+        "sip:6041234567@example.com",
+        "sip:1003@far.example",
+        "sip:1003@example.com.evil.example",
+    ] {
+        let (mut bench, id, _) = redirected(302, &format!("<{target}>"));
+        assert_eq!(asked(&mut bench, id), target);
+        bench.quiet();
+    }
+    // Whoever is near is called first, and the user is asked of nobody if that refuses.
+    let contacts = "<sip:1003@far.example>, <sip:1004@example.com>;q=0.1";
+    for (status, is_asked) in [(302, true), (486, false)] {
+        let (mut bench, id, _) = redirected(302, contacts);
+        let next = followed(&mut bench, id);
+        assert_eq!(next.uri.to_string(), "sip:1004@example.com");
+        bench.reply(&next, status, &[], "");
+        bench.request(Method::Ack);
+        if is_asked {
+            assert_eq!(asked(&mut bench, id), "sip:1003@far.example");
+        } else {
+            assert_eq!(rejected(&mut bench, id), status);
+        }
+    }
+    // RFC 3261 §26.2.2.
+    let mut bench = Bench::registered();
+    let (id, invite) = bench.place_call("sips:1002@example.com");
+    bench.reply(&invite, 302, &[("Contact", "<sip:1003@far.example>, <tel:+57604>")], "");
+    bench.request(Method::Ack);
+    assert_eq!(rejected(&mut bench, id), 302);
+}
+
 #[test]
 fn headers_in_a_contact_do_not_enter_the_invite() {
-    let evil = "<sip:a@a.example?Route=%3Csip:evil%3E&Replaces=x&Subject=y>";
+    let evil = "<sip:a@example.com?Route=%3Csip:evil%3E&Replaces=x&Subject=y>";
     let (mut bench, ..) = redirected(302, evil);
     let next = bench.request(Method::Invite);
-    assert_eq!(next.uri.to_string(), "sip:a@a.example");
+    assert_eq!(next.uri.to_string(), "sip:a@example.com");
     for name in ["Route", "Replaces", "Subject"] {
         assert!(!next.headers.has(name), "{name}");
     }
@@ -124,7 +167,7 @@ fn headers_in_a_contact_do_not_enter_the_invite() {
 
 #[test]
 fn a_redirected_call_can_be_hung_up() {
-    let (mut bench, id, _) = redirected(302, "<sip:a@a.example>, <sip:b@b.example>");
+    let (mut bench, id, _) = redirected(302, "<sip:a@example.com>, <sip:b@example.com>");
     let next = followed(&mut bench, id);
     bench.reply(&next, 100, &[], "");
     bench.command(Command::HangUp(id));
@@ -140,9 +183,9 @@ fn the_policy_may_forbid_redirections() {
     let policy = Policy { follow_redirects: false, ..Policy::default() };
     let mut bench = Bench::registered_with(Config { policy, ..config() });
     let (id, invite) = bench.place_call("sip:1002@example.com");
-    bench.reply(&invite, 302, &[("Contact", "<sip:a@a.example>")], "");
+    bench.reply(&invite, 302, &[("Contact", "<sip:a@example.com>")], "");
     bench.request(Method::Ack);
-    assert_eq!(rejected(&mut bench, id), 302);
+    assert_eq!(asked(&mut bench, id), "sip:a@example.com");
 }
 
 #[test]

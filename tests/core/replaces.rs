@@ -2,7 +2,7 @@
 
 use crate::support::{Bench, OUR_SDP, SDP, config, header, in_dialog, invite, request, seq};
 use webphone::sip::ua::{
-    CallEvent, CallId, Command, EndReason, MediaFailure, MediaReply, MediaRequest, Policy,
+    CallEvent, CallId, Command, EndReason, Event, MediaFailure, MediaReply, MediaRequest, Policy,
     ReplacesPolicy,
 };
 use webphone::sip::wire::{Method, Request, Response};
@@ -274,6 +274,65 @@ fn early_only_spares_a_call_that_stands() {
     bench.receive(request("INVITE", "new", "z9hG4bK-new", &early, SDP));
     bench.response(486);
     bench.quiet();
+}
+
+#[test]
+fn one_call_at_a_time_takes_the_place_of_another() {
+    let (mut bench, old, ok) = established(Policy::default());
+    bench.receive(request("INVITE", "new", "z9hG4bK-new", &naming(&ok), SDP));
+    bench.receive(request("INVITE", "more", "z9hG4bK-more", &naming(&ok), SDP));
+    bench.response(180);
+    bench.response(486);
+    let (new, event) = bench.call_event();
+    assert!(matches!(event, CallEvent::Incoming(_)), "{event:?}");
+    assert!(matches!(bench.events.pop_front(), Some(Event::Missed(_))));
+    bench.input(Input::Media(MediaReply::Answer(new, OUR_SDP.into())));
+    bench.response(200);
+    assert_eq!(bench.request(Method::Bye).call_id(), "in-call");
+    assert_eq!(bench.call_event(), (new, CallEvent::Answered));
+    bench.media.clear();
+    bench.events.retain(|event| !matches!(event, Event::Call(..)));
+    bench.quiet();
+    let _ = old;
+}
+
+#[test]
+fn a_call_that_could_not_stand_takes_no_place() {
+    let (mut bench, old, ok) = established(Policy::default());
+    let bad = request("INVITE", "no-way-back", "z9hG4bK-bad", &naming(&ok), SDP);
+    let bad = bad.replace("Contact: <sip:bob@far.invalid;transport=ws>\r\n", "");
+    bench.receive(bad.replace("<sip:1002@example.com>;tag=far", "<tel:1002>;tag=far"));
+    bench.response(400);
+    bench.receive(request("INVITE", "new", "z9hG4bK-new", &naming(&ok), SDP));
+    takes_over(&mut bench, old);
+}
+
+#[test]
+fn there_is_one_more_call_than_the_limit_while_one_is_replaced() {
+    let config = Config { max_calls: 1, ..config() };
+    let mut bench = Bench::registered_with(config);
+    let (old, ok) = bench.established_incoming();
+    bench.receive(stranger(&naming(&ok)));
+    bench.response(180);
+    let (new, _) = bench.call_event();
+    bench.command(Command::Answer(new));
+    bench.input(Input::Media(MediaReply::Answer(new, OUR_SDP.into())));
+    bench.response(200);
+    bench.request(Method::Bye);
+    assert_eq!(bench.call_event(), (new, CallEvent::Answered));
+    assert_eq!(bench.ended(old), EndReason::Replaced { by: new });
+}
+
+#[test]
+fn only_the_peer_itself_takes_its_place_while_nobody_may_disturb() {
+    let (mut bench, old, ok) = established(Policy::default());
+    bench.command(Command::SetDoNotDisturb(true));
+    bench.receive(stranger(&naming(&ok)));
+    bench.response(486);
+    assert!(matches!(bench.events.pop_front(), Some(Event::Missed(_))));
+    bench.quiet();
+    bench.receive(request("INVITE", "peer", "z9hG4bK-peer", &naming(&ok), SDP));
+    takes_over(&mut bench, old);
 }
 
 #[test]

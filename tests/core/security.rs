@@ -3,9 +3,10 @@
 use crate::support::{
     Bench, OUR_SDP, SDP, Sent, config, from_callee, header, in_dialog, invite, request,
 };
+use std::time::Duration;
 use webphone::sip::Input;
 use webphone::sip::ua::{
-    CallEvent, CallId, Command, EndReason, MediaFailure, MediaReply, MediaRequest,
+    CallEvent, CallId, Command, EndReason, Event, MediaFailure, MediaReply, MediaRequest,
 };
 use webphone::sip::wire::Method;
 
@@ -25,14 +26,57 @@ fn open() -> [String; 4] {
 }
 
 #[test]
-fn an_open_offer_gets_488_before_it_rings_and_nobody_has_missed_it() {
+fn an_open_offer_gets_488_before_it_rings_and_leaves_a_missed_call() {
     for (number, offer) in open().iter().enumerate() {
         let mut bench = Bench::registered();
         bench.receive(request("INVITE", &format!("i{number}"), "z9hG4bK-i", "", offer));
         let refused = bench.response(488);
         assert!(header(&refused.headers, "Warning").starts_with("302 "), "{offer}");
         bench.quiet();
+        bench.advance(Duration::from_secs(3));
+        let Some(Event::Unserved(caller, 488)) = bench.events.pop_front() else {
+            panic!("{offer}")
+        };
+        assert_eq!(caller.uri.to_string(), "sip:1002@example.com");
+        bench.quiet();
     }
+}
+
+#[test]
+fn a_server_that_asks_once_more_with_other_media_has_missed_nothing() {
+    let mut bench = Bench::registered();
+    bench.receive(request("INVITE", "i", "z9hG4bK-1", "", &open()[0]));
+    bench.response(488);
+    bench.receive(request("ACK", "i", "z9hG4bK-1", "", ""));
+    bench.advance(Duration::from_secs(2));
+    bench.receive(request("INVITE", "i", "z9hG4bK-2", "", SDP));
+    bench.response(180);
+    bench.call_event();
+    bench.advance(Duration::from_secs(9));
+    bench.quiet();
+}
+
+#[test]
+fn what_is_no_call_of_anybody_is_not_missed() {
+    let mut bench = Bench::registered();
+    // Says how to ask in a way that is served.
+    bench.receive(request("INVITE", "a", "z9hG4bK-a", "Require: magic\r\n", SDP));
+    bench.response(420);
+    bench.receive(request("OPTIONS", "b", "z9hG4bK-b", "Require: magic\r\n", ""));
+    bench.response(420);
+    let (_, ok) = bench.established_incoming();
+    bench.receive(in_dialog(&ok, "INVITE", 2, "z9hG4bK-2", &open()[0]));
+    bench.response(488);
+    bench.advance(Duration::from_secs(9));
+    bench.quiet();
+    // Nor are many of them: sixteen in three seconds are told of.
+    for number in 0..100 {
+        let (id, branch) = (format!("m{number}"), format!("z9hG4bK-m{number}"));
+        bench.receive(request("INVITE", &id, &branch, "", &open()[0]));
+        bench.response(488);
+    }
+    bench.advance(Duration::from_secs(9));
+    assert_eq!(bench.events.len(), 16);
 }
 
 #[test]

@@ -83,9 +83,9 @@ fn a_422_is_followed_by_what_it_demands() {
     assert_eq!(header(&again.headers, "Min-SE"), "3600");
     assert_eq!(seq(&again), 2);
     assert_eq!(header(&again.headers, "Call-ID"), header(&invite.headers, "Call-ID"));
-    // A demand that is met already, or that nobody could want, ends it.
-    for demand in ["3600", "4000000000", "x"] {
-        if demand == "3600" {
+    // A second demand, and one that nobody could want, ends it.
+    for demand in ["3601", "4000000000", "x"] {
+        if demand == "3601" {
             bench.reply(&again, 422, &[("Min-SE", demand)], "");
             bench.request(Method::Ack);
             assert!(matches!(bench.ended(id), EndReason::Rejected { status: 422, .. }));
@@ -186,6 +186,25 @@ fn refreshes_that_fail_end_the_session_in_time() {
     }
     assert!(seconds == 168 && (2..10).contains(&refreshes), "{seconds} s, {refreshes} refreshes");
     bench.quiet_but_for_the_line_and_the_end(id);
+}
+
+#[test]
+fn an_interval_shorter_than_any_may_be_is_taken_as_the_shortest() {
+    for granted in ["0", "1", "89"] {
+        let (mut bench, id, _) = accepted(&[("Session-Expires", granted)]);
+        run(&mut bench, 44);
+        bench.quiet_but_for_the_line();
+        run(&mut bench, 1);
+        bench.request(Method::Invite);
+        let ends = &[("Session-Expires", &*[granted, ";refresher=uas"].concat())];
+        let (mut bench, ended, _) = accepted(ends);
+        run(&mut bench, 59);
+        bench.quiet_but_for_the_line();
+        run(&mut bench, 1);
+        bench.request(Method::Bye);
+        bench.quiet_but_for_the_line_and_the_end(ended);
+        let _ = id;
+    }
 }
 
 #[test]

@@ -230,8 +230,32 @@ fn a_call_that_was_there_before_the_contacts_gets_its_name() {
     let party = phone.call().map(|call| call.party.clone());
     assert_eq!(
         party,
-        Some(Party { name: Some("Ana".into()), address: "1002".into(), ..Party::default() })
+        Some(Party {
+            name: Some("Ana".into()),
+            known: true,
+            address: "1002".into(),
+            ..Party::default()
+        })
     );
+}
+
+#[test]
+fn the_number_of_a_contact_at_another_server_is_not_the_contact() {
+    let mut phone = signed_in();
+    let people: [(&str, &[&str]); 2] =
+        [("Ana", &["+57 604 123 4567"]), ("Bob", &["+576041112222@trunk.example"])];
+    phone.set_contacts(Arc::new(contacts(&people)));
+    let mut known = |from: &str| {
+        incoming(&mut phone, 1, from);
+        let party = phone.call().expect("a call").party.clone();
+        tell(&mut phone, CallEvent::Ended(EndReason::Cancelled));
+        (party.label().to_owned(), party.known)
+    };
+    assert_eq!(known("sip:+576041234567@example.com"), ("Ana".into(), true));
+    assert_eq!(known("tel:+576041234567"), ("Ana".into(), true));
+    assert_eq!(known("sip:+576041234567@evil.example"), ("Ana".into(), false));
+    assert_eq!(known("sip:+576041112222@trunk.example"), ("Bob".into(), true));
+    assert_eq!(known("sip:+576041112222@evil.example"), ("Bob".into(), false));
 }
 
 #[test]

@@ -103,6 +103,17 @@ fn only_so_many_are_watched_and_first_the_one_who_is_written_to() {
 }
 
 #[test]
+fn nobody_elsewhere_is_told_that_he_is_written_to() {
+    let mut phone = signed_in();
+    for stranger in
+        ["sip:1002@evil.example", "tel:+576041234567", "sip:1002@example.com.evil.example"]
+    {
+        assert_eq!(phone.watch(Some(uri(stranger))), [], "{stranger}");
+    }
+    assert_eq!(said(phone.watch(Some(uri("sip:1002@EXAMPLE.com")))).len(), 1);
+}
+
+#[test]
 fn writing_to_a_favourite_watches_nobody_twice() {
     let mut phone = signed_in();
     phone.set_contacts(people(&[("Ana*", &["1002"])]));

@@ -10,6 +10,7 @@ use std::time::Duration;
 const ANA: &str = "sip:1002@example.com";
 /// In 2026.
 const NOW: u64 = 1_790_000_000_000;
+const MINUTE: u64 = 60_000;
 
 fn at(seconds: u64) -> Instant {
     Instant::from_duration(Duration::from_secs(seconds))
@@ -41,6 +42,20 @@ fn entry(incoming: bool, answered: bool, reason: EndReason) -> Entry {
 
 fn missed() -> Finished {
     call(true, false, EndReason::Cancelled)
+}
+
+fn missed_from(caller: &str) -> Finished {
+    let mut phone = signed_in();
+    incoming(&mut phone, 1, caller);
+    tell(&mut phone, CallEvent::Ended(EndReason::Cancelled));
+    phone.take_finished().remove(0)
+}
+
+fn contacts_with_ana() -> Contacts {
+    let mut contacts = Contacts::new("example.com".into());
+    let numbers = vec![Number { value: "1002".into(), ..Number::default() }];
+    contacts.save(Contact { name: "Ana".into(), numbers, ..Contact::default() }, NOW);
+    contacts
 }
 
 fn made() -> Finished {
@@ -349,6 +364,54 @@ fn the_oldest_calls_go_when_there_are_too_many() {
     let writes = history.add(missed(), NOW + KEPT as u64, &Contacts::default());
     assert_eq!(writes.last(), Some(&Write::Delete(Shelf::Calls, NOW)));
     assert_eq!((writes.len(), history.entries().count()), (2, KEPT));
+    // What strangers have done in vain goes first.
+    let writes = history.add(made(), NOW + MINUTE, &Contacts::default());
+    assert_eq!(writes.last(), Some(&Write::Delete(Shelf::Calls, NOW + KEPT as u64)));
+}
+
+#[test]
+fn a_flood_of_calls_deletes_nothing() {
+    let mut history = History::default();
+    let contacts = contacts_with_ana();
+    for index in 0..9_000 {
+        history.add(made(), NOW + index, &contacts);
+    }
+    let (mut at, before) = (NOW + 9_000, history.entries().count());
+    // Ten of each, a thousand a minute, for ten minutes.
+    for caller in 0..1_000 {
+        for _ in 0..10 {
+            at += 60;
+            history.add(missed_from(&format!("sip:{caller}@evil.example")), at, &contacts);
+        }
+    }
+    let made = history.entries().filter(|entry| entry.outcome == Outcome::Made).count();
+    assert_eq!(made, before, "what was kept before");
+    assert!(history.entries().count() <= before + 11 * 60, "sixty a minute");
+    history.add(missed_from("sip:1002@example.com"), at, &contacts);
+    let newest = history.entries().next().expect("a call");
+    assert_eq!(newest.party.address, "1002", "a contact is heard in the noise");
+    // One who never stops has ten rows a minute.
+    let mut history = History::default();
+    for second in 0..60 {
+        history.add(missed_from("sip:9@evil.example"), NOW + second, &contacts);
+    }
+    assert_eq!(history.entries().count(), 10);
+}
+
+#[test]
+fn an_address_is_kept_without_what_is_of_one_request_only() {
+    let mut history = History::default();
+    let long = ["sip:", &"a".repeat(600), "@h"].concat();
+    for (from, kept) in [
+        ("sip:1002@EXAMPLE.com:5070;maddr=evil.example;x=1", "sip:1002@example.com:5070"),
+        ("sip:1002@h?Replaces=x", "sip:1002@h"),
+        (&long, ""),
+    ] {
+        history.add(missed_from(from), NOW, &Contacts::default());
+        let newest = history.entries().next().expect("a call");
+        assert_eq!(newest.uri, kept);
+        assert_eq!(newest.can_be_called(), !kept.is_empty());
+    }
 }
 
 #[test]

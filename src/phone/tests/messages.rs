@@ -1,11 +1,13 @@
 //! Text messages, as conversations.
 
 use super::*;
+use crate::phone::contacts::{Contact, Contacts, Number};
 use crate::phone::kept::Shelf;
 use crate::phone::messages::{Delivery, Message};
 use crate::sip::ua::{MessageEvent, MessageId};
 use crate::sip::wire::Identity;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 const BOB: &str = "sip:1002@example.com";
 
@@ -216,7 +218,7 @@ fn who_sent_it_is_who_the_server_says() {
     phone.handle_event(Instant::default(), Event::Message(event));
     let conversation = phone.messages().with(&uri(BOB)).expect("a conversation");
     assert_eq!(conversation.party.label(), "Bob");
-    assert!(conversation.party.verified);
+    assert!(!conversation.party.verified, "it has said nothing of having looked");
 }
 
 #[test]
@@ -293,7 +295,7 @@ fn what_cannot_be_read_is_passed_over() {
 }
 
 #[test]
-fn of_too_many_messages_the_oldest_go() {
+fn of_too_many_messages_those_of_the_longest_conversation_go() {
     let mut kept = Kept::default();
     let mut phone = signed_in();
     receive(&mut phone, "sip:1003@example.com", "the oldest");
@@ -301,11 +303,9 @@ fn of_too_many_messages_the_oldest_go() {
         phone.set_time_of_day(1 + number);
         receive_as(&mut phone, BOB, &number.to_string(), number);
     }
-    assert!(conversation(&phone, "sip:1003@example.com").is_empty());
-    phone.set_time_of_day(2000);
-    receive_as(&mut phone, BOB, "the newest", 2000);
+    assert_eq!(said(&phone, "sip:1003@example.com"), ["the oldest"]);
     let messages = conversation(&phone, BOB);
-    assert_eq!((messages.len(), messages[0].text.as_str()), (1000, "1"));
+    assert_eq!((messages.len(), messages[0].text.as_str()), (999, "1"));
     kept.take(&mut phone);
     assert_eq!(kept.0.len(), 1000);
 
@@ -332,4 +332,38 @@ fn of_whoever_hides_nothing_is_kept_but_the_words() {
     kept.take(&mut phone);
     let text = kept.0.values().next().expect("a message");
     assert!(text.contains("hola") && !text.contains("1002") && !text.contains("Bob"), "{text}");
+}
+
+#[test]
+fn a_flood_of_texts_deletes_nobody_elses() {
+    let mut phone = signed_in();
+    let numbers = vec![Number { value: "1002".into(), ..Number::default() }];
+    let mut contacts = Contacts::new("example.com".into());
+    contacts.save(Contact { name: "Ana".into(), numbers, ..Contact::default() }, 1);
+    phone.set_contacts(Arc::new(contacts));
+    let texts = |phone: &Phone, with: &str| conversation(phone, with).len();
+    for number in 0..300 {
+        receive_as(&mut phone, "sip:1002@example.com", "of a contact", number);
+        receive_as(&mut phone, "sip:1003@example.com", "of a stranger", 1_000 + number);
+    }
+    send(&mut phone, "sip:1003@example.com", "an answer");
+    for number in 0..10_000 {
+        let sender = format!("sip:{}@evil.example", number % 700);
+        receive_as(&mut phone, &sender, "buy", 10_000 + number);
+    }
+    assert_eq!(texts(&phone, "sip:1002@example.com"), 300);
+    assert_eq!(texts(&phone, "sip:1003@example.com"), 301);
+}
+
+#[test]
+fn a_text_shows_neither_endless_lines_nor_piles_of_marks() {
+    let mut phone = signed_in();
+    let pile = "\u{35c}".repeat(50);
+    receive(
+        &mut phone,
+        BOB,
+        &format!("a{pile}b\n\n \n\n\n\n\u{200b}\u{e0041}c 👩\u{200d}🦰\u{fe0f}"),
+    );
+    let text = &conversation(&phone, BOB)[0].text;
+    assert_eq!(text, "a\u{35c}\u{35c}\u{35c}\u{35c}b\n\n \nc 👩\u{200d}🦰\u{fe0f}");
 }

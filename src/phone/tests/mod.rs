@@ -30,7 +30,10 @@ use crate::time::Instant;
 /// Does what would take days if it took the square of its input.
 fn ends(work: impl FnOnce() + Send + 'static) {
     let (done, ended) = std::sync::mpsc::channel();
-    std::thread::spawn(move || done.send(work()));
+    std::thread::spawn(move || {
+        work();
+        done.send(())
+    });
     ended.recv_timeout(std::time::Duration::from_secs(300)).expect("it should end");
 }
 

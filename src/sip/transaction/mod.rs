@@ -24,6 +24,9 @@ use server::Server;
 use server_invite::InviteServer;
 use std::collections::VecDeque;
 
+/// So many refused INVITEs may wait for their ACK: they are kept with their responses until then.
+const MAX_REFUSED: usize = 64;
+
 /// Names a server transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct ServerId(u64);
@@ -213,7 +216,14 @@ impl<O: Copy + PartialEq> Transactions<O> {
         if step.send {
             self.transmit(bytes);
         }
-        if step.terminated {
+        let is_refusal = |entry: &ServerEntry| match &entry.machine {
+            ServerMachine::Invite(machine) => machine.is_completed(),
+            ServerMachine::Other(_) => false,
+        };
+        // Without its transaction, an INVITE that comes again is refused again.
+        let is_one_too_many = is_refusal(&self.servers[index])
+            && self.servers.iter().filter(|entry| is_refusal(entry)).count() > MAX_REFUSED;
+        if step.terminated || is_one_too_many {
             self.servers.remove(index);
         }
     }

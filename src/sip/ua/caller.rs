@@ -18,7 +18,7 @@ pub(super) fn caller(policy: &Policy, invite: &Request) -> Option<Caller> {
     caller.anonymous = is_anonymous(headers);
     if policy.trust_asserted_identity && !caller.anonymous {
         caller.asserted = Identity::asserted(headers);
-        caller.verstat = caller.asserted.iter().find_map(|identity| Verstat::of(&identity.uri));
+        caller.verstat = verstat(policy, &caller.asserted);
     }
     caller.remote_party = Identity::remote_party(headers, false).filter(|_| !caller.anonymous);
     caller.diverted_by = diversions(headers);
@@ -57,7 +57,13 @@ fn connected(policy: &Policy, headers: &Headers) -> Option<Caller> {
         if policy.trust_asserted_identity { Identity::asserted(headers) } else { Vec::new() };
     let who = asserted.first().cloned().or_else(|| Identity::remote_party(headers, true))?;
     let mut caller = Caller::new(who.name, who.uri);
-    caller.verstat = asserted.iter().find_map(|identity| Verstat::of(&identity.uri));
+    caller.verstat = verstat(policy, &asserted);
     caller.asserted = asserted;
     Some(caller)
+}
+
+/// What the provider has found out of the number that it asserts.
+fn verstat(policy: &Policy, asserted: &[Identity]) -> Option<Verstat> {
+    let said = asserted.iter().find_map(|identity| Verstat::of(&identity.uri));
+    said.or_else(|| (policy.vouches && !asserted.is_empty()).then_some(Verstat::Passed))
 }

@@ -65,6 +65,9 @@ pub struct Policy {
     /// Whether P-Asserted-Identity is believed: our server is the trust domain (RFC 3325 §2.4),
     /// and nothing reaches us but through it.
     pub trust_asserted_identity: bool,
+    /// Whether our server asserts only what it has checked, so that its word is worth a `verstat`
+    /// that has passed (RFC 8224).
+    pub vouches: bool,
     /// Which calls may take the place of a call that stands, or that we place (RFC 3891).
     pub replaces: ReplacesPolicy,
     /// How long a session may go without a refresh, as we propose it (RFC 4028); zero proposes
@@ -90,6 +93,7 @@ impl Default for Policy {
             realms: Vec::new(),
             plain_via: false,
             trust_asserted_identity: true,
+            vouches: false,
             replaces: ReplacesPolicy::Ask,
             session_expires: Duration::from_secs(1800),
             follow_redirects: true,

@@ -1,7 +1,7 @@
 //! What a message's body is to us (RFC 3261 §20.11, RFC 5621): a session description or a text,
 //! however it is wrapped, or something that may or may not be passed over.
 
-use crate::sdp::without_blank_lines;
+use crate::sdp::{with_one_of_each, without_blank_lines};
 use crate::sip::wire::{Headers, Params, split_parts};
 
 /// How deep parts may hold parts.
@@ -57,7 +57,8 @@ fn read(headers: &Headers, body: &[u8], wanted: Kind, depth: u8) -> Content {
     } else if wanted == Kind::Text && is("text/plain") {
         Content::Description(decode(&params, body))
     } else if wanted == Kind::Session && is("application/sdp") && is_session(headers) {
-        Content::Description(without_blank_lines(String::from_utf8_lossy(body).into_owned()))
+        let sdp = without_blank_lines(String::from_utf8_lossy(body).into_owned());
+        Content::Description(with_one_of_each(sdp))
     } else if is("application/pkcs7-mime") {
         otherwise(Content::Undecipherable)
     } else if kind.get(..10).is_some_and(|start| start.eq_ignore_ascii_case("multipart/")) {

@@ -74,6 +74,9 @@ pub enum Event {
     /// Somebody called and was turned away at once: the user does not want to be disturbed, or has
     /// as many calls as there may be.
     Missed(Box<Caller>),
+    /// Somebody called in a way that this telephone cannot serve, and was turned away with this
+    /// status: a call without encryption, for example.
+    Unserved(Box<Caller>, u16),
 }
 
 /// What a subscription brings.
@@ -346,6 +349,9 @@ pub enum EndReason {
         /// After how long a further attempt may be of use, as the callee's side says.
         retry_after: Option<Duration>,
     },
+    /// The callee is said to be at another address, outside our domain or in the telephone network,
+    /// which is called only if the user wants that.
+    Redirected(Box<Uri>),
     /// The server wants a password for the call and does not accept ours.
     Unauthorized,
     /// The line is down, so the call could not be placed or set up.

@@ -29,6 +29,8 @@ pub(super) struct Incoming {
     phase: Phase,
     again_at: Instant,
     give_up: Instant,
+    /// What the caller is told then.
+    too_late: u16,
     /// Our 180, while the caller owes its PRACK.
     ringing: Option<Reliable>,
     /// The number of our last reliable response.
@@ -60,6 +62,8 @@ impl Incoming {
         // RFC 3261 §13.3.1: the caller's side may say how long its INVITE is good for.
         let expires = invite.headers.get("Expires").and_then(|value| value.trim().parse().ok());
         let limit = expires.map_or(RING_LIMIT, Duration::from_secs).min(RING_LIMIT);
+        // Its own end is as if the caller had given up.
+        let too_late = if limit < RING_LIMIT { 487 } else { 480 };
         let mut incoming = Self {
             id,
             server,
@@ -68,6 +72,7 @@ impl Incoming {
             phase: Phase::Ringing,
             again_at: now + RING_AGAIN,
             give_up: now + limit,
+            too_late,
             ringing: None,
             rseq: Reliable::before_first(core),
         };
@@ -173,7 +178,8 @@ impl Incoming {
 
     pub(super) fn handle_timeout(mut self, now: Instant, core: &mut Core) -> Option<Call> {
         if self.give_up <= now {
-            return self.refuse(now, core, 480, EndReason::NotAnswered);
+            let status = self.too_late;
+            return self.refuse(now, core, status, EndReason::NotAnswered);
         }
         if let Some(ringing) = &mut self.ringing
             && !ringing.handle_timeout(now, core, self.server)

@@ -6,6 +6,7 @@ use super::content::{Content, text};
 use super::core::{Core, Owner};
 use super::event::{Event, MessageEvent, Output};
 use super::input::MessageId;
+use super::throttle::Throttle;
 use super::{Call, UserAgent};
 use crate::sip::dialog::DialogId;
 use crate::sip::transaction::ServerId;
@@ -23,6 +24,7 @@ const ACCEPT: &str = "text/plain, multipart/mixed";
 pub(super) struct Messages {
     /// Sent and not answered.
     sent: Vec<MessageId>,
+    throttle: Throttle,
 }
 
 impl UserAgent {
@@ -78,6 +80,13 @@ impl UserAgent {
             return;
         }
         let content = text(&request.headers, &request.body);
+        let sender = request.from().map(|from| from.uri.to_string()).unwrap_or_default();
+        if !self.messages.throttle.admits(now, &sender) {
+            let mut response = self.core.response(request, 480);
+            response.headers.push("Retry-After", "60");
+            self.core.transactions.respond(now, server, &response);
+            return;
+        }
         let status = match &content {
             _ if request.body.len() > LONGEST => 413,
             Content::Nothing | Content::Description(_) => 200,

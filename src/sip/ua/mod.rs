@@ -30,8 +30,10 @@ mod services;
 mod session;
 mod session_timer;
 mod subscription;
+mod throttle;
 mod transfer;
 mod trickle;
+mod unserved;
 mod update;
 
 pub use super::dialog_info::{CallDirection, DialogState, WatchedDialog};
@@ -63,6 +65,7 @@ use reinvite::Refresh;
 use services::Task;
 use session::Session;
 use subscription::Subscriptions;
+use unserved::Unserved;
 
 /// A SIP user agent for one account over one WebSocket.
 pub struct UserAgent {
@@ -73,6 +76,7 @@ pub struct UserAgent {
     calls: Vec<Call>,
     next_call: u32,
     messages: Messages,
+    unserved: Unserved,
     subscriptions: Subscriptions,
     do_not_disturb: bool,
     intent: Intent,
@@ -177,6 +181,7 @@ impl UserAgent {
             calls: Vec::new(),
             next_call: 0,
             messages: Messages::default(),
+            unserved: Unserved::default(),
             subscriptions: Subscriptions::default(),
             do_not_disturb: false,
             intent: Intent::Off,
@@ -220,6 +225,7 @@ impl UserAgent {
             self.link.poll_timeout(),
             self.keep_alive.poll_timeout(),
             self.subscriptions.poll_timeout(),
+            self.unserved.poll_timeout(),
             calls,
         ]
         .into_iter()
@@ -407,6 +413,7 @@ impl UserAgent {
         for owner in self.core.transactions.handle_timeout(now) {
             self.handle_unanswered(now, owner);
         }
+        self.handle_unserved_timeout(now);
         self.handle_subscription_timeout(now);
         for call in std::mem::take(&mut self.calls) {
             let due = call.poll_timeout().is_some_and(|due| due <= now);

@@ -52,6 +52,12 @@ impl Relations {
         self.due.push_back(due);
     }
 
+    /// Whether a call is about to take the place of this one.
+    fn is_being_replaced(&self, call: CallId) -> bool {
+        let mut all = self.list.iter();
+        all.any(|relation| matches!(relation, Relation::Replaces { old, .. } if *old == call))
+    }
+
     /// The call that ends when `call` is answered, and whether that happens at once.
     pub(super) fn replaced_by(&self, call: CallId) -> (Option<CallId>, bool) {
         let found = self.list.iter().find_map(|relation| match relation {
@@ -102,6 +108,7 @@ impl Relations {
 fn status_of(reason: &EndReason) -> u16 {
     match reason {
         EndReason::Rejected { status, .. } => *status,
+        EndReason::Redirected(_) => 302,
         EndReason::HungUpHere => 487,
         EndReason::NoMedia(_) => 488,
         EndReason::Unauthorized => 403,
@@ -177,6 +184,10 @@ impl UserAgent {
                 let peer = call.remote_uri(&dialog);
                 let at_once = may_replace(&self.core.config.policy, &invite, peer.as_ref());
                 let old = call.id();
+                if let Err(status) = self.has_room_to_replace(old, at_once) {
+                    self.turn_away(now, server, &invite, status);
+                    return;
+                }
                 let relation = Relation::Replaces {
                     call: self.new_call_id(),
                     old,
@@ -190,12 +201,30 @@ impl UserAgent {
         self.core.reject(now, server, &invite, status);
     }
 
+    /// Whether another call may take the place of `old` now: one at a time, and one more than the
+    /// limit. Nobody but the peer itself disturbs who does not want to be.
+    ///
+    /// # Errors
+    /// The status that says why not.
+    fn has_room_to_replace(&self, old: CallId, is_peer: bool) -> Result<(), u16> {
+        if self.do_not_disturb && !is_peer {
+            return Err(self.core.config.policy.do_not_disturb_status);
+        }
+        let is_full = self.live_calls() > self.core.config.max_calls;
+        if is_full || self.core.relations.is_being_replaced(old) {
+            return Err(486);
+        }
+        Ok(())
+    }
+
     fn replace(&mut self, now: Instant, server: ServerId, invite: Request, relation: Relation) {
         let call = relation.call();
         let at_once = matches!(relation, Relation::Replaces { at_once: true, .. });
         self.core.relations.list.push(relation);
         self.ring(now, call, server, invite);
-        if at_once {
+        if self.calls.iter().all(|ringing| ringing.id() != call) {
+            self.core.relations.list.retain(|relation| relation.call() != call);
+        } else if at_once {
             self.answer(call);
         }
     }

@@ -76,12 +76,11 @@ impl UserAgent {
     }
 
     fn serve(&mut self, now: Instant, server: ServerId, request: Request) {
-        if let Some(refusal) = refusal(&mut self.core, &request) {
+        let refusal =
+            refusal(&mut self.core, &request).or_else(|| content_refusal(&mut self.core, &request));
+        if let Some(refusal) = refusal {
             self.core.transactions.respond(now, server, &refusal);
-            return;
-        }
-        if let Some(refusal) = content_refusal(&mut self.core, &request) {
-            self.core.transactions.respond(now, server, &refusal);
+            self.note_unserved(now, &request, refusal.status);
             return;
         }
         if request.method == Method::Message {
@@ -159,6 +158,7 @@ impl UserAgent {
     }
 
     fn handle_invite(&mut self, now: Instant, server: ServerId, invite: Request) {
+        self.unserved.asks_again(&invite);
         let status = self.readiness();
         match Replaces::of(&invite.headers) {
             // It takes the place of a call, for which there is room.
@@ -170,15 +170,24 @@ impl UserAgent {
                 let id = self.new_call_id();
                 self.ring(now, id, server, invite);
             }
-            Ok(_) => {
-                if !self.is_leaving()
-                    && let Some(caller) = caller(&self.core.config.policy, &invite)
-                {
-                    self.core.output(Output::Event(Event::Missed(Box::new(caller))));
-                }
-                self.core.reject(now, server, &invite, status);
-            }
+            Ok(_) => self.turn_away(now, server, &invite, status),
         }
+    }
+
+    /// Refuses a call that there is no room for, and tells of it.
+    pub(super) fn turn_away(
+        &mut self,
+        now: Instant,
+        server: ServerId,
+        invite: &Request,
+        status: u16,
+    ) {
+        if !self.is_leaving()
+            && let Some(caller) = caller(&self.core.config.policy, invite)
+        {
+            self.core.output(Output::Event(Event::Missed(Box::new(caller))));
+        }
+        self.core.reject(now, server, invite, status);
     }
 
     /// The status with which a call that arrived now would be turned away, or 200.

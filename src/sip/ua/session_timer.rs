@@ -93,7 +93,8 @@ impl SessionTimer {
         self.least = min_se(&request.headers).or(self.least);
         self.running = session_expires(&response.headers).map(|granted| {
             let ours = granted.refresher != Some(Refresher::Uas);
-            Running::new(now, granted.seconds, ours)
+            // RFC 4028 §5: whatever is granted, nobody refreshes more often.
+            Running::new(now, granted.seconds.max(LEAST), ours)
         });
     }
 

@@ -35,6 +35,14 @@ impl Host {
         Ok(Host::Name(text.to_owned()))
     }
 
+    /// Whether both are the same: the case of a name is none.
+    pub fn is_same(&self, other: &Host) -> bool {
+        match (self, other) {
+            (Host::Name(a), Host::Name(b)) => a.eq_ignore_ascii_case(b),
+            _ => self == other,
+        }
+    }
+
     /// Reads `host` or `host:port`; spaces round the colon are allowed, as in a Via.
     pub(super) fn parse_with_port(text: &str) -> Result<(Host, Option<u16>), UriError> {
         let end = if text.starts_with('[') { text.find(']').map(|end| end + 1) } else { None };

@@ -128,6 +128,11 @@ pub fn display_text(text: &str) -> String {
         None if matches!(ch, '\t' | '\r' | '\n') => Some(' '),
         None => (!is_hidden(ch)).then_some(ch),
     });
+    let mut marks = 0;
+    let shown = shown.filter(|ch| {
+        marks = if is_mark(*ch) { marks + 1 } else { 0 };
+        marks <= MOST_MARKS
+    });
     for (count, ch) in shown.enumerate() {
         if count == DISPLAY_LIMIT {
             out.pop();
@@ -139,12 +144,26 @@ pub fn display_text(text: &str) -> String {
     out.trim().to_owned()
 }
 
+/// So many marks are shown on one letter: no script has more, and a pile of them covers what stands
+/// above and below.
+pub const MOST_MARKS: u32 = 4;
+
+/// Whether a character is put on the letter before it.
+pub fn is_mark(ch: char) -> bool {
+    matches!(ch,
+        '\u{300}'..='\u{36F}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5BD}' | '\u{610}'..='\u{61A}'
+        | '\u{64B}'..='\u{65F}' | '\u{E47}'..='\u{E4E}' | '\u{EB8}'..='\u{ECD}'
+        | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}' | '\u{20D0}'..='\u{20FF}'
+        | '\u{FE20}'..='\u{FE2F}')
+}
+
 /// Characters that a reader cannot see, or that reorder what he sees.
 pub fn is_hidden(ch: char) -> bool {
     ch.is_control()
         || matches!(ch,
             '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
-            | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+            | '\u{180B}'..='\u{180F}' | '\u{2800}' | '\u{FE00}'..='\u{FE0F}'
+            | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
             | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}'
             | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}')
 }
@@ -227,10 +246,14 @@ mod tests {
             ("Bank\u{200B}\u{FEFF}", "Bank"),
             ("one\r\ntwo\tthree ", "one  two three"),
             ("日本 🙂", "日本 🙂"),
+            ("\u{2800}\u{1BCA0}\u{1D173}\u{FE0F}", ""),
+            ("ni\u{303}a", "ni\u{303}a"),
         ];
         for (text, expected) in table {
             assert_eq!(display_text(text), expected);
         }
+        let pile = ["a", &"\u{35C}".repeat(100), "b\u{301}"].concat();
+        assert_eq!(display_text(&pile), "a\u{35C}\u{35C}\u{35C}\u{35C}b\u{301}");
         let long = display_text(&"é".repeat(200));
         assert_eq!(long.chars().count(), DISPLAY_LIMIT);
         assert!(long.ends_with('…'));

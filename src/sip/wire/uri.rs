@@ -136,6 +136,14 @@ impl Uri {
     }
 }
 
+/// Whether this user part is a number of the telephone network, and no extension.
+pub fn is_public_number(user: &str) -> bool {
+    let is_mark = |byte| matches!(byte, b'-' | b'.' | b'(' | b')');
+    let digits = user.bytes().filter(u8::is_ascii_digit).count();
+    user.starts_with('+')
+        || (digits >= 7 && user.bytes().all(|byte| byte.is_ascii_digit() || is_mark(byte)))
+}
+
 impl SipUri {
     /// A `sip:` URI of this user, given as raw text and escaped where needed, at this host.
     pub fn new(user: Option<&str>, host: Host) -> SipUri {

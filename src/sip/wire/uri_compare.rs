@@ -1,7 +1,7 @@
 //! When two URIs mean the same (RFC 3261 §19.1.4, RFC 3966 §5, RFC 5954 for addresses).
 
 use super::text::{bytes, escape_at, push_escape};
-use super::{Host, Params, SipUri, Uri};
+use super::{Params, SipUri, Uri};
 
 /// Parameters that make a difference even where only one of the two URIs has them.
 const DECISIVE: [&str; 5] = ["user", "ttl", "method", "maddr", "transport"];
@@ -27,7 +27,7 @@ fn sip(a: &SipUri, b: &SipUri) -> bool {
     a.secure == b.secure
         && option(&a.user) == option(&b.user)
         && option(&a.password) == option(&b.password)
-        && host(&a.host, &b.host)
+        && a.host.is_same(&b.host)
         && a.port == b.port
         && params(&a.params, &b.params)
         && params(&b.params, &a.params)
@@ -36,14 +36,6 @@ fn sip(a: &SipUri, b: &SipUri) -> bool {
         && headers(b, a)
 }
 
-fn host(a: &Host, b: &Host) -> bool {
-    match (a, b) {
-        (Host::Name(a), Host::Name(b)) => a.eq_ignore_ascii_case(b),
-        _ => a == b,
-    }
-}
-
-/// Whether nothing in `a` contradicts `b`.
 fn params(a: &Params, b: &Params) -> bool {
     a.iter().all(|param| {
         let name = param.0;

@@ -5,7 +5,7 @@ use crate::phone::{Call, Others, Party, Phone};
 use crate::sip::ua::CallId;
 use crate::ui::element::{Child, button, el};
 use crate::ui::live::Memo;
-use crate::ui::text::{fill, text};
+use crate::ui::text::{fill, fill_all, text};
 use crate::ui::{Ui, words};
 use leptos::ev;
 use leptos::prelude::*;
@@ -35,8 +35,9 @@ impl Card {
         });
         let request = |call: &Call| {
             let target = &call.transfer_request.as_ref()?.target;
-            let sentence = fill(text().connects_you, "{peer}", words::label(text(), &call.party));
-            let sentence = fill(&sentence, "{target}", words::label(text(), target));
+            let peer = words::named(text(), &call.party);
+            let names = [("{peer}", &*peer), ("{target}", &words::in_full(text(), target))];
+            let sentence = fill_all(text().connects_you, &names);
             Some(Self::Request(call.id, sentence))
         };
         let picture = |call: &Call| {

@@ -9,11 +9,12 @@ use crate::time::Instant;
 use crate::ui::Ui;
 use crate::ui::components::buttons::{ghost, icon, secondary};
 use crate::ui::components::recording;
-use crate::ui::element::{Child, el};
+use crate::ui::element::{Child, button, el};
 use crate::ui::live::{Memo, RwSignal, keep};
 use crate::ui::screens::sign_in::Form;
 use crate::ui::text::{fill, text};
 use crate::ui::words::{self, Kind, Words};
+use leptos::ev;
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -147,8 +148,18 @@ fn tell(ui: Ui, told: &Notice, may_listen: bool) -> AnyView {
     let listen = may_listen.then(|| secondary(text().listen_only, listen));
     let update = (*told == Notice::NewVersion)
         .then(|| secondary(text().update, move || ui.act(Driver::update_page)));
+    let instead = match told {
+        Notice::Forwards { to, target, .. } => {
+            let target = target.clone();
+            let call = move |_| ui.act(|driver| driver.call(Some(target.clone())));
+            let label = fill(text().call_peer, "{peer}", words::label(text(), to));
+            Some(button("secondary").on(ev::click, call).child(label).into_any())
+        }
+        _ => None,
+    };
     let dismiss = ghost("#close", text().close, dismiss);
-    let buttons = listen.into_iter().chain(update).chain([dismiss]).collect::<Vec<_>>();
+    let buttons =
+        listen.into_iter().chain(update).chain(instead).chain([dismiss]).collect::<Vec<_>>();
     notice(kind, picture, sentence, buttons.into_any())
 }
 

@@ -1,7 +1,7 @@
 //! The room of the contacts.
 
 use super::contact::{Card, card};
-use crate::phone::contacts::{Contact, Contacts as People};
+use crate::phone::contacts::{Contact, Contacts as People, Imported};
 use crate::phone::dial;
 use crate::platform::files;
 use crate::sip::wire::Host;
@@ -12,7 +12,7 @@ use crate::ui::components::rows::rows;
 use crate::ui::components::search::{nothing, search, undo_bar};
 use crate::ui::element::{Child, button, el};
 use crate::ui::live::{Memo, NodeRef, RwSignal};
-use crate::ui::text::{fill, text};
+use crate::ui::text::{fill, fill_all, text};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::web_sys::HtmlInputElement;
@@ -110,9 +110,9 @@ fn exchange(ui: Ui) -> AnyView {
                     told.set(if imported.added + imported.merged == 0 {
                         text().not_imported.to_owned()
                     } else {
-                        let sentence =
-                            fill(text().imported, "{added}", &imported.added.to_string());
-                        fill(&sentence, "{merged}", &imported.merged.to_string())
+                        let Imported { added, merged } = imported;
+                        let [added, merged] = [added, merged].map(|count| count.to_string());
+                        fill_all(text().imported, &[("{added}", &added), ("{merged}", &merged)])
                     });
                     writes
                 });

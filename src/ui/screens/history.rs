@@ -134,10 +134,8 @@ fn row(
     let Some(entry) = ui.act(|driver| driver.history(|history| history.get(id).cloned())) else {
         return ().into_any();
     };
-    let name = ui
-        .phone
-        .with_untracked(|phone| phone.contacts().name_of(&entry.party.address).map(str::to_owned));
-    let name = name.unwrap_or_else(|| words::label(text(), &entry.party).to_owned());
+    let party = ui.phone.with_untracked(|phone| phone.known(entry.party.clone()));
+    let name = words::named(text(), &party);
     let now = clock::wall_clock_ms();
     let when = past::when(text(), entry.at as f64, now, language);
     let told = past::told(text(), &entry);

@@ -11,7 +11,7 @@ use crate::ui::element::{Child, button, el};
 use crate::ui::live::{Memo, NodeRef, RwSignal};
 use crate::ui::screens::conversation::conversation;
 use crate::ui::text::{fill, text};
-use crate::ui::words::label;
+use crate::ui::words::named;
 use crate::ui::{Ui, past};
 use leptos::ev::{self, SubmitEvent};
 use leptos::prelude::*;
@@ -50,7 +50,7 @@ impl Row {
         let whose = last.filter(|last| last.is_ours()).map_or("", |_| text().you_wrote);
         Self {
             address: conversation.address.clone(),
-            name: label(text(), &phone.known(conversation.party.clone())).to_owned(),
+            name: named(text(), &phone.known(conversation.party.clone())),
             text: [whose, &line.chars().take(100).collect::<String>()].concat(),
             at: last.map_or(0, |last| last.at),
             unread: conversation.unread(),
@@ -99,7 +99,7 @@ fn all(ui: Ui) -> AnyView {
 /// That a conversation was deleted, and with whom it was.
 fn deleted(phone: &Phone) -> Option<String> {
     let party = phone.known(phone.messages().deleted()?.party.clone());
-    Some(fill(text().conversation_deleted, "{name}", label(text(), &party)))
+    Some(fill(text().conversation_deleted, "{name}", &named(text(), &party)))
 }
 
 fn show(ui: Ui, row: Row) -> AnyView {

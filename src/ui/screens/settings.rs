@@ -1,13 +1,15 @@
 //! What the user can choose. Every choice counts at once.
 
+use crate::driver::Driver;
 use crate::phone::{Phone, RingBack, Settings as Choices};
-use crate::ui::components::buttons::icon;
+use crate::ui::components::buttons::{ghost, icon};
 use crate::ui::components::fields::{self, choice, switch};
 use crate::ui::components::readiness::readiness;
 use crate::ui::components::tools::Panel;
 use crate::ui::element::{Child, button, el};
 use crate::ui::live::{Memo, RwSignal};
 use crate::ui::screens::devices::sheet;
+use crate::ui::screens::sign_in::forget_form;
 use crate::ui::text::{keep_language, own_language, text};
 use crate::ui::{Ui, words};
 use leptos::ev;
@@ -75,7 +77,8 @@ pub(crate) fn Settings() -> impl IntoView {
                     set_tone,
                 ))
                 .child(mailbox(ui, now.voicemail))
-                .child(language(ui)),
+                .child(language(ui))
+                .child(forget(ui)),
         )
         .into_any()
 }
@@ -133,6 +136,31 @@ fn mailbox(ui: Ui, number: String) -> AnyView {
                 .on(ev::input, move |event| keep(event_target_value(&event))),
         )
         .into_any()
+}
+
+/// Erases what is kept of the account, once the user has read what that is.
+fn forget(ui: Ui) -> AnyView {
+    let asks = RwSignal::new(false);
+    let content = move || {
+        if !asks.get() {
+            let ask = button("secondary danger").on(ev::click, move |_| asks.set(true));
+            return ask.child(text().forget_account).into_any();
+        }
+        let erase = button("secondary danger").focused(true).on(ev::click, move |_| {
+            forget_form();
+            ui.act(Driver::forget_account);
+        });
+        el("div")
+            .class("notice")
+            .attr("data-kind", "warning")
+            .attr("role", "alert")
+            .child(icon("#alert"))
+            .child(el("p").child(text().forget_account_hint))
+            .child(erase.child(text().erase))
+            .child(ghost("#close", text().cancel, move || asks.set(false)))
+            .into_any()
+    };
+    content.into_child()
 }
 
 fn language(ui: Ui) -> AnyView {

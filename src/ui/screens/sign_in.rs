@@ -94,7 +94,7 @@ impl Form {
             &self.typed(Field::Address),
             &self.typed(Field::Password),
             &self.typed(Field::Server),
-            page::is_https(),
+            page::plain_host().as_deref(),
         );
         let error = match account {
             Ok(account) => {
@@ -188,6 +188,13 @@ impl Form {
                 })
             })
         })
+    }
+}
+
+/// Has the form of the next visit be empty.
+pub(super) fn forget_form() {
+    for key in [ADDRESS_KEY, SERVER_KEY] {
+        let _ = storage::remove(Area::Local, key);
     }
 }
 

@@ -279,6 +279,7 @@ pub(crate) struct Text {
     pub(crate) allow_notifications: &'static str,
     pub(crate) forwarded_to: &'static str,
     pub(crate) forwards: &'static str,
+    pub(crate) forwards_to: &'static str,
     pub(crate) follow_redirects: &'static str,
     pub(crate) follow_redirects_hint: &'static str,
     pub(crate) denoise: &'static str,
@@ -296,6 +297,7 @@ pub(crate) struct Text {
     pub(crate) language_of_browser: &'static str,
     pub(crate) missed_from: &'static str,
     pub(crate) missed_in_call: &'static str,
+    pub(crate) missed_unserved: &'static str,
     pub(crate) hidden_number: &'static str,
     pub(crate) verified: &'static str,
     pub(crate) via: &'static str,
@@ -361,6 +363,10 @@ pub(crate) struct Text {
     pub(crate) missed_one: &'static str,
     pub(crate) missed_many: &'static str,
     pub(crate) nothing_kept: &'static str,
+    pub(crate) book_is_late: &'static str,
+    pub(crate) forget_account: &'static str,
+    pub(crate) forget_account_hint: &'static str,
+    pub(crate) erase: &'static str,
     pub(crate) add_contact: &'static str,
     pub(crate) edit_contact: &'static str,
     pub(crate) import_contacts: &'static str,
@@ -456,7 +462,45 @@ fn choose(asked: impl Iterator<Item = String>) {
 
 /// `template` with `{name}` replaced by `value`.
 pub(crate) fn fill(template: &str, name: &str, value: &str) -> String {
-    template.replace(name, value)
+    fill_all(template, &[(name, value)])
+}
+
+/// `template` with each of these names replaced by its value, in which no name is looked for. A
+/// value with letters that run from right to left leaves the order of what stands beside it alone.
+pub(crate) fn fill_all(template: &str, values: &[(&str, &str)]) -> String {
+    let mut text = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some(at) = rest.find('{') {
+        let (before, from) = rest.split_at(at);
+        text.push_str(before);
+        rest = from;
+        let found = values.iter().find_map(|(name, value)| Some((from.strip_prefix(name)?, value)));
+        match found {
+            Some((after, value)) => {
+                let runs_left = value.chars().any(is_from_the_right);
+                text.extend(runs_left.then_some(ISOLATE));
+                text.push_str(value);
+                text.extend(runs_left.then_some(END_ISOLATE));
+                rest = after;
+            }
+            None => {
+                text.push('{');
+                rest = &rest[1..];
+            }
+        }
+    }
+    text.push_str(rest);
+    text
+}
+
+/// First strong isolate, and its end (UAX #9 §2.4).
+const ISOLATE: char = '\u{2068}';
+const END_ISOLATE: char = '\u{2069}';
+
+/// Whether a letter belongs to a script that is written from the right.
+fn is_from_the_right(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}'
+        | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
 }
 
 /// The language of a BCP 47 tag such as `es-CO`.

@@ -112,7 +112,7 @@ for (const [how, extension, infos, before] of ways) {
 }
 
 test('a call says by whom it was sent on, what belongs to it, and that it may be answered at once', async ({ phones, asterisk }) => {
-  const alice = await signInAt(phones, asterisk, '1001');
+  const alice = await signInAt(phones, asterisk, '1001', { meta: { 'webphone-vouches': 'yes' } });
   const caller = { name: 'Grace Hopper', number: '1002' };
   await asterisk.call('*901001', caller);
   await alice.expectIncoming('Grace Hopper', '1002', 'via Reception', 'Number verified by your provider');

@@ -37,6 +37,10 @@ impl Outgoing {
                 if self.try_again(now, core, response) {
                     return Some(Call::Outgoing(self));
                 }
+                if let Some(target) = self.targets.elsewhere(response.status) {
+                    self.end(now, core, EndReason::Redirected(Box::new(target)));
+                    return None;
+                }
                 let reason = display_text(&said(response));
                 let status = response.status;
                 // RFC 3261 §20.33. What counts in centuries is no advice.
@@ -81,10 +85,12 @@ impl Outgoing {
             return false;
         }
         let mut again = (**invite).clone();
-        if response.status != 422 || !session_timer::raise(&mut again.headers, response) {
-            if core.config.policy.follow_redirects {
-                self.targets.learn(response);
-            }
+        // A server that has asked for a longer interval does not know better the next time.
+        let may_raise = response.status == 422 && !again.headers.has("Min-SE");
+        if !may_raise || !session_timer::raise(&mut again.headers, response) {
+            let config = &core.config;
+            let domain = config.policy.follow_redirects.then_some(&config.address.host);
+            self.targets.learn(response, domain);
             // RFC 3261 §21.6: nobody else would say otherwise.
             if response.status >= 600 {
                 return false;

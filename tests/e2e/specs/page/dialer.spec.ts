@@ -22,3 +22,15 @@ test('a number dialled with the keypad is called', async ({ phones }) => {
   await alice.callButton.click();
   await bob.expectIncoming('1001');
 });
+
+test('keys behind a number are sent once somebody has answered', async ({ phones }) => {
+  const alice = await phones.signIn('1001');
+  const bob = await phones.signIn('1002');
+  await alice.call('\u202a1002\u202c ext. 42');
+  await bob.expectIncoming('1001');
+  await bob.answer();
+  await alice.expectInCall('1002');
+  await alice.keypadButton.click();
+  await expect(alice.keysSent).toHaveValue(',42');
+  expect(alice.sip.sent(/^INVITE /).every(({ text }) => text.startsWith('INVITE sip:1002@'))).toBe(true);
+});

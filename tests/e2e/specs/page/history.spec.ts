@@ -223,11 +223,11 @@ test('the list is walked with the arrow keys, and is one stop of Tab', async ({ 
 test('where the browser keeps nothing, it is said once and the history lasts for the visit', async ({ phones }) => {
   const before = () => Object.defineProperty(window, 'indexedDB', { get: () => null });
   const alice = await phones.signIn('1001', { before });
-  await alice.expectSays(/keeps nothing/);
+  await alice.expectSays(/cannot keep/);
   await alice.page.getByRole('button', { name: 'Close', exact: true }).click();
   await alice.call('2486');
   await alice.expectSays(/busy/);
-  await expect(alice.notice(/keeps nothing/)).toHaveCount(0);
+  await expect(alice.notice(/cannot keep/)).toHaveCount(0);
   await alice.historyTab.click();
   await expect(alice.rows).toHaveCount(1);
 });

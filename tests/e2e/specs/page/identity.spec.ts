@@ -1,3 +1,4 @@
+import { add, button } from '../../support/book';
 import { expect, test, type Phones } from '../../support/page';
 import type { Phone } from '../../support/phone';
 
@@ -7,14 +8,27 @@ function caller(phones: Phones, ...headers: string[]): Promise<Phone> {
   return phones.signIn('1002', { kind: 'jssip', query: `name=Ada Lovelace&${query}` });
 }
 
-test('an asserted number is shown in groups, and marked', async ({ phones }) => {
+test('an asserted number whose signature has passed is shown in groups, and marked', async ({ phones }) => {
   const alice = await phones.signIn('1001');
-  const far = await caller(phones, 'P-Asserted-Identity: "Clínica" <sip:+573001234567@webphone.test>');
+  const number = '+573001234567;verstat=TN-Validation-Passed';
+  const far = await caller(phones, `P-Asserted-Identity: "Clínica" <sip:${number}@webphone.test>`);
   await far.call('1001');
   await alice.expectIncoming('Clínica', '+57 300 123 4567', 'Number verified by your provider');
   await expect(alice.incoming).not.toContainText('Ada Lovelace');
   await alice.answer();
   await alice.expectInCall('Clínica');
+});
+
+test('an asserted number is marked where the server vouches for it, and nowhere else', async ({ phones }) => {
+  const alice = await phones.signIn('1001', { meta: { 'webphone-vouches': 'yes' } });
+  const bob = await phones.signIn('1003');
+  const far = await caller(phones, 'P-Asserted-Identity: "Clínica" <sip:+573001234567@webphone.test>');
+  await far.call('1001');
+  await alice.expectIncoming('Clínica', '+57 300 123 4567', 'Number verified by your provider');
+  await far.hangUp();
+  await far.call('1003');
+  await bob.expectIncoming('Clínica', '+57 300 123 4567');
+  await expect(bob.incoming).not.toContainText('verified');
 });
 
 test('a claimed identity is not marked', async ({ phones }) => {
@@ -56,4 +70,43 @@ test('the page around the telephone hears who calls, and what the server says of
     address: 'sip:1002@webphone.test',
     headers: { 'X-Queue': 'sales', 'X-Customer': '42' },
   });
+});
+
+test('a name takes no other place in a sentence, and leaves the order of its words alone', async ({ phones }) => {
+  const alice = await phones.signIn('1001');
+  const bob = await phones.signIn('1002');
+  for (const [name, shown] of [['{target}', '{target}'], ['שלום', '\u2068שלום\u2069']]) {
+    await alice.contactsTab.click();
+    await add(alice, name, '1002');
+    await alice.phoneTab.click();
+    await bob.call('1001');
+    await alice.answer();
+    await alice.expectInCall(name);
+    await bob.fillTransfer('1003');
+    await bob.transferNowButton.click();
+    const question = `${shown} wants to connect you with 1003`;
+    await expect(alice.page.getByRole('alertdialog', { name: question, exact: true })).toBeVisible();
+    await alice.refuseButton.click();
+    await bob.hangUp();
+    await alice.expectDialer();
+    await alice.contactsTab.click();
+    await alice.rows.filter({ hasText: name }).getByRole('button').first().click();
+    await button(alice, 'Delete').click();
+  }
+});
+
+test('beside a name that is only claimed stands the number', async ({ phones }) => {
+  const alice = await phones.signIn('1001');
+  const far = await caller(phones);
+  await far.call('1001');
+  await alice.expectIncoming('Ada Lovelace', '1002');
+  await far.hangUp();
+  await alice.expectDialer();
+  await alice.historyTab.click();
+  await expect(alice.rows.first()).toContainText('Ada Lovelace (1002)');
+  await alice.contactsTab.click();
+  await add(alice, 'Ana', '1002');
+  await alice.historyTab.click();
+  await expect(alice.rows.first()).toContainText('Ana');
+  await expect(alice.rows.first()).not.toContainText('1002');
 });
