@@ -6,6 +6,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{MediaStream, MediaStreamTrack};
 
 use super::failure;
+use super::held::hold;
 use super::microphone::media_devices;
 use crate::phone::video::PictureFailure;
 
@@ -59,6 +60,7 @@ pub async fn open_screen() -> Result<MediaStreamTrack, PictureFailure> {
 }
 
 fn track_of(stream: JsValue) -> Result<MediaStreamTrack, PictureFailure> {
+    hold(&stream);
     let tracks: Array = stream.unchecked_into::<MediaStream>().get_video_tracks().unchecked_into();
     tracks.get(0).dyn_into().map_err(|_| PictureFailure::Broken)
 }

@@ -9,6 +9,7 @@ use web_sys::{
 };
 
 use super::failure;
+use super::held::hold;
 use crate::phone::devices::Treatment;
 
 /// Why there is no microphone.
@@ -68,6 +69,7 @@ pub async fn open(
     wanted.set_audio_media_track_constraints(&constraints(device, treatment));
     let promise = devices.get_user_media_with_constraints(&wanted).map_err(meaning)?;
     let stream = JsFuture::from(promise).await.map_err(meaning)?;
+    hold(&stream);
     Ok(stream.unchecked_into())
 }
 

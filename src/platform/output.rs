@@ -11,6 +11,7 @@ use web_sys::{
 };
 
 use super::devices::{play_on, plays_on};
+use super::held::hold;
 use super::mixer::settle;
 
 /// An audio context whose sound goes to a device. Dropping it ends both.
@@ -29,6 +30,7 @@ pub(super) struct Output {
 impl Output {
     pub(super) fn new() -> Option<Self> {
         let context = AudioContext::new().ok()?;
+        hold(&context);
         let entry = context.create_gain().ok()?;
         entry.connect_with_audio_node(&context.destination()).ok()?;
         Some(Self {

@@ -14,6 +14,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{BinaryType, CloseEvent, Event, MessageEvent, Url, WebSocket};
 
 use super::failure;
+use super::held::hold;
 
 /// The subprotocol that a SIP server must agree to (RFC 7118 §4).
 const SUBPROTOCOL: &str = "sip";
@@ -86,6 +87,7 @@ impl Socket {
                     },
                 )?,
             };
+        hold(&socket);
         socket.set_binary_type(BinaryType::Arraybuffer);
 
         let on_event: Rc<dyn Fn(SocketEvent)> = Rc::new(on_event);
@@ -168,11 +170,20 @@ fn silence(socket: &WebSocket) {
     let _ = socket.close();
 }
 
-/// The bytes of a message, given the event's data: a string's UTF-8 or a buffer's content.
+/// More of a message is not copied, in letters or bytes: its beginning is enough to refuse it, and
+/// memory that the page has once taken it keeps.
+const TOO_LONG: u32 = 128 * 1024;
+
+/// The bytes of a message, given the event's data: a string's UTF-8 or a buffer's content. Of what is
+/// too long by far only the beginning.
 pub fn bytes(data: &JsValue) -> Option<Vec<u8>> {
     match data.dyn_ref::<JsString>() {
+        Some(text) if text.length() > TOO_LONG => bytes(&text.slice(0, TOO_LONG)),
         Some(text) => Some(ascii(text).unwrap_or_else(|| String::from(text).into_bytes())),
-        None => data.dyn_ref::<ArrayBuffer>().map(|buffer| Uint8Array::new(buffer).to_vec()),
+        None => data.dyn_ref::<ArrayBuffer>().map(|buffer| {
+            let length = buffer.byte_length().min(TOO_LONG);
+            Uint8Array::new_with_byte_offset_and_length(buffer, 0, length).to_vec()
+        }),
     }
 }
 

@@ -20,6 +20,7 @@ use web_sys::{
 };
 
 use super::gathering::{Closed, Gathering};
+use super::held::hold;
 use super::playback::{Playback, Played};
 use super::sending::{self, Sending};
 use super::stats::Meter;
@@ -115,6 +116,7 @@ impl Peer {
         let video = Video::new(&stream).map_err(unavailable)?;
         let connection =
             RtcPeerConnection::new_with_configuration(&ice::to_js(ice)).map_err(unavailable)?;
+        hold(&connection);
         let inner = Rc::new(Inner {
             connection,
             playback,

@@ -1,4 +1,4 @@
-import { test as base, type Browser, type BrowserContext, type BrowserContextOptions, type TestInfo } from '@playwright/test';
+import { expect, test as base, type Browser, type BrowserContext, type BrowserContextOptions, type TestInfo } from '@playwright/test';
 import { writeFile } from 'node:fs/promises';
 import { Asterisk } from './asterisk';
 import { browserTypes, launchOptions, typeInFront, type BrowserName, type Circumstances } from './browser';
@@ -16,7 +16,7 @@ import { Site } from './site';
 import { UdpPeer } from './udp-peer';
 import { Wire } from './wire';
 
-export { expect } from '@playwright/test';
+export { expect };
 
 /** Set NEAR_END=jssip to try the tests themselves with JsSIP in the place of our page. */
 export const nearEnd: Kind = process.env.NEAR_END === 'jssip' ? 'jssip' : 'webphone';
@@ -49,6 +49,8 @@ export interface OpenOptions extends BrowserContextOptions {
 export class Phones {
   private readonly contexts: BrowserContext[] = [];
   private readonly opened: { phone: Phone; server: SipServer }[] = [];
+  /** What the pages' policy has kept them from. */
+  private violations: string[] = [];
 
   constructor(
     private readonly browser: Browser,
@@ -74,6 +76,12 @@ export class Phones {
     if (context.browser()!.browserType() === browserTypes.firefox) typeInFront(page);
     const phone = new Phone(page, kind, extension, await Wire.to(server.url, new URL(site.url).hostname), language);
     await phone.sip.follow(page);
+    if (kind === nearEnd) {
+      await page.addInitScript(tellViolations);
+      page.on('console', (message) => {
+        if (message.text().startsWith(VIOLATED)) this.violations.push(message.text());
+      });
+    }
     await page.addInitScript(installEars);
     if (clock) await page.clock.install(clock === true ? {} : { time: clock });
     if (pitch) await page.addInitScript(hum, pitch);
@@ -93,6 +101,13 @@ export class Phones {
     return phone;
   }
 
+  /** What the pages' policy has kept them from until now, where a test wants that. */
+  takeViolations(): string[] {
+    const taken = this.violations;
+    this.violations = [];
+    return taken;
+  }
+
   async close(info: TestInfo): Promise<void> {
     const servers = new Set([this.home, ...this.opened.map(({ server }) => server)]);
     if (info.status !== info.expectedStatus) {
@@ -109,7 +124,16 @@ export class Phones {
     for (const { phone, server } of this.opened) {
       await server.forget(phone.extension);
     }
+    expect(this.violations, 'the page should want nothing that its policy forbids').toEqual([]);
   }
+}
+
+const VIOLATED = 'against the policy of the page:';
+
+function tellViolations(): void {
+  addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) => {
+    console.error('against the policy of the page:', violatedDirective, blockedURI, sample);
+  });
 }
 
 /** Browsers whose user refuses the microphone. */

@@ -1,4 +1,5 @@
 import { expect, test } from '../../support/page';
+import { talk } from '../../support/phone';
 
 /** Keeps the telephone's memory where the test finds it. */
 function findMemory(): void {
@@ -31,6 +32,50 @@ for (const [language, stopped, reload] of [
     await expect(ana.page.getByRole('alert')).toHaveCount(0);
   });
 }
+
+/** Keeps the telephone's memory, and what the page opens, where the test finds them. */
+function findOpened(): void {
+  const opened: [string, () => boolean][] = [];
+  Object.assign(window, {
+    stillOpen: () => opened.filter(([, isOpen]) => isOpen()).map(([name]) => name).sort(),
+  });
+  const note = <T>(name: string, isOpen: (one: T) => boolean) => {
+    const all = window as unknown as Record<string, new (...args: unknown[]) => object>;
+    all[name] = new Proxy(all[name], {
+      construct(made, args, target) {
+        const one = Reflect.construct(made, args, target);
+        opened.push([name, () => isOpen(one as T)]);
+        return one;
+      },
+    });
+  };
+  note<RTCPeerConnection>('RTCPeerConnection', (one) => one.signalingState !== 'closed');
+  note<WebSocket>('WebSocket', (one) => one.readyState < WebSocket.CLOSING);
+  const media = navigator.mediaDevices;
+  const ask = media.getUserMedia.bind(media);
+  media.getUserMedia = async (wanted) => {
+    const stream = await ask(wanted);
+    opened.push(['microphone', () => stream.active]);
+    return stream;
+  };
+  addEventListener('TrunkApplicationStarted', (event) => {
+    Object.assign(window, { memory: (event as CustomEvent).detail.wasm.memory });
+  });
+}
+
+test('a telephone that fails inside in a call ends its microphone, its connections and its line', async ({ phones }) => {
+  const bob = await phones.signIn('1002');
+  const alice = await phones.signIn('1001', { before: findOpened });
+  await talk(alice, bob);
+  const stillOpen = () => alice.page.evaluate(() => (window as unknown as { stillOpen: () => string[] }).stillOpen());
+  expect(new Set(await stillOpen())).toEqual(new Set(['RTCPeerConnection', 'WebSocket', 'microphone']));
+  await alice.page.evaluate(ruinMemory);
+  await alice.muteButton.click({ timeout: 2_000 }).catch(() => {});
+  await expect(alice.page.getByRole('alert')).toContainText('The telephone has stopped.');
+  await expect.poll(stillOpen).toEqual([]);
+  // Another tab may have the telephone.
+  await expect.poll(() => alice.page.evaluate(async () => (await navigator.locks.query()).held)).toEqual([]);
+});
 
 for (const [language, heading, remedy] of [
   ['en', 'This browser cannot run WebPhone', /Update it, or open this page in a current Chrome/],
