@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-60}
 shift || true
-targets=${*:-frame uri name_addr sdp agent}
+targets=${*:-frame uri name_addr sdp people agent}
 messages=(tests/core/data/torture tests/core/data/rfc4475 tests/core/data/rfc5118)
 
 for target in $targets; do
@@ -18,7 +18,7 @@ for target in $targets; do
   # No sanitizer: there is no unsafe code here, and without one it runs many times as fast, and
   # needs no nightly compiler.
   cargo fuzz run -s none --target-dir "${CARGO_TARGET_DIR:-target}/fuzz" "$target" "$corpus" "${seeds[@]}" -- \
-    -max_total_time="$seconds" -max_len=16384 -timeout=10 -artifact_prefix="$found" \
+    -max_total_time="$seconds" -max_len=65536 -timeout=10 -artifact_prefix="$found" \
     -print_final_stats=1 -verbosity=1 2>"$found/$target.log" || {
     tail -40 "$found/$target.log" >&2
     exit 1

@@ -6,6 +6,9 @@
 //! that a sequence can answer it.
 #![no_main]
 
+#[path = "../limits.rs"]
+mod limits;
+
 use libfuzzer_sys::fuzz_target;
 use std::time::Duration;
 use webphone::entropy::Entropy;
@@ -149,7 +152,7 @@ impl Agent {
                 None => frame.push(*byte),
             }
         }
-        self.input(Input::Frame(&frame));
+        limits::within_limits(frame.len(), || self.input(Input::Frame(&frame)));
     }
 
     fn reply(&mut self, fine: bool) {

@@ -1,10 +1,13 @@
 //! A frame is read; what is written of it reads the same.
 #![no_main]
 
+#[path = "../limits.rs"]
+mod limits;
+
 use libfuzzer_sys::fuzz_target;
 use webphone::sip::wire::{self, Challenge, Contacts, Frame, Response, WireError};
 
-fuzz_target!(|frame: &[u8]| {
+fuzz_target!(|frame: &[u8]| limits::within_limits(frame.len(), || {
     let read = wire::parse(frame);
     match &read {
         Ok(Frame::Request(request)) => {
@@ -20,7 +23,7 @@ fuzz_target!(|frame: &[u8]| {
         Err(WireError::Reject { request, .. }) => answer(request),
         Ok(Frame::Ping | Frame::Pong) | Err(WireError::Drop(_)) => {}
     }
-});
+}));
 
 /// An answer has one line a header, whatever it echoes.
 fn answer(request: &wire::Request) {
