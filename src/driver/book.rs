@@ -10,7 +10,7 @@ use crate::phone::voicemail::Mailbox;
 use crate::phone::{Account, Notice};
 use crate::platform::database::{Change, Database, DatabaseError};
 use crate::platform::storage::{self, Area};
-use crate::platform::timer::sleep;
+use crate::platform::timer::{sleep, within};
 use crate::platform::{clock, page};
 use crate::sip::wire::Uri;
 use std::rc::Rc;
@@ -25,7 +25,7 @@ const VERSION: u32 = 2;
 const LATE: Duration = Duration::from_secs(5);
 /// What could not be written is tried again after this, or with what is to be written next.
 const AGAIN: Duration = Duration::from_secs(30);
-/// How long signing out may take.
+/// How long signing out takes.
 const PARTING: Duration = Duration::from_secs(1);
 /// So many calls of pages that could write nothing any more are taken over.
 const MOST_LEFT: usize = 100;
@@ -61,6 +61,8 @@ enum Keeper {
         waiting: Vec<Write>,
         is_writing: bool,
         has_failed: bool,
+        /// A time is set for the next attempt.
+        is_retrying: bool,
     },
 }
 
@@ -149,6 +151,7 @@ impl Driver {
     /// Puts the book of the account away that signs out.
     pub(super) fn close_book(&self) {
         self.note_finished();
+        self.write_at_once();
         let mut inner = self.0.borrow_mut();
         let account = inner.book.account.wrapping_add(1);
         inner.book = Book { account, ..Book::default() };
@@ -186,8 +189,13 @@ impl Driver {
         let (waiting, commands) = {
             let mut inner = self.0.borrow_mut();
             let database = Rc::new(database);
-            let (is_writing, has_failed) = (false, false);
-            let open = Keeper::Open { database, waiting: Vec::new(), is_writing, has_failed };
+            let open = Keeper::Open {
+                database,
+                waiting: Vec::new(),
+                is_writing: false,
+                has_failed: false,
+                is_retrying: false,
+            };
             let waiting = match std::mem::replace(&mut inner.book.keeper, open) {
                 Keeper::Opening(waiting) => waiting,
                 _ => Vec::new(),
@@ -198,8 +206,10 @@ impl Driver {
             let mut people = Arc::clone(inner.phone.contacts());
             Arc::make_mut(&mut people).load(&contacts);
             inner.book.history.load(&calls, &marks, &people);
+            let commands = inner.phone.set_contacts(people);
+            // Which of them stay depends on who is a contact.
             inner.phone.load_messages(&messages);
-            (waiting, inner.phone.set_contacts(people))
+            (waiting, commands)
         };
         self.write(waiting);
         self.obey(commands);
@@ -209,6 +219,9 @@ impl Driver {
 
     /// Has the browser keep this, as soon as it can.
     pub(super) fn write(&self, writes: Vec<Write>) {
+        if writes.is_empty() {
+            return;
+        }
         match &mut self.0.borrow_mut().book.keeper {
             Keeper::Nowhere => return,
             Keeper::Opening(waiting) | Keeper::Open { waiting, .. } => waiting.extend(writes),
@@ -219,12 +232,23 @@ impl Driver {
     /// Writes what waits, all of it together, once what was before it is written; a page that goes
     /// away waits for nothing.
     fn write_on(&self) {
+        let can_wait = {
+            let book = &self.0.borrow().book;
+            !book.is_leaving && matches!(book.keeper, Keeper::Open { is_writing: true, .. })
+        };
+        if !can_wait {
+            self.write_at_once();
+        }
+    }
+
+    /// As [`Self::write_on`], as there is no later.
+    pub(super) fn write_at_once(&self) {
         let (account, database, writes) = {
             let book = &mut self.0.borrow_mut().book;
             let Keeper::Open { database, waiting, is_writing, .. } = &mut book.keeper else {
                 return;
             };
-            if waiting.is_empty() || (*is_writing && !book.is_leaving) {
+            if waiting.is_empty() {
                 return;
             }
             *is_writing = true;
@@ -247,29 +271,29 @@ impl Driver {
             for change in begun {
                 is_kept &= change.await.is_ok();
             }
-            if !driver.written(account, writes, is_kept) {
-                sleep(AGAIN).await;
-                driver.write_on();
-            }
+            driver.written(account, writes, is_kept);
         });
     }
 
-    /// These were written, or not. Returns whether the next are to be written at once.
-    fn written(&self, account: u32, writes: Vec<Write>, is_kept: bool) -> bool {
-        let is_new = {
+    /// These were written, or not.
+    fn written(&self, account: u32, writes: Vec<Write>, is_kept: bool) {
+        let (is_new, waits) = {
             let book = &mut self.0.borrow_mut().book;
-            let Keeper::Open { waiting, is_writing, has_failed, .. } = &mut book.keeper else {
-                return true;
+            let Keeper::Open { waiting, is_writing, has_failed, is_retrying, .. } =
+                &mut book.keeper
+            else {
+                return;
             };
             if book.account != account {
-                return true;
+                return;
             }
             *is_writing = false;
             if !is_kept {
                 let later = std::mem::replace(waiting, writes);
                 waiting.extend(later);
             }
-            std::mem::replace(has_failed, !is_kept) == is_kept
+            let waits = std::mem::replace(is_retrying, *is_retrying || !is_kept);
+            (std::mem::replace(has_failed, !is_kept) == is_kept, waits)
         };
         match (is_new, is_kept) {
             (true, true) => self.update(|phone| phone.withdraw(&Notice::NothingKept)),
@@ -278,8 +302,16 @@ impl Driver {
         }
         if is_kept {
             self.write_on();
+        } else if !waits {
+            let driver = self.clone();
+            wasm_bindgen_futures::spawn_local(async move {
+                sleep(AGAIN).await;
+                if let Keeper::Open { is_retrying, .. } = &mut driver.0.borrow_mut().book.keeper {
+                    *is_retrying = false;
+                }
+                driver.write_on();
+            });
         }
-        is_kept
     }
 
     /// Signs out, erases what the browser keeps of the account, and begins anew.
@@ -291,15 +323,19 @@ impl Driver {
         self.sign_out();
         keep::forget(&address);
         let _ = storage::remove(Area::Local, &name);
+        let driver = self.clone();
         wasm_bindgen_futures::spawn_local(async move {
+            let account = driver.0.borrow().book.account;
+            // What is on its way, to the server and into the database, should be there first.
+            sleep(PARTING).await;
             let recordings = recordings_of(&name);
             for name in [name, recordings] {
-                // Where the browser has none, nothing is to be erased.
-                let _ = Database::delete(&name).await;
+                // Where the browser has none, nothing is to be erased; another page may hold it.
+                let _ = within(LATE, Database::delete(&name)).await;
             }
-            // The server should hear of it first.
-            sleep(PARTING).await;
-            page::reload();
+            if driver.0.borrow().book.account == account {
+                page::reload();
+            }
         });
     }
 

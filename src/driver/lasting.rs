@@ -327,6 +327,7 @@ impl Driver {
         if !has_session {
             return;
         }
+        self.write_at_once();
         if returns {
             worker::wait_again();
         }

@@ -60,6 +60,12 @@ pub(super) fn plain_address(uri: &Uri) -> Uri {
     }
 }
 
+/// The same as a text that is kept; empty where it is too long to be anybody's.
+pub(super) fn kept_address(uri: &Uri) -> String {
+    let address = plain_address(uri).to_string();
+    if address.len() <= MOST_OF_ADDRESS { address } else { String::new() }
+}
+
 /// The other side of a call, in texts that are safe to show.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Party {

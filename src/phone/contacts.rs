@@ -141,20 +141,27 @@ impl Contact {
 
     /// Adds the numbers of another card of the same person. Returns whether that changes anything.
     fn merge(&mut self, other: Self, domain: &str) -> bool {
-        let before = (self.numbers.len(), self.favourite);
+        let before = self.clone();
+        // A card that comes again with another number has that one first.
+        let is_again = !self.origin.is_empty() && self.origin == other.origin;
+        let mut place = if is_again { 0 } else { self.numbers.len() };
         for number in other.numbers {
             let new = canonical(&number.value, domain);
             if !self.numbers.iter().any(|own| same(&canonical(&own.value, domain), &new)) {
-                self.numbers.push(number);
+                self.numbers.insert(place, number);
+                place += 1;
             }
         }
-        self.numbers.truncate(MOST_NUMBERS.max(before.0));
+        self.numbers.truncate(MOST_NUMBERS.max(before.numbers.len()));
         self.favourite |= other.favourite;
-        let organisation = self.organisation.len();
-        if self.organisation.is_empty() {
-            self.organisation = other.organisation;
+        for (own, other) in
+            [(&mut self.organisation, other.organisation), (&mut self.origin, other.origin)]
+        {
+            if own.is_empty() {
+                *own = other;
+            }
         }
-        before != (self.numbers.len(), self.favourite) || organisation != self.organisation.len()
+        *self != before
     }
 }
 

@@ -12,6 +12,9 @@ const ZEROS: [u32; 65] = [
     0x1d7d8, 0x1d7e2, 0x1d7ec, 0x1d7f6, 0x1e140, 0x1e2f0, 0x1e950, 0x1fbf0, 0x1e4f0,
 ];
 
+/// So many digits are no extension.
+const LONG: usize = 7;
+
 /// `text` with the characters of a keypad for those that mean the same: the digits of every script
 /// and the wide letters of East Asia become those of ASCII, each space a space and each dash a dash.
 /// What cannot be seen is gone.
@@ -59,7 +62,10 @@ pub(super) fn parted(text: &str) -> (&str, String) {
     let all = (text, String::new());
     let Some(end) = text.find(|c| !is_key(c) && !is_mark(c)) else { return all };
     let (number, mut rest) = text.split_at(end);
-    if !number.contains(|c: char| c.is_ascii_digit()) {
+    let digits = number.bytes().filter(u8::is_ascii_digit).count();
+    // A letter may belong to a name such as "200w3".
+    let least = if rest.starts_with(['p', 'P', 'w', 'W']) { LONG } else { 1 };
+    if digits < least {
         return all;
     }
     let mut keys = String::new();
@@ -167,7 +173,9 @@ mod tests {
         ] {
             assert_eq!(parted(text), (number, keys.to_owned()), "{text}");
         }
-        for name in ["ana,1", "ext", "1002p", "100 people", "12ext", ",12", "1,+2", "3;isub=4"] {
+        for name in
+            ["ana,1", "ext", "1002p", "100 people", "200w3", "101p1", ",12", "1,+2", "3;isub=4"]
+        {
             assert_eq!(parted(name), (name, String::new()), "{name}");
         }
     }

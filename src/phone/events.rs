@@ -34,7 +34,8 @@ impl Phone {
             Event::Unserved(caller, status) => {
                 let reason =
                     EndReason::Rejected { status, reason: String::new(), retry_after: None };
-                self.turn_away(now, &caller, reason, Notice::MissedUnserved)
+                let notice = if status == 488 { Notice::MissedUnserved } else { Notice::Missed };
+                self.turn_away(now, &caller, reason, notice)
             }
         }
     }
@@ -251,6 +252,7 @@ impl Phone {
         let abandon = call.left.as_deref().map(Left::abandon);
         if call.was_refused_for_its_picture(&reason) {
             self.notice = Some(Notice::CalledWithoutVideo(call.party));
+            self.placing_keys = call.keys_later;
             return vec![Command::Call(call.uri)];
         }
         let told = match reason {

@@ -27,10 +27,10 @@ impl Row {
         let Party { name, known, address, verified, hidden, via } = party;
         self.text(name.as_deref().unwrap_or_default())
             .text(address)
-            .flag(*verified)
+            // One field, as the rows of earlier releases have it.
+            .number(u64::from(*verified) + 2 * u64::from(*known))
             .flag(*hidden)
             .text(via.as_deref().unwrap_or_default())
-            .flag(*known)
     }
 
     pub(super) fn end(self) -> String {
@@ -60,13 +60,9 @@ impl<'a> Fields<'a> {
 
     pub(super) fn party(&mut self) -> Party {
         let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        Party {
-            name: some(self.text()),
-            address: self.text().to_owned(),
-            verified: self.flag(),
-            hidden: self.flag(),
-            via: some(self.text()),
-            known: self.flag(),
-        }
+        let (name, address) = (some(self.text()), self.text().to_owned());
+        let marks = self.number().unwrap_or_default();
+        let (verified, known) = (marks & 1 != 0, marks & 2 != 0);
+        Party { name, address, verified, known, hidden: self.flag(), via: some(self.text()) }
     }
 }

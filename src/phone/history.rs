@@ -1,6 +1,6 @@
 //! The calls of the past: made, received, missed.
 
-use super::call::{Call, Direction, MOST_OF_ADDRESS, Party, Progress, plain_address};
+use super::call::{Call, Direction, Party, Progress, kept_address};
 use super::contacts::{Contacts, Suggestion};
 use super::kept::{SEEN, Shelf, Write, fresh_id};
 use super::numbers::{Query, fold, mean_the_same};
@@ -247,9 +247,10 @@ impl History {
         if !entry.is_of_stranger(contacts) {
             return false;
         }
-        let new = self.rows.iter().map(|row| &row.entry);
-        let new = new.take_while(|other| other.id.saturating_add(MINUTE) > now_ms);
-        let new: Vec<_> = new.filter(|other| other.is_of_stranger(contacts)).collect();
+        let minute = now_ms.saturating_sub(MINUTE)..=now_ms;
+        let new = self.rows.iter().map(|row| &row.entry).take(MOST_OF_STRANGERS);
+        let new = new.filter(|other| minute.contains(&other.at) && other.is_of_stranger(contacts));
+        let new: Vec<_> = new.collect();
         let own = new.iter().filter(|other| other.party.address == entry.party.address);
         new.len() >= MOST_OF_STRANGERS || own.count() >= MOST_OF_CALLER
     }
@@ -309,9 +310,7 @@ impl Entry {
             },
             outcome,
             // Who hides is not kept.
-            uri: Some(plain_address(&call.uri).to_string())
-                .filter(|uri| !call.party.hidden && uri.len() <= MOST_OF_ADDRESS)
-                .unwrap_or_default(),
+            uri: if call.party.hidden { String::new() } else { kept_address(&call.uri) },
             party: call.party,
             length,
             cause,

@@ -333,7 +333,7 @@ impl Messages {
 
     /// Forgets messages where there are too many: the oldest of the longest conversation, of those
     /// with strangers first whom the user has never written to, then of those with other strangers.
-    /// Nobody deletes what others have written by writing much.
+    /// Nobody deletes what contacts have written by writing much, and the newest message stays.
     fn make_room(&mut self, contacts: &Contacts) -> Vec<Write> {
         let mut writes = Vec::new();
         for _ in MOST..self.all().count() {
@@ -341,7 +341,10 @@ impl Messages {
                 let oldest = with.messages.first().map(|first| first.at);
                 (with.standing(contacts), with.messages.len(), std::cmp::Reverse(oldest))
             };
-            if let Some(conversation) = self.conversations.iter_mut().max_by_key(rank) {
+            // The first conversation is that of the newest message.
+            let places = self.conversations.iter_mut().enumerate();
+            let open = places.filter(|(place, with)| *place > 0 || with.messages.len() > 1);
+            if let Some(conversation) = open.map(|(_, with)| with).max_by_key(rank) {
                 writes.push(forget(conversation.messages.remove(0).number));
                 self.conversations.retain(|with| !with.messages.is_empty());
             }

@@ -105,7 +105,7 @@ pub enum Notice {
     TooManyCalls(Party),
     /// The other side does not agree to be put on hold, or to be taken from it.
     HoldRefused(Party),
-    /// Somebody called in a way that this telephone cannot serve.
+    /// Somebody called without what this telephone needs for sound, encryption above all.
     MissedUnserved(Party),
     /// What the browser keeps of the account is not there yet, as another tab has it.
     BookIsLate,

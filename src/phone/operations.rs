@@ -26,6 +26,7 @@ impl Phone {
             self.notice = Some(Notice::TooManyCalls(self.party(&target)));
             return Vec::new();
         }
+        self.placed = Some(target.clone());
         // From another tab they go with the address, to the one that has the telephone.
         let target = if self.is_mirror() {
             target
@@ -34,7 +35,6 @@ impl Phone {
             self.placing_keys = keys;
             target
         };
-        self.placed = Some(target.clone());
         let mut commands = self.calls.hold_all();
         commands.push(Command::Call(target));
         commands
@@ -125,6 +125,12 @@ impl Phone {
             self.notice = Some(Notice::CannotDial);
             return Vec::new();
         };
+        let (target, keys) = dial::take_keys(target);
+        if !keys.is_empty() {
+            // Nobody here would be there to send them.
+            self.notice = Some(Notice::CannotDial);
+            return Vec::new();
+        }
         let party = self.party(&target);
         let Some(call) = self.calls.get_mut(id).filter(|call| call.is_up()) else {
             return Vec::new();

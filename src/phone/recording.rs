@@ -1,7 +1,7 @@
 //! Whether a call is recorded: what the user wants, what whoever hosts the page allows, and which
 //! call a recording follows.
 
-use super::call::Party;
+use super::call::{Party, kept_address};
 use super::{Notice, Phone};
 use crate::sip::ua::CallId;
 use crate::time::Instant;
@@ -153,7 +153,7 @@ impl Phone {
     pub fn recorded_party(&self) -> Option<(Party, String)> {
         let recorded = self.get(self.recorder.state.call()?)?;
         let mut party = recorded.party.clone();
-        let uri = if party.hidden { String::new() } else { recorded.uri.to_string() };
+        let uri = if party.hidden { String::new() } else { kept_address(&recorded.uri) };
         if self.is_joined(recorded.id) {
             let members = self.together_with(recorded.id);
             let names: Vec<_> = members.map(|call| call.party.label()).collect();

@@ -29,7 +29,10 @@ impl From<JsValue> for DatabaseError {
 pub struct Database(Rc<Connection>);
 
 #[derive(Debug)]
-struct Connection(RefCell<IdbDatabase>);
+struct Connection {
+    database: RefCell<IdbDatabase>,
+    stores: &'static [&'static str],
+}
 
 /// A change of a store.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +56,7 @@ impl Database {
         stores: &'static [&'static str],
     ) -> Result<Self, DatabaseError> {
         let connection = open(name, version, stores).await?;
-        Ok(Self(Rc::new(Connection(RefCell::new(connection)))))
+        Ok(Self(Rc::new(Connection { database: RefCell::new(connection), stores })))
     }
 
     /// Erases the database of this name, and waits until no page has it open.
@@ -68,7 +71,7 @@ impl Database {
 
     /// The browser's own.
     pub(super) fn connection(&self) -> IdbDatabase {
-        self.0.0.borrow().clone()
+        self.0.database.borrow().clone()
     }
 
     /// All texts of a store, in the order of their numbers.
@@ -102,12 +105,12 @@ impl Database {
             }
             // Safari takes the database from a page that was in the background.
             let (name, version) = {
-                let lost = connection.0.borrow();
+                let lost = connection.database.borrow();
                 (lost.name(), lost.version() as u32)
             };
-            let fresh = open(&name, version, &[]).await?;
+            let fresh = open(&name, version, connection.stores).await?;
             let done = begin(&fresh, &store, &changes);
-            connection.0.replace(fresh).close();
+            connection.database.replace(fresh).close();
             JsFuture::from(done?).await?;
             Ok(())
         }
@@ -125,7 +128,7 @@ pub(super) fn completion(transaction: &IdbTransaction) -> Promise {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        self.0.borrow().close();
+        self.database.borrow().close();
     }
 }
 

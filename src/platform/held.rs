@@ -1,10 +1,11 @@
-//! What would go on without the telephone: its connections, its microphone, its sound. index.html
-//! closes it once the telephone has failed inside, which then can do nothing itself.
+//! What would go on without the telephone: its connections, its microphone, its sound, its lock.
+//! index.html closes it once the telephone has failed inside, and whatever is opened after that: what
+//! is left of the telephone may still run, where nobody sees it.
 
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Has the page close this, if it is still open then.
+/// Has the page close this then, or call it where it is a function.
 pub(super) fn hold(thing: &JsValue) {
     // A page that offers no such thing keeps nothing.
     let _ = page_hold(thing);

@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
+use super::held::hold;
 use super::mixer::settle;
 use super::page::set;
 use std::cell::Cell;
@@ -77,6 +78,9 @@ impl Lock {
             }
         });
         let is_ours = JsFuture::from(waits).await.is_ok_and(|granted| granted.is_truthy());
+        if let Some(release) = release.as_ref().filter(|_| is_ours) {
+            hold(release);
+        }
         is_ours.then_some(Self { release })
     }
 }

@@ -245,7 +245,7 @@ pub(crate) fn notice(text: &Text, notice: &Notice) -> Words {
             Words { kind: rejected(text, *status).0, sentence }
         }
         Notice::Missed(party) => about(text, Kind::Plain, text.missed_from, party),
-        Notice::MissedUnserved(party) => about(text, Kind::Error, text.missed_unserved, party),
+        Notice::MissedUnserved(party) => about(text, Kind::Plain, text.missed_unserved, party),
         Notice::MissedInCall(party) => about(text, Kind::Plain, text.missed_in_call, party),
         Notice::DeviceGone(device) => {
             Words { kind: Kind::Warning, sentence: fill(text.device_gone, "{device}", device) }

@@ -125,6 +125,8 @@ fn a_redirection_out_of_the_domain_or_to_the_telephone_network_is_for_the_user_t
         "tel:+576041234567",
         "sip:+576041234567@example.com",
         "sip:6041234567@example.com",
+        "sip:*676041234567@example.com",
+        "sip:%2331%236041234567@example.com",
         "sip:1003@far.example",
         "sip:1003@example.com.evil.example",
     ] {

@@ -191,7 +191,7 @@ fn refreshes_that_fail_end_the_session_in_time() {
 #[test]
 fn an_interval_shorter_than_any_may_be_is_taken_as_the_shortest() {
     for granted in ["0", "1", "89"] {
-        let (mut bench, id, _) = accepted(&[("Session-Expires", granted)]);
+        let (mut bench, ..) = accepted(&[("Session-Expires", granted)]);
         run(&mut bench, 44);
         bench.quiet_but_for_the_line();
         run(&mut bench, 1);
@@ -203,7 +203,6 @@ fn an_interval_shorter_than_any_may_be_is_taken_as_the_shortest() {
         run(&mut bench, 1);
         bench.request(Method::Bye);
         bench.quiet_but_for_the_line_and_the_end(ended);
-        let _ = id;
     }
 }
 

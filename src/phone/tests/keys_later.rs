@@ -63,3 +63,26 @@ fn keys_that_are_dialled_in_another_tab_go_to_the_one_that_has_the_telephone() {
     up(&mut phone, 1, "sip:1002@example.com");
     assert_eq!(measure(&mut phone, 1, Link::Up).as_deref(), Some(",,7"));
 }
+
+#[test]
+fn a_call_that_is_consulted_gets_its_keys_and_a_blind_transfer_takes_none() {
+    let mut phone = signed_in();
+    up(&mut phone, 1, "sip:1002@example.com");
+    assert_eq!(phone.transfer(CallId(1), typed("1003,42")), []);
+    assert_eq!(phone.notice(), Some(&Notice::CannotDial), "nobody would be there to send them");
+    phone.consult(CallId(1), typed("1003,42"));
+    up(&mut phone, 2, "sip:1003@example.com");
+    assert_eq!(measure(&mut phone, 2, Link::Up).as_deref(), Some(",42"));
+}
+
+#[test]
+fn a_call_that_is_placed_again_without_a_picture_keeps_its_keys() {
+    let mut phone = signed_in();
+    phone.place_with_video(typed("1002,42"));
+    tell(&mut phone, CallEvent::Outgoing(uri("sip:1002@example.com")));
+    let reason = EndReason::Rejected { status: 488, reason: String::new(), retry_after: None };
+    let again = tell(&mut phone, CallEvent::Ended(reason));
+    assert_eq!(again, [Command::Call(uri("sip:1002@example.com"))]);
+    up(&mut phone, 2, "sip:1002@example.com");
+    assert_eq!(measure(&mut phone, 2, Link::Up).as_deref(), Some(",42"));
+}

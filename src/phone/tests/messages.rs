@@ -367,3 +367,20 @@ fn a_text_shows_neither_endless_lines_nor_piles_of_marks() {
     let text = &conversation(&phone, BOB)[0].text;
     assert_eq!(text, "a\u{35c}\u{35c}\u{35c}\u{35c}b\n\n \nc 👩\u{200d}🦰\u{fe0f}");
 }
+
+#[test]
+fn the_newest_message_stays_whoever_it_is_of() {
+    let mut phone = signed_in();
+    let numbers = vec![Number { value: "1002".into(), ..Number::default() }];
+    let mut contacts = Contacts::new("example.com".into());
+    contacts.save(Contact { name: "Ana".into(), numbers, ..Contact::default() }, 1);
+    phone.set_contacts(Arc::new(contacts));
+    for number in 0..1_000 {
+        receive_as(&mut phone, BOB, "of a contact", number);
+    }
+    receive_as(&mut phone, "sip:bank@example.com", "your code", 5_000);
+    assert_eq!(said(&phone, "sip:bank@example.com"), ["your code"]);
+    send(&mut phone, "sip:1003@example.com", "the first");
+    assert_eq!(said(&phone, "sip:1003@example.com"), ["the first"]);
+    assert_eq!(said(&phone, "sip:bank@example.com").len(), 0, "it was the least of all then");
+}

@@ -136,9 +136,10 @@ impl Uri {
     }
 }
 
-/// Whether this user part is a number of the telephone network, and no extension.
+/// Whether this user part is a number of the telephone network, perhaps behind a code of the server
+/// (`*67…`), and no extension.
 pub fn is_public_number(user: &str) -> bool {
-    let is_mark = |byte| matches!(byte, b'-' | b'.' | b'(' | b')');
+    let is_mark = |byte| matches!(byte, b'-' | b'.' | b'(' | b')' | b'*' | b'#');
     let digits = user.bytes().filter(u8::is_ascii_digit).count();
     user.starts_with('+')
         || (digits >= 7 && user.bytes().all(|byte| byte.is_ascii_digit() || is_mark(byte)))

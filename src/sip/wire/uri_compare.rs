@@ -36,6 +36,7 @@ fn sip(a: &SipUri, b: &SipUri) -> bool {
         && headers(b, a)
 }
 
+/// Whether nothing in `a` contradicts `b`.
 fn params(a: &Params, b: &Params) -> bool {
     a.iter().all(|param| {
         let name = param.0;

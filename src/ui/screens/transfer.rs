@@ -29,7 +29,7 @@ pub(crate) fn sheet(ui: Ui, call: CallId, panel: RwSignal<Panel>) -> AnyView {
     let dialog = NodeRef::new();
     let go = move |way: Way| {
         let domain = ui.phone.with_untracked(|phone| phone.domain().to_owned());
-        let uri = target.with_untracked(|typed| dial::parse(typed, &Host::Name(domain)));
+        let uri = target.with_untracked(|typed| dial::parse_with_keys(typed, &Host::Name(domain)));
         if uri.is_none() {
             refused.set(true);
             let _ = field.get_untracked().map(|field| field.focus());

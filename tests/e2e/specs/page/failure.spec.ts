@@ -75,6 +75,30 @@ test('a telephone that fails inside in a call ends its microphone, its connectio
   await expect.poll(stillOpen).toEqual([]);
   // Another tab may have the telephone.
   await expect.poll(() => alice.page.evaluate(async () => (await navigator.locks.query()).held)).toEqual([]);
+  // What is left of it opens nothing any more.
+  await alice.page.evaluate(() => {
+    const { hold } = window as unknown as { hold: (thing: WebSocket) => void };
+    const socket = new WebSocket('ws://127.0.0.1:9');
+    hold(socket);
+  });
+  await expect.poll(stillOpen).toEqual([]);
+});
+
+test('a tab that fails leaves the telephone to the one that has it', async ({ phones }) => {
+  const bob = await phones.signIn('1002');
+  const alice = await phones.signIn('1001');
+  await talk(alice, bob);
+  const other = await alice.page.context().newPage();
+  await other.addInitScript(findMemory);
+  await other.goto(alice.page.url());
+  await other.waitForFunction(() => 'memory' in window);
+  await expect(other.getByText('1002').first()).toBeVisible();
+  await other.evaluate(ruinMemory);
+  await other.getByRole('button').first().click({ timeout: 2_000 }).catch(() => {});
+  await expect(other.getByRole('alert')).toContainText('The telephone has stopped.');
+  await alice.expectInCall('1002');
+  await alice.hangUp();
+  await bob.expectDialer();
 });
 
 for (const [language, heading, remedy] of [
