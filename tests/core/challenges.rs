@@ -387,3 +387,17 @@ fn a_peer_cannot_pass_its_call_off_as_ours() {
     bench.reply(&bye, 401, &[("WWW-Authenticate", MD5)], "");
     bench.nothing_sent();
 }
+
+#[test]
+fn a_session_of_the_same_hash_is_no_stronger() {
+    let sess = "Digest realm=\"r\", nonce=\"n\", qop=\"auth\", algorithm=SHA-256-sess";
+    for (of_registrar, of_proxy) in
+        [(sess.to_owned(), sess.replace("-sess", "")), (sess.replace("-sess", ""), sess.to_owned())]
+    {
+        let mut bench = Bench::registered_after(&of_registrar, config());
+        let (_, invite) = bench.place_call("sip:1002@example.com");
+        bench.reply(&invite, 407, &[("Proxy-Authenticate", &of_proxy)], "");
+        bench.request(Method::Ack);
+        assert!(bench.request(Method::Invite).headers.has("Proxy-Authorization"), "{of_proxy}");
+    }
+}

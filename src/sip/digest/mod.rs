@@ -257,7 +257,9 @@ impl Authenticator {
         let usual = self.usual.iter().find(|usual| usual.realm == challenge.realm);
         usual.is_none_or(|usual| {
             let qop = challenge.qop.auth || challenge.qop.auth_int;
-            strength(&challenge.algorithm) >= usual.strength && (qop || !usual.qop)
+            // With `-sess` a hash is no other hash.
+            let hash = |strength: u8| strength.div_ceil(2);
+            hash(strength(&challenge.algorithm)) >= hash(usual.strength) && (qop || !usual.qop)
         })
     }
 
