@@ -326,13 +326,13 @@ impl Driver {
         let driver = self.clone();
         wasm_bindgen_futures::spawn_local(async move {
             let account = driver.0.borrow().book.account;
-            // What is on its way, to the server and into the database, should be there first.
-            sleep(PARTING).await;
             let recordings = recordings_of(&name);
             for name in [name, recordings] {
                 // Where the browser has none, nothing is to be erased; another page may hold it.
                 let _ = within(LATE, Database::delete(&name)).await;
             }
+            // The server should hear of it first.
+            sleep(PARTING).await;
             if driver.0.borrow().book.account == account {
                 page::reload();
             }

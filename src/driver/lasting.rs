@@ -9,7 +9,7 @@ use crate::phone::{Account, Call, Notice, Phone, Stage};
 use crate::platform::locks::{Claim, Lock};
 use crate::platform::storage::{self, Area};
 use crate::platform::vault::Vault;
-use crate::platform::{CryptoEntropy, Timeout, clock, page, worker};
+use crate::platform::{CryptoEntropy, Timeout, clock, held, page, worker};
 use crate::sip::ua::Command;
 use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
@@ -227,7 +227,7 @@ impl Driver {
         let vault = {
             let inner = &mut *self.0.borrow_mut();
             // What another page has written since is not to be lost.
-            if inner.book.is_leaving || inner.lasting.lock.is_none() {
+            if inner.book.is_leaving || inner.lasting.lock.is_none() || held::is_over() {
                 return;
             }
             let text = match inner.phone.stage() {

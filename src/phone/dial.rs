@@ -105,7 +105,10 @@ fn strip_scheme<'a>(text: &'a str, scheme: &str) -> Option<&'a str> {
 fn of_link(link: &str, domain: &Host) -> Option<Uri> {
     let link = plain(&unescape(link.trim_start_matches('/')));
     let mut params = link.split(';');
-    let (head, mut keys) = parted(params.next()?);
+    let named = params.next()?;
+    // Nothing in a link is a name: a pause may stand behind a short number, too.
+    let paused = named.replace(['p', 'P', 'w', 'W'], ",");
+    let (head, mut keys) = parted(&paused);
     let mut whole = number(head)?;
     for (name, value) in params.filter_map(|param| param.split_once('=')) {
         match name.trim().to_ascii_lowercase().as_str() {
@@ -170,6 +173,7 @@ mod tests {
             ("tel:+1-310-555-0147;ext=42", ",42"),
             ("tel:+13105550147,,42%23", ",,42#"),
             ("tel:+13105550147;postd=pp22", ",,22"),
+            ("tel:+13105550147p22", ",22"),
             ("+1 310 555 0147,,42#", ",,42#"),
             ("+1 (310) 555-0147 ext. 42", ",42"),
         ] {

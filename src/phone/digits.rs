@@ -64,8 +64,9 @@ pub(super) fn parted(text: &str) -> (&str, String) {
     let (number, mut rest) = text.split_at(end);
     let digits = number.bytes().filter(u8::is_ascii_digit).count();
     // A letter may belong to a name such as "200w3".
-    let least = if rest.starts_with(['p', 'P', 'w', 'W']) { LONG } else { 1 };
-    if digits < least {
+    let may_be_name =
+        rest.starts_with(['p', 'P', 'w', 'W']) && digits == number.len() && digits < LONG;
+    if digits == 0 || may_be_name {
         return all;
     }
     let mut keys = String::new();
@@ -168,6 +169,7 @@ mod tests {
             ("+13105550147;ext=4-2", "+13105550147", ",42"),
             ("3105550147p1w2", "3105550147", ",1,2"),
             ("3105550147P1,2", "3105550147", ",1,2"),
+            ("*97p1234", "*97", ",1234"),
             ("1002,", "1002", ""),
             ("1002", "1002", ""),
         ] {

@@ -10,6 +10,7 @@ use js_sys::Array;
 use wasm_bindgen::JsCast;
 use web_sys::{AudioContext, Event, MediaStream, MediaStreamTrack, MediaStreamTrackState};
 
+use super::held::hold;
 use super::level::Level;
 use super::microphone::{self, MicrophoneError, audio_tracks};
 use super::mixer::settle;
@@ -78,7 +79,10 @@ impl Capture {
     /// A copy of what is to be sent, for one taker, who stops it.
     pub fn take(&self) -> Option<MediaStream> {
         let copy: MediaStreamTrack = MediaStreamTrack::clone(&self.sent.borrow()).unchecked_into();
-        MediaStream::new_with_tracks(&Array::of1(&copy)).ok()
+        let stream = MediaStream::new_with_tracks(&Array::of1(&copy)).ok()?;
+        // A microphone is open for as long as any copy of it is.
+        hold(&stream);
+        Some(stream)
     }
 
     /// A meter at what is to be sent.

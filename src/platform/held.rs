@@ -11,8 +11,13 @@ pub(super) fn hold(thing: &JsValue) {
     let _ = page_hold(thing);
 }
 
+/// Whether the telephone has failed: what still runs of it has no say any more.
+pub fn is_over() -> bool {
+    page_hold(&JsValue::UNDEFINED).unwrap_or_default()
+}
+
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(catch, js_name = hold)]
-    fn page_hold(thing: &JsValue) -> Result<(), JsValue>;
+    fn page_hold(thing: &JsValue) -> Result<bool, JsValue>;
 }

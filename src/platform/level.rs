@@ -5,6 +5,7 @@ use web_sys::{
     AnalyserNode, AudioContext, AudioContextState, MediaStreamAudioSourceNode, MediaStreamTrack,
 };
 
+use super::held::hold;
 use super::mixer::{settle, stream_of};
 
 /// How many samples are looked at: more than come in a tenth of a second, so that who looks that
@@ -29,7 +30,9 @@ impl Level {
         analyser.set_fft_size(WINDOW);
         let track: MediaStreamTrack = MediaStreamTrack::clone(track).unchecked_into();
         track.set_enabled(true);
-        let source = context.create_media_stream_source(&stream_of(&track)?).ok()?;
+        let stream = stream_of(&track)?;
+        hold(&stream);
+        let source = context.create_media_stream_source(&stream).ok()?;
         source.connect_with_audio_node(&analyser).ok()?;
         Some(Self { context, analyser, track, _source: source })
     }

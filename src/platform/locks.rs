@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use super::held::hold;
+use super::held::{hold, is_over};
 use super::mixer::settle;
 use super::page::set;
 use std::cell::Cell;
@@ -81,7 +81,7 @@ impl Lock {
         if let Some(release) = release.as_ref().filter(|_| is_ours) {
             hold(release);
         }
-        is_ours.then_some(Self { release })
+        (is_ours && !is_over()).then_some(Self { release })
     }
 }
 

@@ -44,7 +44,7 @@ pub mod entropy;
 mod failure;
 pub mod files;
 mod gathering;
-mod held;
+pub mod held;
 pub mod hidden;
 mod ice;
 pub mod level;

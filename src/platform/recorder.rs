@@ -11,6 +11,7 @@ use web_sys::{
     MediaStreamTrack, RecordingState,
 };
 
+use super::held::hold;
 use super::mixer::{settle, stream_of};
 use super::synth::{Burst, SAMPLE_RATE, samples_in};
 
@@ -70,6 +71,7 @@ impl Recorder {
     /// Events arrive later, never during a call of a method.
     pub fn start(beep: bool, on_event: impl Fn(RecorderEvent) + 'static) -> Option<Self> {
         let context = AudioContext::new().ok()?;
+        hold(&context);
         let output = context.create_media_stream_destination().ok()?;
         output.set_channel_count(1);
         let options = MediaRecorderOptions::new();

@@ -58,12 +58,18 @@ function findOpened(): void {
     opened.push(['microphone', () => stream.active]);
     return stream;
   };
+  const clone = MediaStreamTrack.prototype.clone;
+  MediaStreamTrack.prototype.clone = function () {
+    const copy = clone.call(this);
+    opened.push(['microphone', () => copy.readyState === 'live']);
+    return copy;
+  };
   addEventListener('TrunkApplicationStarted', (event) => {
     Object.assign(window, { memory: (event as CustomEvent).detail.wasm.memory });
   });
 }
 
-test('a telephone that fails inside in a call ends its microphone, its connections and its line', async ({ phones }) => {
+test('a telephone that fails inside in a call ends its microphone, its connections and its line', async ({ phones, server }) => {
   const bob = await phones.signIn('1002');
   const alice = await phones.signIn('1001', { before: findOpened });
   await talk(alice, bob);
@@ -76,12 +82,13 @@ test('a telephone that fails inside in a call ends its microphone, its connectio
   // Another tab may have the telephone.
   await expect.poll(() => alice.page.evaluate(async () => (await navigator.locks.query()).held)).toEqual([]);
   // What is left of it opens nothing any more.
-  await alice.page.evaluate(() => {
+  const state = await alice.page.evaluate((server) => {
     const { hold } = window as unknown as { hold: (thing: WebSocket) => void };
-    const socket = new WebSocket('ws://127.0.0.1:9');
+    const socket = new WebSocket(server, 'sip');
     hold(socket);
-  });
-  await expect.poll(stillOpen).toEqual([]);
+    return socket.readyState;
+  }, server.url);
+  expect(state).toBeGreaterThanOrEqual(2);
 });
 
 test('a tab that fails leaves the telephone to the one that has it', async ({ phones }) => {
