@@ -176,10 +176,10 @@ impl Driver {
             let name = &self.0.borrow().book.name;
             let others = storage::get(Area::Local, name).ok().flatten().unwrap_or_default();
             // Where the database never opens, nobody takes them from there.
-            let others = others.lines().rev().take(MOST_LEFT).collect::<Vec<_>>();
-            let others = others.into_iter().rev().map(str::to_owned);
-            let lines: Vec<_> = others.chain(lines.into_iter().map(str::to_owned)).collect();
-            let _ = storage::set(Area::Local, name, &lines.join("\n"));
+            let mut left: Vec<_> = others.lines().rev().take(MOST_LEFT).collect();
+            left.reverse();
+            left.extend(lines);
+            let _ = storage::set(Area::Local, name, &left.join("\n"));
         }
         self.write(writes);
         self.book_changed();

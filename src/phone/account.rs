@@ -1,5 +1,6 @@
 //! The sign-in form, made into an account, or into what is wrong with it.
 
+use super::numbers::without_scheme;
 use crate::sip::ua::Server;
 use crate::sip::wire::{Host, SipUri, Uri};
 
@@ -96,10 +97,10 @@ fn parse_server(
         *field = value.parse().map_err(|_| AccountError::Server)?;
         url = rest;
     }
-    let host = if let Some(host) = strip_prefix(url, "wss://") {
+    let host = if let Some(host) = without_scheme(url, "wss://") {
         server.secure = true;
         host
-    } else if let Some(host) = strip_prefix(url, "ws://") {
+    } else if let Some(host) = without_scheme(url, "ws://") {
         // Nobody on the way should read a call, or try passwords on what is sent.
         if !may_be_plain(host, page_host) {
             return Err(AccountError::ServerNotSecure);
@@ -117,7 +118,8 @@ fn parse_server(
 }
 
 fn parse_address(text: &str) -> Option<SipUri> {
-    let has_scheme = strip_prefix(text, "sip:").is_some() || strip_prefix(text, "sips:").is_some();
+    let has_scheme =
+        without_scheme(text, "sip:").is_some() || without_scheme(text, "sips:").is_some();
     let uri = if has_scheme {
         Uri::parse(text).ok()?
     } else {
@@ -131,11 +133,6 @@ fn parse_address(text: &str) -> Option<SipUri> {
     address.params = Default::default();
     address.headers.clear();
     Some(address)
-}
-
-fn strip_prefix<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
-    let head = text.get(..prefix.len())?;
-    head.eq_ignore_ascii_case(prefix).then(|| &text[prefix.len()..])
 }
 
 /// Whether this is a host, perhaps with a port. A browser throws at any other.

@@ -57,9 +57,8 @@ impl Phone {
 
     /// Takes in the messages that earlier visits kept.
     pub fn load_messages(&mut self, texts: &[String]) {
-        let contacts = Arc::clone(&self.contacts);
-        let domain = self.domain.clone();
-        let writes = self.messages_mut().load(texts, &domain, &contacts);
+        let messages = Arc::make_mut(&mut self.messages);
+        let writes = messages.load(texts, &self.domain, &self.contacts);
         self.message_writes.extend(writes);
     }
 
@@ -74,13 +73,9 @@ impl Phone {
             self.notice = Some(Notice::CannotDial);
             return Vec::new();
         };
-        let at = self.time_of_day;
-        let domain = self.domain.clone();
-        let contacts = Arc::clone(&self.contacts);
-        let Some((command, writes)) = self.messages_mut().send(&to, text, at, &domain, &contacts)
-        else {
-            return Vec::new();
-        };
+        let (messages, at) = (Arc::make_mut(&mut self.messages), self.time_of_day);
+        let sent = messages.send(&to, text, at, &self.domain, &self.contacts);
+        let Some((command, writes)) = sent else { return Vec::new() };
         self.message_writes.extend(writes);
         vec![command]
     }
@@ -104,8 +99,7 @@ impl Phone {
 
     /// Brings back the conversation that was deleted last.
     pub fn undo_conversation(&mut self) {
-        let contacts = Arc::clone(&self.contacts);
-        let writes = self.messages_mut().undo(&contacts);
+        let writes = Arc::make_mut(&mut self.messages).undo(&self.contacts);
         self.message_writes.extend(writes);
     }
 
@@ -115,10 +109,8 @@ impl Phone {
     }
 
     pub(super) fn handle_message(&mut self, event: MessageEvent) -> Vec<Command> {
-        let contacts = Arc::clone(&self.contacts);
-        let at = self.time_of_day;
-        let domain = self.domain.clone();
-        let writes = self.messages_mut().handle(event, at, &domain, &contacts);
+        let (messages, at) = (Arc::make_mut(&mut self.messages), self.time_of_day);
+        let writes = messages.handle(event, at, &self.domain, &self.contacts);
         self.message_writes.extend(writes);
         Vec::new()
     }

@@ -1,6 +1,7 @@
 //! What people type or paste into the dialler, made into an address.
 
 use super::digits::{self, number, parted, plain};
+use super::numbers::without_scheme;
 use crate::sip::wire::{Host, SipUri, Uri, unescape};
 
 /// From the beginning of one key to that of the next, in seconds, as telephone events and INFO send
@@ -30,10 +31,10 @@ pub fn parse_with_keys(text: &str, domain: &Host) -> Option<Uri> {
     if text.is_empty() || text.chars().any(char::is_control) {
         return None;
     }
-    if let Some(link) = strip_scheme(text, "tel:") {
+    if let Some(link) = without_scheme(text, "tel:") {
         return of_link(link, domain);
     }
-    if strip_scheme(text, "sip:").is_some() || strip_scheme(text, "sips:").is_some() {
+    if without_scheme(text, "sip:").is_some() || without_scheme(text, "sips:").is_some() {
         let uri = Uri::parse(text).ok()?;
         return uri.as_sip().is_some_and(|sip| sip.headers.is_empty()).then_some(uri);
     }
@@ -95,25 +96,20 @@ fn is_letter(c: char) -> bool {
         || matches!(c, '\u{c0}'..='\u{1fff}' | '\u{2c00}'..='\u{2dff}' | '\u{3040}'..='\u{1efff}')
 }
 
-fn strip_scheme<'a>(text: &'a str, scheme: &str) -> Option<&'a str> {
-    let head = text.get(..scheme.len())?;
-    head.eq_ignore_ascii_case(scheme).then(|| &text[scheme.len()..])
-}
-
 /// A `tel:` link: its parameters are an extension, keys for later, or the rest of a number that is
 /// none by itself; it may be escaped as in the address of a page.
 fn of_link(link: &str, domain: &Host) -> Option<Uri> {
     let link = plain(&unescape(link.trim_start_matches('/')));
     let mut params = link.split(';');
-    let named = params.next()?;
+    let with_commas = |text: &str| text.replace(['p', 'P', 'w', 'W'], ",");
     // Nothing in a link is a name: a pause may stand behind a short number, too.
-    let paused = named.replace(['p', 'P', 'w', 'W'], ",");
-    let (head, mut keys) = parted(&paused);
+    let named = with_commas(params.next()?);
+    let (head, mut keys) = parted(&named);
     let mut whole = number(head)?;
     for (name, value) in params.filter_map(|param| param.split_once('=')) {
         match name.trim().to_ascii_lowercase().as_str() {
             "ext" => keys = [",", value].concat(),
-            "postd" => keys = value.replace(['p', 'P', 'w', 'W'], ","),
+            "postd" => keys = with_commas(value),
             "phone-context" if value.starts_with('+') && !whole.starts_with('+') => {
                 whole = [number(value)?, whole].concat();
             }

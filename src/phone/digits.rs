@@ -1,5 +1,6 @@
 //! Telephone numbers as people write, type and paste them.
 
+use super::numbers::LOCAL;
 use crate::sip::wire::is_hidden;
 
 /// The zero of each script, before its other nine digits (Unicode, general category Nd).
@@ -11,9 +12,6 @@ const ZEROS: [u32; 65] = [
     0x11730, 0x118e0, 0x11950, 0x11c50, 0x11d50, 0x11da0, 0x16a60, 0x16ac0, 0x16b50, 0x1d7ce,
     0x1d7d8, 0x1d7e2, 0x1d7ec, 0x1d7f6, 0x1e140, 0x1e2f0, 0x1e950, 0x1fbf0, 0x1e4f0,
 ];
-
-/// So many digits are no extension.
-const LONG: usize = 7;
 
 /// `text` with the characters of a keypad for those that mean the same: the digits of every script
 /// and the wide letters of East Asia become those of ASCII, each space a space and each dash a dash.
@@ -65,7 +63,7 @@ pub(super) fn parted(text: &str) -> (&str, String) {
     let digits = number.bytes().filter(u8::is_ascii_digit).count();
     // A letter may belong to a name such as "200w3".
     let may_be_name =
-        rest.starts_with(['p', 'P', 'w', 'W']) && digits == number.len() && digits < LONG;
+        rest.starts_with(['p', 'P', 'w', 'W']) && digits == number.len() && digits < LOCAL;
     if digits == 0 || may_be_name {
         return all;
     }

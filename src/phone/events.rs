@@ -105,9 +105,8 @@ impl Phone {
                 let mut call = Call::incoming(id, party, uri);
                 if self.settings.auto_answer && self.calls.all().is_empty() {
                     // Nobody from elsewhere opens the microphone, whatever name he goes by.
-                    let asserted = caller.asserted.first().and_then(|who| who.uri.host());
-                    let is_near =
-                        asserted.is_some_and(|host| host.eq_ignore_ascii_case(&self.domain));
+                    let asserted = caller.asserted.first();
+                    let is_near = asserted.is_some_and(|who| self.is_of_domain(&who.uri));
                     let delay = caller.auto_answer.filter(|_| is_near);
                     call.answer_at = delay.map(|delay| now + delay);
                 }

@@ -85,7 +85,8 @@ impl Phone {
         (is_own && !is_public_number(&address.user()?)).then_some(address)
     }
 
-    fn is_of_domain(&self, address: &Uri) -> bool {
+    /// Whether an address is at our server.
+    pub(super) fn is_of_domain(&self, address: &Uri) -> bool {
         address.host().is_some_and(|host| host.eq_ignore_ascii_case(&self.domain))
     }
 }

@@ -7,7 +7,7 @@ use super::digits;
 
 /// The fewest digits of a number that may lack its beginning: below that it is an extension, which
 /// must be the same as a whole.
-const LOCAL: usize = 7;
+pub(super) const LOCAL: usize = 7;
 
 /// A number or an address without what may differ between two ways of writing it.
 pub(super) fn canonical(text: &str, domain: &str) -> String {

@@ -48,6 +48,17 @@ fn takes_over(bench: &mut Bench, old: CallId) {
     bench.quiet();
 }
 
+/// The user answers the new call, and the old one ends.
+#[track_caller]
+fn is_answered_in_place_of(bench: &mut Bench, new: CallId, old: CallId) {
+    bench.command(Command::Answer(new));
+    bench.input(Input::Media(MediaReply::Answer(new, OUR_SDP.into())));
+    bench.response(200);
+    bench.request(Method::Bye);
+    assert_eq!(bench.call_event(), (new, CallEvent::Answered));
+    assert_eq!(bench.ended(old), EndReason::Replaced { by: new });
+}
+
 #[test]
 fn the_peer_itself_may_replace_its_call_at_once() {
     let (mut bench, old, ok) = established(Policy::default());
@@ -80,12 +91,7 @@ fn a_stranger_rings_and_replaces_when_the_user_answers() {
     let CallEvent::Incoming(caller) = event else { panic!("{event:?}") };
     assert_eq!(caller.replaces, Some(old));
     bench.quiet();
-    bench.command(Command::Answer(new));
-    bench.input(Input::Media(MediaReply::Answer(new, OUR_SDP.into())));
-    bench.response(200);
-    bench.request(Method::Bye);
-    assert_eq!(bench.call_event(), (new, CallEvent::Answered));
-    assert_eq!(bench.ended(old), EndReason::Replaced { by: new });
+    is_answered_in_place_of(&mut bench, new, old);
 }
 
 #[test]
@@ -314,12 +320,7 @@ fn there_is_one_more_call_than_the_limit_while_one_is_replaced() {
     bench.receive(stranger(&naming(&ok)));
     bench.response(180);
     let (new, _) = bench.call_event();
-    bench.command(Command::Answer(new));
-    bench.input(Input::Media(MediaReply::Answer(new, OUR_SDP.into())));
-    bench.response(200);
-    bench.request(Method::Bye);
-    assert_eq!(bench.call_event(), (new, CallEvent::Answered));
-    assert_eq!(bench.ended(old), EndReason::Replaced { by: new });
+    is_answered_in_place_of(&mut bench, new, old);
 }
 
 #[test]

@@ -14,7 +14,7 @@ fn contact(name: &str, numbers: &[&str]) -> Contact {
     Contact { name: name.into(), numbers, ..Contact::default() }
 }
 
-fn contacts(people: &[(&str, &[&str])]) -> Contacts {
+pub(super) fn contacts(people: &[(&str, &[&str])]) -> Contacts {
     let mut contacts = Contacts::new("example.com".into());
     for (name, numbers) in people {
         assert!(contacts.save(contact(name, numbers), NOW).is_some());

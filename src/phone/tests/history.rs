@@ -1,5 +1,6 @@
 //! The calls of the past: what each becomes, and what the user does with them.
 
+use super::contacts::contacts;
 use super::*;
 use crate::phone::contacts::{Contact, Contacts, Number};
 use crate::phone::history::{Cause, Entry, Filter, Finished, History, KEPT, Outcome};
@@ -49,13 +50,6 @@ fn missed_from(caller: &str) -> Finished {
     incoming(&mut phone, 1, caller);
     tell(&mut phone, CallEvent::Ended(EndReason::Cancelled));
     phone.take_finished().remove(0)
-}
-
-fn contacts_with_ana() -> Contacts {
-    let mut contacts = Contacts::new("example.com".into());
-    let numbers = vec![Number { value: "1002".into(), ..Number::default() }];
-    contacts.save(Contact { name: "Ana".into(), numbers, ..Contact::default() }, NOW);
-    contacts
 }
 
 fn made() -> Finished {
@@ -372,7 +366,7 @@ fn the_oldest_calls_go_when_there_are_too_many() {
 #[test]
 fn a_flood_of_calls_deletes_nothing() {
     let mut history = History::default();
-    let contacts = contacts_with_ana();
+    let contacts = contacts(&[("Ana", &["1002"])]);
     for index in 0..9_000 {
         history.add(made(), NOW + index, &contacts);
     }

@@ -1,7 +1,7 @@
 //! Text messages, as conversations.
 
+use super::contacts::contacts;
 use super::*;
-use crate::phone::contacts::{Contact, Contacts, Number};
 use crate::phone::kept::Shelf;
 use crate::phone::messages::{Delivery, Message};
 use crate::sip::ua::{MessageEvent, MessageId};
@@ -337,10 +337,7 @@ fn of_whoever_hides_nothing_is_kept_but_the_words() {
 #[test]
 fn a_flood_of_texts_deletes_nobody_elses() {
     let mut phone = signed_in();
-    let numbers = vec![Number { value: "1002".into(), ..Number::default() }];
-    let mut contacts = Contacts::new("example.com".into());
-    contacts.save(Contact { name: "Ana".into(), numbers, ..Contact::default() }, 1);
-    phone.set_contacts(Arc::new(contacts));
+    phone.set_contacts(Arc::new(contacts(&[("Ana", &["1002"])])));
     let texts = |phone: &Phone, with: &str| conversation(phone, with).len();
     for number in 0..300 {
         receive_as(&mut phone, "sip:1002@example.com", "of a contact", number);
@@ -371,10 +368,7 @@ fn a_text_shows_neither_endless_lines_nor_piles_of_marks() {
 #[test]
 fn the_newest_message_stays_whoever_it_is_of() {
     let mut phone = signed_in();
-    let numbers = vec![Number { value: "1002".into(), ..Number::default() }];
-    let mut contacts = Contacts::new("example.com".into());
-    contacts.save(Contact { name: "Ana".into(), numbers, ..Contact::default() }, 1);
-    phone.set_contacts(Arc::new(contacts));
+    phone.set_contacts(Arc::new(contacts(&[("Ana", &["1002"])])));
     for number in 0..1_000 {
         receive_as(&mut phone, BOB, "of a contact", number);
     }
