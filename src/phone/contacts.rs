@@ -116,10 +116,13 @@ impl Contact {
         Write::Put(Shelf::Contacts, self.id, vcard::write(self))
     }
 
-    /// By what a card of the same person is found: the name in files, and the name.
+    /// By what a card of the same person is found: our own name for it, the one in other files, and
+    /// the person's. Ours is a moment, which another computer may have had too, of somebody else.
     fn marks(&self) -> impl Iterator<Item = String> {
+        let name = fold(&self.name);
+        let own = (self.id > 0).then(|| ["\t", &self.id.to_string(), "\t", &name].concat());
         let origin = (!self.origin.is_empty()).then(|| ["\n", &self.origin].concat());
-        origin.into_iter().chain([fold(&self.name)])
+        own.into_iter().chain(origin).chain([name])
     }
 
     /// Whether a card that has one of the [`Self::marks`] is of this person.
@@ -294,21 +297,26 @@ impl Contacts {
                 let mut same = same.take(MOST_NAMESAKES).map(|(_, place)| *place);
                 same.find(|place| self.list[*place].is_same_person(&card, &self.domain))
             });
-            match alike {
+            let place = match alike {
                 Some(place) => {
                     imported.merged += 1;
                     changed[place] |= self.list[place].merge(card, &self.domain);
+                    place
                 }
                 None => {
                     imported.added += 1;
                     card.id = fresh;
                     fresh += 1;
-                    for mark in card.marks() {
-                        let place = (mark, self.list.len());
-                        known.insert(known.partition_point(|known| *known < place), place);
-                    }
                     changed.push(true);
                     self.list.push(card);
+                    self.list.len() - 1
+                }
+            };
+            // A card may bring a mark that the next is found by.
+            for mark in self.list[place].marks() {
+                let mark = (mark, place);
+                if let Err(index) = known.binary_search(&mark) {
+                    known.insert(index, mark);
                 }
             }
         }

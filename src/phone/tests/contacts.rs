@@ -157,6 +157,31 @@ fn a_file_adds_who_is_new_and_completes_who_is_known() {
 }
 
 #[test]
+fn a_card_that_comes_twice_in_one_file_is_one_contact_whatever_it_is_called() {
+    let mut contacts = contacts(&[("Ana", &["1002"])]);
+    let card = |name: &str, number: &str| {
+        format!("BEGIN:VCARD\nUID:a1\nFN:{name}\nTEL:{number}\nEND:VCARD\n")
+    };
+    let file = [card("Ana", "1002"), card("Ana Gómez", "1009")].concat();
+    let (imported, writes) = contacts.import(file.as_bytes(), &decode, NOW);
+    assert_eq!((imported, writes.len()), (Imported { added: 0, merged: 2 }, 1));
+    assert_eq!(contacts.name_of("1009"), Some("Ana"));
+}
+
+#[test]
+fn a_card_of_our_own_finds_its_contact_among_others_of_the_same_name_and_number() {
+    let people: Vec<_> = (0..100).map(|number| ["1002".to_owned(), format!("{number}")]).collect();
+    let people: Vec<_> = people.iter().map(|[a, b]| [a.as_str(), b.as_str()]).collect();
+    let people: Vec<(&str, &[&str])> = people.iter().map(|numbers| ("Ana", &numbers[..])).collect();
+    let mut contacts = contacts(&people);
+    let before = contacts.clone();
+    let file = contacts.export();
+    let (imported, writes) = contacts.import(file.as_bytes(), &decode, NOW);
+    assert_eq!((imported.merged, writes.len()), (100, 0));
+    assert_eq!(contacts, before);
+}
+
+#[test]
 fn a_contact_of_before_is_known_by_its_card_from_then_on() {
     let mut contacts = contacts(&[("Ana", &["1002"])]);
     let card = |number: &str| format!("BEGIN:VCARD\nUID:a1\nFN:Ana\nTEL:{number}\nEND:VCARD\n");
