@@ -25,6 +25,9 @@ if [ ! -e "$root/.made" ]; then
   mkdir -p "$root"
   debootstrap --variant=minbase --include=ca-certificates,make,git,curl bookworm "$root" >"$root.log" 2>&1 ||
     { tail -5 "$root.log" >&2; exit 1; }
+  # As the installer of Debian leaves it.
+  printf 'deb http://deb.debian.org/%s main\n' 'debian bookworm' 'debian bookworm-updates' \
+    'debian-security bookworm-security' >"$root/etc/apt/sources.list"
   touch "$root/.made"
 fi
 trap let_go EXIT
@@ -45,7 +48,7 @@ git clone -q . "$root/root/webphone"
 if type -P rustup >/dev/null; then
   mkdir -p "$root/root/.cargo/bin"
   cp -L "$(type -P rustup)" "$root/root/.cargo/bin/rustup"
-  for tool in cargo rustc rustfmt cargo-fmt cargo-clippy clippy-driver; do ln -sf rustup "$root/root/.cargo/bin/$tool"; done
+  for tool in cargo rustc rustdoc rustfmt cargo-fmt cargo-clippy clippy-driver; do ln -sf rustup "$root/root/.cargo/bin/$tool"; done
 fi
 
 inside() {

@@ -243,10 +243,24 @@ want_browsers() {
   want chromium chromium
   want chromium-headless-shell chromium-headless-shell
   want chromedriver chromium-driver
-  want firefox-esr firefox-esr
+  [ "$(firefox_version)" -ge "$oldest_firefox" ] || missing+=(firefox-esr)
   want pulseaudio pulseaudio
   want WebKitWebDriver webkit2gtk-driver
   want Xvfb xvfb
+}
+
+# Playwright drives Firefox by WebDriver BiDi, and asks for what came with this version (network.addDataCollector).
+oldest_firefox=143
+firefox_version() {
+  { firefox-esr --version 2>/dev/null || echo 0; } | sed -nE 's/^[^0-9]*([0-9]+).*/\1/p'
+}
+
+firefox_is_new() {
+  [ "$(firefox_version)" -ge "$oldest_firefox" ] || {
+    say "Debian has Firefox $(firefox_version) here, and the tests need $oldest_firefox or later: have apt read Debian's security"
+    say "updates too (deb http://deb.debian.org/debian-security bookworm-security main)"
+    exit 1
+  }
 }
 
 npm_packages() {
@@ -284,6 +298,7 @@ test_() {
   want dpkg-deb dpkg
   [ -e "$keys" ] || missing+=(debian-archive-keyring)
   install_wanted
+  firefox_is_new
   wasm_opt
   npm_packages
   asterisk
