@@ -35,6 +35,7 @@ impl Driver {
     fn set_settings(&self, settings: Settings) {
         keep::keep_settings(&self.0.borrow().account, &settings);
         let renew = settings.denoise != self.settings().denoise;
+        self.with_servers(|servers| servers.choose_relay_only(settings.relay_only));
         self.operate(|phone| phone.set_settings(settings));
         if renew {
             self.renew_microphone();

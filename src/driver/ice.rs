@@ -44,14 +44,18 @@ pub(super) struct Pending {
 }
 
 impl Servers {
-    /// As the page says. What is to be fetched is fetched.
-    pub(super) fn of_page(driver: &Driver) -> Self {
-        let said = |name| page::meta(name).unwrap_or_default();
-        let url = said(CREDENTIALS).trim().to_owned();
-        let ice = Ice::new(&said(SERVERS), &said(LOGIN), !url.is_empty(), &said(POLICY));
+    /// As the page says, and the user has chosen. What is to be fetched is fetched.
+    pub(super) fn new(driver: &Driver, relay_only: bool) -> Self {
+        let (mut ice, url) = of_page();
+        ice.choose_relay_only(relay_only);
         let mut servers = Self { ice, url, ..Self::default() };
         servers.fetch(driver);
         servers
+    }
+
+    /// The user chooses whether media go through a relay only. It holds for the next call.
+    pub(super) fn choose_relay_only(&mut self, chosen: bool) {
+        self.ice.choose_relay_only(chosen);
     }
 
     /// What a connection that is made now uses.
@@ -88,6 +92,19 @@ impl Servers {
             Ok(JsValue::UNDEFINED)
         }));
     }
+}
+
+/// What the page says, and where credentials are fetched.
+fn of_page() -> (Ice, String) {
+    let said = |name| page::meta(name).unwrap_or_default();
+    let url = said(CREDENTIALS).trim().to_owned();
+    let ice = Ice::new(&said(SERVERS), &said(LOGIN), !url.is_empty(), &said(POLICY));
+    (ice, url)
+}
+
+/// Whether it is the user's to choose that media go through a relay only.
+pub fn is_relay_a_choice() -> bool {
+    of_page().0.is_relay_a_choice()
 }
 
 impl Driver {

@@ -35,8 +35,8 @@ pub(super) struct Media {
 
 impl Media {
     /// No calls yet, with the servers that the page names.
-    pub(super) fn new(driver: &Driver) -> Self {
-        Self { servers: Servers::of_page(driver), ..Self::default() }
+    pub(super) fn new(driver: &Driver, relay_only: bool) -> Self {
+        Self { servers: Servers::new(driver, relay_only), ..Self::default() }
     }
 
     /// The STUN and TURN servers.

@@ -39,6 +39,7 @@ use crate::sip::wire::Uri;
 use crate::sip::{Config, Input, Output, UserAgent};
 use book::Book;
 use choices::{Answering, announce};
+pub use ice::is_relay_a_choice;
 use lasting::{Farewell, Lasting};
 use link::Clocks;
 use media::Media;
@@ -190,7 +191,7 @@ impl Driver {
                 ..Policy::default()
             },
         };
-        let media = Media::new(self);
+        let media = Media::new(self, settings.relay_only);
         let commands = {
             let mut inner = self.0.borrow_mut();
             inner.account = address;

@@ -96,7 +96,10 @@ pub struct Ice {
     stun: Vec<String>,
     turn: Vec<String>,
     login: Option<IceServer>,
+    /// The policy of the page.
     relay_only: bool,
+    /// The choice of the user.
+    chosen: bool,
     /// Whether credentials are fetched.
     fetches: bool,
     granted: Option<(Instant, Vec<IceServer>)>,
@@ -120,6 +123,18 @@ impl Ice {
         });
         let relay_only = policy.trim().eq_ignore_ascii_case("relay");
         Self { stun, turn, login, relay_only, fetches, ..Self::default() }
+    }
+
+    /// Whether it is the user's to choose that media go through a relay only: the page names a relay
+    /// and does not choose itself.
+    pub fn is_relay_a_choice(&self) -> bool {
+        let names_relay = self.fetches || (self.login.is_some() && !self.turn.is_empty());
+        names_relay && !self.relay_only
+    }
+
+    /// The user chooses so. It counts as long as there is something to choose.
+    pub fn choose_relay_only(&mut self, chosen: bool) {
+        self.chosen = chosen;
     }
 
     /// What a connection that is made now should use.
@@ -152,18 +167,18 @@ impl Ice {
         }
         servers.retain(|server| !server.urls.is_empty());
         let silent = self.silent_until.is_some_and(|until| now < until);
-        IceConfig { servers, relay_only: self.relay_only, silent }
+        IceConfig { servers, relay_only: self.is_relay_only(), silent }
     }
 
     /// Whether a call that begins now should wait for credentials: there are none, and none that
     /// could not be had a moment ago, unless without a relay there is no call.
     pub fn is_due(&self, now: Instant) -> bool {
-        self.fetches && self.granted(now).is_empty() && (self.relay_only || self.failures == 0)
+        self.fetches && self.granted(now).is_empty() && (self.is_relay_only() || self.failures == 0)
     }
 
     /// Whether media may go through a relay only.
     pub fn is_relay_only(&self) -> bool {
-        self.relay_only
+        self.relay_only || (self.chosen && self.is_relay_a_choice())
     }
 
     /// The credentials are here, or were not to be had. Returns after how long to fetch them again:
@@ -301,6 +316,34 @@ mod tests {
         assert_eq!(config.servers[1].username, "ana");
         assert_eq!(config.servers[1].credential, "my secret");
         assert!(config.has_relay() && config.relay_only);
+    }
+
+    #[test]
+    fn a_relay_is_a_choice_where_the_page_names_one_and_leaves_it_open() {
+        let relayed = |servers, login, fetches, policy| {
+            let mut ice = Ice::new(servers, login, fetches, policy);
+            let is_choice = ice.is_relay_a_choice();
+            let before = ice.config(at(0)).relay_only;
+            ice.choose_relay_only(true);
+            (is_choice, before, ice.config(at(0)).relay_only && ice.is_relay_only())
+        };
+        assert_eq!(relayed("turn:b", "ana x", false, ""), (true, false, true));
+        assert_eq!(relayed("", "", true, ""), (true, false, true), "credentials bring the servers");
+        // Without a relay nobody could be called any more.
+        assert_eq!(relayed("stun:a turn:b", "", false, ""), (false, false, false));
+        assert_eq!(relayed("stun:a", "ana x", false, ""), (false, false, false));
+        assert_eq!(relayed("turn:b", "ana x", false, "relay"), (false, true, true));
+    }
+
+    #[test]
+    fn who_chose_the_relay_waits_for_its_credentials_until_that_is_taken_back() {
+        let mut ice = Ice::new("turn:b", "", true, "");
+        ice.learn(at(0), None);
+        assert!(!ice.is_due(at(0)));
+        ice.choose_relay_only(true);
+        assert!(ice.is_due(at(0)), "without a relay there is no call");
+        ice.choose_relay_only(false);
+        assert!(!ice.is_due(at(0)) && !ice.config(at(0)).relay_only);
     }
 
     #[test]

@@ -24,6 +24,9 @@ pub struct Settings {
     pub ring_volume: u8,
     /// Noise is taken out of the microphone's sound on this device.
     pub denoise: bool,
+    /// Media go through a relay only, where the page names one, so that the other side does not learn
+    /// the address of this computer.
+    pub relay_only: bool,
     /// What plays the voicemail; empty for what the server says or the page proposes.
     pub voicemail: String,
 }
@@ -39,6 +42,7 @@ impl Default for Settings {
             ringtone: Ringtone::Chime,
             ring_volume: 70,
             denoise: false,
+            relay_only: false,
             voicemail: String::new(),
         }
     }
@@ -72,7 +76,7 @@ impl Settings {
         text
     }
 
-    fn lines(&self) -> [(&'static str, String); 9] {
+    fn lines(&self) -> [(&'static str, String); 10] {
         let flag = |value| if value { "yes" } else { "no" }.to_owned();
         [
             ("max-calls", self.max_calls.to_string()),
@@ -83,6 +87,7 @@ impl Settings {
             ("ringtone", self.ringtone.name().to_owned()),
             ("ring-volume", self.ring_volume.to_string()),
             ("denoise", flag(self.denoise)),
+            ("relay-only", flag(self.relay_only)),
             ("voicemail", self.voicemail.clone()),
         ]
     }
@@ -98,6 +103,7 @@ impl Settings {
             "auto-answer" => &mut self.auto_answer,
             "follow-redirects" => &mut self.follow_redirects,
             "denoise" => &mut self.denoise,
+            "relay-only" => &mut self.relay_only,
             "max-calls" => {
                 let known = value.parse().ok().filter(|most| (1..=Self::MOST_CALLS).contains(most));
                 self.max_calls = known.unwrap_or(self.max_calls);
@@ -141,6 +147,7 @@ mod tests {
             ringtone: Ringtone::Bell,
             ring_volume: 0,
             denoise: true,
+            relay_only: true,
             voicemail: "*97=1".into(),
         };
         let proposed = Settings::default();

@@ -1,6 +1,6 @@
 //! What the user can choose. Every choice counts at once.
 
-use crate::driver::Driver;
+use crate::driver::{Driver, is_relay_a_choice};
 use crate::phone::{Phone, RingBack, Settings as Choices};
 use crate::ui::components::buttons::{ghost, icon};
 use crate::ui::components::fields::{self, choice, switch};
@@ -63,6 +63,10 @@ pub(crate) fn Settings() -> impl IntoView {
                 ))
                 .child(toggle(ui, "choose-denoise", (text().denoise, text().denoise_hint), |now| {
                     &mut now.denoise
+                }))
+                .child(is_relay_a_choice().then(|| {
+                    let texts = (text().relay_only, text().relay_only_hint);
+                    toggle(ui, "choose-relay", texts, |now| &mut now.relay_only)
                 }))
                 .child(choice(
                     "choose-calls",

@@ -144,7 +144,8 @@ pub(super) static TEXT: Text = Text {
     microphone_broken: "The microphone does not work. Check it in your computer's settings and try \
                         again.",
     no_relay: "Calls must go through a relay here, and it cannot be reached. Try again in a moment; if \
-               it stays like this, tell whoever runs this telephone.",
+               it stays like this, tell whoever runs this telephone. Where you chose the relay yourself, you can \
+               change that in the settings.",
     local_network_refused: "The sound does not get through, as this page may not use your local network. Allow \
                             it in the address bar and call again.",
     relay_unusable: "The relay for calls cannot be used. If you hear nothing, tell whoever runs this \
@@ -280,6 +281,8 @@ pub(super) static TEXT: Text = Text {
     denoise: "Remove background noise on this device",
     denoise_hint: "Takes fans, traffic and keyboards out of what the others hear. It needs a little more battery.",
     not_denoised: "Background noise cannot be removed in this browser. Your voice goes out as it is.",
+    relay_only: "Hide this device's address in calls",
+    relay_only_hint: "Sound and picture go through a relay from the next call on. Where the relay cannot be reached, there is no call.",
     max_calls: "Calls at once",
     ring_back: "Ringing tone of your calls",
     ring_back_international: "Latin America and Europe",

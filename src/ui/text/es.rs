@@ -148,7 +148,8 @@ pub(super) static TEXT: Text = Text {
     microphone_broken: "El micrófono no funciona. Revíselo en la configuración de su equipo e \
                         intente de nuevo.",
     no_relay: "Aquí las llamadas deben pasar por un servidor de retransmisión, y no está disponible. \
-               Intente de nuevo en un momento; si sigue igual, avise a quien administra este teléfono.",
+               Intente de nuevo en un momento; si sigue igual, avise a quien administra este teléfono. Si \
+               usted lo eligió, puede cambiarlo en la configuración.",
     local_network_refused: "El sonido no pasa, porque esta página no puede usar su red local. Permítalo en la \
                             barra de direcciones y vuelva a llamar.",
     relay_unusable: "No se puede usar el servidor que retransmite las llamadas. Si no oye nada, avise a \
@@ -286,6 +287,8 @@ pub(super) static TEXT: Text = Text {
     denoise: "Quitar el ruido de fondo en este equipo",
     denoise_hint: "Quita ventiladores, tráfico y teclados de lo que oyen los demás. Gasta un poco más de batería.",
     not_denoised: "Este navegador no puede quitar el ruido de fondo. Su voz se envía tal cual.",
+    relay_only: "Ocultar la dirección de este equipo en las llamadas",
+    relay_only_hint: "Desde la próxima llamada, el sonido y la imagen pasan por un servidor de retransmisión. Si no está disponible, no hay llamada.",
     max_calls: "Llamadas a la vez",
     ring_back: "Tono de timbre de sus llamadas",
     ring_back_international: "Latinoamérica y Europa",

@@ -285,6 +285,8 @@ pub(crate) struct Text {
     pub(crate) denoise: &'static str,
     pub(crate) denoise_hint: &'static str,
     pub(crate) not_denoised: &'static str,
+    pub(crate) relay_only: &'static str,
+    pub(crate) relay_only_hint: &'static str,
     pub(crate) max_calls: &'static str,
     pub(crate) ring_back: &'static str,
     pub(crate) ring_back_international: &'static str,

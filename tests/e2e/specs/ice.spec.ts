@@ -4,6 +4,7 @@ import { noteClicks, onlyRelaysReach, type Path } from '../support/ears';
 import { expect, test } from '../support/fixtures';
 import { expectAudioBothWays, talk, type Phone } from '../support/phone';
 import { freePort } from '../support/ports';
+import { settingsButton } from '../support/talk';
 
 const credentials = { 'webphone-turn-credentials': '/turn' };
 const relayOnly = { 'webphone-ice-policy': 'relay' };
@@ -73,6 +74,22 @@ for (const transport of ['udp', 'tcp'] as const) {
     for (const grant of grants.slice(0, 2)) await expectRelayed(coturn, grant);
   });
 }
+
+test('who chooses so in the settings is heard through the relay, and tells no other address', async ({ phones, site, startCoturn }) => {
+  const coturn = await startCoturn();
+  let grants = 0;
+  site.answers.set('/turn', () => coturn.grant(`chooser${grants++}`, [coturn.uri('udp')]));
+  const alice = await phones.signIn('1001', { meta: credentials });
+  const bob = await phones.signIn('1002');
+  await settingsButton(alice).click();
+  await alice.page.getByRole('switch', { name: "Hide this device's address in calls" }).check();
+  await settingsButton(alice).click();
+  await talk(alice, bob);
+  await expectAudioBothWays(alice, bob);
+  expect((await paths(alice))[0].local).toBe('relay');
+  expect(candidates(alice).length).toBeGreaterThan(0);
+  for (const line of candidates(alice)) expect(line).toMatch(/ typ relay raddr 0\.0\.0\.0 rport 9( |$)/);
+});
 
 test('a login that the relay refuses is said, and the call is set up all the same', async ({ phones, site, startCoturn }) => {
   const coturn = await startCoturn();

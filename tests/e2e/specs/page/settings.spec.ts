@@ -121,3 +121,42 @@ test('the language changes at once, and lasts', async ({ phones }) => {
   await alice.page.reload();
   await expect(alice.page.getByRole('button', { name: 'Cerrar sesión' })).toBeVisible();
 });
+
+test('whoever hosts the page with a relay leaves it to the user to hide behind it, and without one nobody can', async ({ phones, server, site }) => {
+  const hide = "Hide this device's address in calls";
+  site.answers.set('/turn', () => {
+    throw new Error('down');
+  });
+  const alice = await phones.signIn('1001', { meta: { 'webphone-turn-credentials': '/turn' } });
+  const peer = server.peer('1009');
+  await settingsButton(alice).click();
+  await toggle(alice, hide).check();
+  await alice.reload();
+  await settingsButton(alice).click();
+  await expect(toggle(alice, hide)).toBeChecked();
+  await settingsButton(alice).click();
+  await alice.call('1009');
+  await alice.expectSays(/must go through a relay.*in the settings/i);
+  await alice.expectDialer();
+  expect(alice.sip.sent(/^INVITE /), 'no address is told before that is known').toEqual([]);
+
+  await settingsButton(alice).click();
+  await toggle(alice, hide).uncheck();
+  await settingsButton(alice).click();
+  await alice.call('1009');
+  const invite = await peer.receive(/^INVITE /);
+  expect(invite).toMatch(/^a=candidate:.* typ host/m);
+  peer.reply(invite, '180 Ringing', { tag: 'a' });
+  await alice.hangUp();
+  peer.reply(await peer.receive(/^CANCEL /), '200 OK');
+  peer.reply(invite, '487 Request Terminated', { tag: 'a' });
+
+  const nothingToChoose: Record<string, string>[] = [{}, { 'webphone-ice': 'stun:127.0.0.1:9' }, { 'webphone-turn-credentials': '/turn', 'webphone-ice-policy': 'relay' }];
+  for (const meta of nothingToChoose) {
+    const bob = await phones.signIn('1002', { meta });
+    await settingsButton(bob).click();
+    await expect(toggle(bob, 'Do not disturb')).toBeVisible();
+    await expect(toggle(bob, hide)).toHaveCount(0);
+    await bob.signOut();
+  }
+});
