@@ -1,5 +1,7 @@
 //! How many messages a second are read and written, and how many calls are made and ended.
 
+mod people;
+
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
 use std::time::Duration;
@@ -10,7 +12,7 @@ use webphone::sip::{Config, Input, Output, UserAgent};
 use webphone::time::Instant;
 
 criterion_main!(benches);
-criterion_group!(benches, parse, write, call);
+criterion_group!(benches, parse, write, call, people::people);
 
 fn parse(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("parse");

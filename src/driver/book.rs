@@ -4,7 +4,8 @@
 use super::recording::{Shelf as Recorded, recordings_of};
 use super::{Driver, keep};
 use crate::phone::contacts::Contacts;
-use crate::phone::history::{self, History};
+use crate::phone::entry;
+use crate::phone::history::History;
 use crate::phone::kept::{Shelf, Write};
 use crate::phone::voicemail::Mailbox;
 use crate::phone::{Account, Notice};
@@ -93,7 +94,8 @@ impl Driver {
     fn set_contacts(&self, contacts: Contacts, writes: Vec<Write>) {
         let commands = {
             let mut inner = self.0.borrow_mut();
-            inner.book.history.rename(&contacts);
+            let before = Arc::clone(inner.phone.contacts());
+            inner.book.history.rename(&contacts, &before);
             inner.phone.set_contacts(Arc::new(contacts))
         };
         self.write(writes);
@@ -116,7 +118,7 @@ impl Driver {
             // What the last page could no longer write.
             let left = storage::get(Area::Local, &name).ok().flatten().unwrap_or_default();
             let left = left.lines().rev().take(MOST_LEFT);
-            let left = left.filter_map(|text| Some((history::id_of(text)?, text.into())));
+            let left = left.filter_map(|text| Some((entry::id_of(text)?, text.into())));
             let left = left.map(|(id, text)| Write::Put(Shelf::Calls, id, text)).collect();
             let keeper = Keeper::Opening(left);
             inner.book = Book { account, keeper, name: name.clone(), ..Book::default() };

@@ -3,7 +3,7 @@
 use super::Phone;
 use super::call::{Call, Party};
 use super::contacts::Contacts;
-use super::history::Finished;
+use super::entry::Finished;
 use super::voicemail::Mailbox;
 use crate::sip::ua::{Command, EndReason};
 use crate::sip::wire::Uri;

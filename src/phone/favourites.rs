@@ -1,7 +1,7 @@
 //! Whom the user calls most: who of them is watched, what their lamps show, and to whom a call is
 //! transferred.
 
-use super::contacts::Contact;
+use super::contact::Contact;
 use super::lamps::{Lamp, MOST};
 use super::numbers::mean_the_same;
 use super::{Phone, Stage, dial};
@@ -49,7 +49,7 @@ impl Phone {
             let found = found.filter(|found| !mean_the_same(&found.address, typed));
             return found.map(|found| self.target(found.name, found.address)).collect();
         }
-        let favourites = self.contacts.all().iter().take_while(|contact| contact.favourite);
+        let favourites = self.contacts.all().take_while(|contact| contact.favourite);
         let with_number = favourites.filter_map(|contact| {
             let mut numbers = contact.numbers.iter().map(|number| &number.value);
             let own = numbers.clone().find(|number| self.own_address(number).is_some());
@@ -64,7 +64,7 @@ impl Phone {
         if self.stage != Stage::SignedIn {
             return Vec::new();
         }
-        let favourites = self.contacts.all().iter().take_while(|contact| contact.favourite);
+        let favourites = self.contacts.all().take_while(|contact| contact.favourite);
         let numbers = favourites.flat_map(|contact| &contact.numbers);
         let own = numbers.filter_map(|number| self.own_address(&number.value));
         // Whoever writes from elsewhere is not told when it is read.

@@ -1,13 +1,9 @@
 //! The calls of the past: made, received, missed.
 
-use super::call::{Call, Direction, Party, Progress, kept_address};
 use super::contacts::{Contacts, Suggestion};
+use super::entry::{Entry, Finished, Outcome};
 use super::kept::{SEEN, Shelf, Write, fresh_id};
-use super::numbers::{Query, fold, mean_the_same};
-use super::quality::Summary;
-use crate::sip::ua::{EndReason, MediaFailure};
-use crate::time::Instant;
-use std::time::Duration;
+use super::numbers::{Query, Searched, key, same};
 
 /// As many calls are kept.
 pub const KEPT: usize = 10_000;
@@ -16,23 +12,6 @@ pub const KEPT: usize = 10_000;
 const MOST_OF_CALLER: usize = 10;
 const MOST_OF_STRANGERS: usize = 60;
 const MINUTE: u64 = 60_000;
-
-/// What became of a call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// We called. Without a length, nobody answered before we gave up.
-    Made,
-    /// We called, and it did not come about.
-    Failed,
-    /// We answered.
-    Received,
-    /// Nobody answered.
-    Missed,
-    /// Another telephone of ours answered.
-    AnsweredElsewhere,
-    /// We declined, here or elsewhere.
-    Declined,
-}
 
 /// Which calls a search looks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,50 +35,6 @@ impl Filter {
     }
 }
 
-/// Why a call did not come about, or broke.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cause {
-    /// The server or the other side said so, with this SIP status.
-    Status(u16),
-    /// There was no microphone.
-    Microphone,
-    /// There was no line to the server.
-    NoLine,
-    /// The call broke off.
-    Broken,
-    /// There were as many calls as there may be.
-    InCall,
-}
-
-/// A call that is over, by the clock of the page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finished {
-    pub(super) call: Call,
-    pub(super) ended: Instant,
-    pub(super) reason: EndReason,
-}
-
-/// One call of the past.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// Names it.
-    pub id: u64,
-    /// When it began, in milliseconds since 1970-01-01 UTC.
-    pub at: u64,
-    /// What became of it.
-    pub outcome: Outcome,
-    /// With whom, as the display showed it.
-    pub party: Party,
-    /// What to call to reach them again.
-    pub uri: String,
-    /// How long the two talked.
-    pub length: Option<Duration>,
-    /// What went wrong.
-    pub cause: Option<Cause>,
-    /// How it sounded.
-    pub quality: Option<Summary>,
-}
-
 /// The calls of the past, the newest first.
 #[derive(Debug, Default)]
 pub struct History {
@@ -112,8 +47,10 @@ pub struct History {
 #[derive(Debug)]
 struct Row {
     entry: Entry,
+    /// The address in its canonical form.
+    number: String,
     /// What a search looks at.
-    folded: String,
+    searched: Searched,
 }
 
 impl History {
@@ -121,12 +58,12 @@ impl History {
     /// passed over.
     pub fn load(&mut self, calls: &[String], marks: &[String], contacts: &Contacts) {
         let read = calls.iter().filter_map(|text| Entry::parse(text));
-        self.rows.extend(read.map(|entry| Row { entry, folded: String::new() }));
+        let known = std::mem::take(&mut self.rows).into_iter().map(|row| row.entry);
+        self.rows = known.chain(read).map(|entry| Row::new(entry, contacts)).collect();
         self.arrange();
         self.rows.dedup_by_key(|row| row.entry.id);
         let seen = marks.iter().filter_map(|mark| mark.parse().ok()).max();
         self.seen = self.seen.max(seen.unwrap_or_default());
-        self.rename(contacts);
     }
 
     /// Adds a call that ended at `now_ms`, in milliseconds since 1970.
@@ -137,8 +74,7 @@ impl History {
             return Vec::new();
         }
         let mut writes = vec![entry.put()];
-        let folded = searched(&entry, contacts);
-        self.rows.insert(0, Row { entry, folded });
+        self.rows.insert(0, Row::new(entry, contacts));
         while self.rows.len() > KEPT {
             let place = self.least(contacts);
             writes.push(forget(self.rows.remove(place).entry.id));
@@ -146,10 +82,13 @@ impl History {
         writes
     }
 
-    /// The contacts have changed, and with them the names that a search finds.
-    pub fn rename(&mut self, contacts: &Contacts) {
-        for row in &mut self.rows {
-            row.folded = searched(&row.entry, contacts);
+    /// The contacts are others than `before`, and with them the names that a search finds.
+    pub fn rename(&mut self, contacts: &Contacts, before: &Contacts) {
+        let changed = contacts.changed_since(before);
+        for row in self.rows.iter_mut().chain(&mut self.deleted) {
+            if changed.binary_search(&key(&row.number)).is_ok() {
+                row.name(contacts);
+            }
         }
     }
 
@@ -163,7 +102,7 @@ impl History {
         let query = Query::new(typed);
         let wanted = |row: &&Row| {
             only.is_none_or(|only| only.allows(row.entry.outcome))
-                && (query.is_empty() || query.matches(&row.folded))
+                && (query.is_empty() || query.matches(&row.searched))
         };
         self.rows.iter().filter(wanted).map(|row| row.entry.id).collect()
     }
@@ -177,20 +116,20 @@ impl History {
     /// At most `most` of those with whom there were calls and who match what is typed.
     pub fn suggest(&self, typed: &str, contacts: &Contacts, most: usize) -> Vec<Suggestion> {
         let query = Query::new(typed);
-        let mut found: Vec<Suggestion> = Vec::new();
-        for Row { entry, folded } in &self.rows {
+        let mut found: Vec<(&str, Suggestion)> = Vec::new();
+        for Row { entry, number, searched } in &self.rows {
             if found.len() == most || query.is_empty() {
                 break;
             }
-            let address = &entry.party.address;
-            let is_new = found.iter().all(|known| !mean_the_same(&known.address, address));
-            if is_new && entry.can_be_called() && query.matches(folded) {
-                let name = contacts.name_of(address).or(entry.party.name.as_deref());
-                let (name, address) = (name.map(str::to_owned), address.clone());
-                found.push(Suggestion { name, address });
+            let is_new = found.iter().all(|(known, _)| !same(known, number));
+            if is_new && entry.can_be_called() && query.matches(searched) {
+                let known = contacts.owner_of_canonical(number);
+                let name = known.map(|contact| &contact.name).or(entry.party.name.as_ref());
+                let (name, address) = (name.cloned(), entry.party.address.clone());
+                found.push((number, Suggestion { name, address }));
             }
         }
-        found
+        found.into_iter().map(|(_, suggestion)| suggestion).collect()
     }
 
     /// How many calls were missed since the user last looked.
@@ -271,178 +210,23 @@ impl History {
     }
 }
 
-impl Entry {
-    /// Whether somebody called whom the user neither knows nor spoke with.
-    fn is_of_stranger(&self, contacts: &Contacts) -> bool {
-        let in_vain = match self.outcome {
-            Outcome::Missed | Outcome::AnsweredElsewhere | Outcome::Declined => true,
-            Outcome::Made | Outcome::Failed | Outcome::Received => false,
-        };
-        in_vain && contacts.owner_of(&self.party.address).is_none()
+impl Row {
+    fn new(entry: Entry, contacts: &Contacts) -> Self {
+        let number = contacts.canonical(&entry.party.address);
+        let mut row = Self { entry, number, searched: Searched::default() };
+        row.name(contacts);
+        row
     }
 
-    fn new(id: u64, now_ms: u64, Finished { call, ended, reason }: Finished) -> Self {
-        let length = match call.progress {
-            Progress::Up { since } => Some(ended - since),
-            _ => None,
-        };
-        let cause = cause(&reason);
-        let outcome = match (call.direction, &reason) {
-            (Direction::Outgoing, _) if length.is_none() && cause.is_some() => Outcome::Failed,
-            (Direction::Outgoing, _) => Outcome::Made,
-            (Direction::Incoming, _) if length.is_some() => Outcome::Received,
-            (_, EndReason::AnsweredElsewhere | EndReason::Replaced { .. }) => {
-                Outcome::AnsweredElsewhere
-            }
-            (_, EndReason::DeclinedHere | EndReason::DeclinedElsewhere | EndReason::HungUpHere) => {
-                Outcome::Declined
-            }
-            _ => Outcome::Missed,
-        };
-        let encryption = call.lock.encryption();
-        Self {
-            id,
-            quality: call.quality.summary().map(|summary| Summary { encryption, ..summary }),
-            // What is noted late began no later for that.
-            at: match call.times {
-                [0, _] => now_ms.saturating_sub(millis(ended - call.began)),
-                [began, _] => began,
-            },
-            outcome,
-            // Who hides is not kept.
-            uri: if call.party.hidden { String::new() } else { kept_address(&call.uri) },
-            party: call.party,
-            length,
-            cause,
-        }
+    /// Has a search find the name that the contacts give.
+    fn name(&mut self, contacts: &Contacts) {
+        let party = &self.entry.party;
+        let known = contacts.owner_of_canonical(&self.number).map(|contact| &contact.name);
+        let name = known.or(party.name.as_ref()).map_or("", String::as_str);
+        self.searched = Searched::new(&[name, "\n", &party.address].concat());
     }
-
-    /// Whether the other side can be called: a caller who hides has no address to call.
-    pub fn can_be_called(&self) -> bool {
-        let host = self.uri.rsplit('@').next().unwrap_or_default();
-        !host.ends_with(".invalid") && !self.party.address.is_empty() && !self.uri.is_empty()
-    }
-
-    fn put(&self) -> Write {
-        Write::Put(Shelf::Calls, self.id, self.write())
-    }
-
-    /// As a line of fields with tabs between them, the name last. How the call sounded stands with the
-    /// cause, where telephones that do not know of it pass over it.
-    fn write(&self) -> String {
-        let outcome = match self.outcome {
-            Outcome::Made => "made",
-            Outcome::Failed => "failed",
-            Outcome::Received => "received",
-            Outcome::Missed => "missed",
-            Outcome::AnsweredElsewhere => "elsewhere",
-            Outcome::Declined => "declined",
-        };
-        let cause = match self.cause {
-            None => String::new(),
-            Some(Cause::Status(status)) => status.to_string(),
-            Some(Cause::Microphone) => "microphone".into(),
-            Some(Cause::NoLine) => "line".into(),
-            Some(Cause::Broken) => "broken".into(),
-            Some(Cause::InCall) => "in-call".into(),
-        };
-        let quality = self.quality.as_ref().map(Summary::write);
-        let cause = [cause].into_iter().chain(quality).filter(|word| !word.is_empty());
-        let cause = cause.collect::<Vec<_>>().join(" ");
-        let length = self.length.map(|length| millis(length).to_string()).unwrap_or_default();
-        let name = self.party.name.as_deref().unwrap_or_default();
-        let fields = [
-            &self.id.to_string(),
-            &self.at.to_string(),
-            outcome,
-            &length,
-            &cause,
-            &self.party.address,
-            &self.uri,
-            name,
-        ];
-        fields.map(|field| field.replace(char::is_control, " ")).join("\t")
-    }
-
-    fn parse(text: &str) -> Option<Self> {
-        let fields: Vec<_> = text.split('\t').collect();
-        let [id, at, outcome, length, cause, address, uri, name] = fields[..] else {
-            return None;
-        };
-        let outcome = match outcome {
-            "made" => Outcome::Made,
-            "failed" => Outcome::Failed,
-            "received" => Outcome::Received,
-            "missed" => Outcome::Missed,
-            "elsewhere" => Outcome::AnsweredElsewhere,
-            "declined" => Outcome::Declined,
-            _ => return None,
-        };
-        let quality = cause.split(' ').find_map(Summary::parse);
-        let cause = match cause.split(' ').next().unwrap_or_default() {
-            "microphone" => Some(Cause::Microphone),
-            "line" => Some(Cause::NoLine),
-            "broken" => Some(Cause::Broken),
-            "in-call" => Some(Cause::InCall),
-            status => status.parse().ok().map(Cause::Status),
-        };
-        let name = (!name.is_empty()).then(|| name.to_owned());
-        Some(Self {
-            id: id.parse().ok()?,
-            at: at.parse().ok()?,
-            outcome,
-            party: Party {
-                name,
-                hidden: address.is_empty(),
-                address: address.to_owned(),
-                ..Party::default()
-            },
-            uri: uri.to_owned(),
-            length: length.parse().ok().map(Duration::from_millis),
-            cause,
-            quality,
-        })
-    }
-}
-
-/// The name of the call that is kept as this text.
-pub fn id_of(text: &str) -> Option<u64> {
-    Entry::parse(text).map(|entry| entry.id)
-}
-
-fn cause(reason: &EndReason) -> Option<Cause> {
-    match reason {
-        EndReason::Rejected { status, .. } => Some(Cause::Status(*status)),
-        EndReason::Redirected(_) => Some(Cause::Status(302)),
-        EndReason::Unauthorized => Some(Cause::Status(403)),
-        EndReason::NoMedia(
-            MediaFailure::Incompatible | MediaFailure::NotEncrypted | MediaFailure::NoRelay,
-        ) => Some(Cause::Status(488)),
-        EndReason::NoMedia(_) => Some(Cause::Microphone),
-        EndReason::NoLine => Some(Cause::NoLine),
-        EndReason::TooManyCalls => Some(Cause::InCall),
-        EndReason::Released(_) | EndReason::ProtocolFailure => Some(Cause::Broken),
-        EndReason::HungUpHere
-        | EndReason::HungUpThere
-        | EndReason::Transferred
-        | EndReason::Replaced { .. }
-        | EndReason::Cancelled
-        | EndReason::AnsweredElsewhere
-        | EndReason::DeclinedElsewhere
-        | EndReason::DeclinedHere
-        | EndReason::NotAnswered => None,
-    }
-}
-
-fn searched(entry: &Entry, contacts: &Contacts) -> String {
-    let name = contacts.name_of(&entry.party.address).or(entry.party.name.as_deref());
-    fold(&[name.unwrap_or_default(), "\n", &entry.party.address].concat())
 }
 
 fn forget(id: u64) -> Write {
     Write::Delete(Shelf::Calls, id)
-}
-
-fn millis(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

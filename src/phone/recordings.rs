@@ -1,7 +1,7 @@
 //! The recordings that are kept, and which of them the user should hear of.
 
 use super::call::Party;
-use super::history::Entry;
+use super::entry::Entry;
 use std::time::Duration;
 
 /// One recording.

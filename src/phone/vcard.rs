@@ -4,7 +4,7 @@
 //! Files of other programs are read for what can be understood in them. Nothing in a file is an
 //! error; what is no card is passed over.
 
-use super::contacts::{Contact, Label, Number};
+use super::contact::{Contact, Label, Number};
 use super::numbers::without_scheme;
 use crate::sip::wire::unescape as unescape_uri;
 

@@ -18,7 +18,7 @@ mod words;
 
 use crate::driver::Driver;
 use crate::phone::Phone;
-use crate::phone::contacts::Contact;
+use crate::phone::contact::Contact;
 use crate::sip::wire::Uri;
 use leptos::prelude::*;
 use leptos::web_sys::HtmlElement;

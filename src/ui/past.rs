@@ -1,7 +1,7 @@
 //! What is said of calls and messages of the past: when, how long, and what went wrong.
 
 use super::text::{Text, fill};
-use crate::phone::history::{Cause, Entry, Outcome};
+use crate::phone::entry::{Cause, Entry, Outcome};
 use crate::platform::{calendar, clock, page};
 use std::time::Duration;
 

@@ -1,7 +1,8 @@
 //! The favourites: who of them is watched, their lamps, and to whom a call is transferred.
 
 use super::*;
-use crate::phone::contacts::{Contact, Contacts, Label, Number};
+use crate::phone::contact::{Contact, Label, Number};
+use crate::phone::contacts::Contacts;
 use crate::phone::favourites::Target;
 use crate::phone::lamps::Lamp;
 use crate::sip::ua::{
@@ -50,7 +51,7 @@ fn does(phone: &mut Phone, id: u32, states: &[DialogState]) {
 
 /// The lamp of the first contact.
 fn first_lamp(phone: &Phone) -> Option<Lamp> {
-    phone.favourite_lamp(&phone.contacts().all()[0])
+    phone.favourite_lamp(phone.contacts().all().next().expect("a favourite"))
 }
 
 fn targets(phone: &Phone, typed: &str) -> Vec<(String, String, Option<Lamp>)> {
@@ -135,7 +136,7 @@ fn the_lamp_of_a_favourite_is_the_one_that_says_most() {
     assert_eq!(first_lamp(&phone), Some(Lamp::Ringing));
     does(&mut phone, 1001, &[DialogState::Confirmed]);
     assert_eq!(first_lamp(&phone), Some(Lamp::Busy));
-    let bob = phone.contacts().all()[1].clone();
+    let bob = phone.contacts().all().nth(1).expect("Bob").clone();
     assert_eq!(phone.favourite_lamp(&bob), None, "not watched");
     phone.set_contacts(people(&[("Ana*", &["+57 604 123 4567"])]));
     assert_eq!(first_lamp(&phone), None, "nobody tells of that one");

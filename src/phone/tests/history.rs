@@ -2,8 +2,10 @@
 
 use super::contacts::contacts;
 use super::*;
-use crate::phone::contacts::{Contact, Contacts, Number};
-use crate::phone::history::{Cause, Entry, Filter, Finished, History, KEPT, Outcome};
+use crate::phone::contact::{Contact, Number};
+use crate::phone::contacts::Contacts;
+use crate::phone::entry::{Cause, Entry, Finished, Outcome};
+use crate::phone::history::{Filter, History, KEPT};
 use crate::phone::kept::{SEEN, Shelf, Write};
 use crate::sip::ua::MediaFailure;
 use std::time::Duration;
@@ -310,8 +312,31 @@ fn a_search_looks_at_names_and_numbers_and_may_be_of_one_kind_of_calls() {
     let mut contacts = Contacts::new("example.com".into());
     let numbers = vec![Number { value: "1002".into(), ..Number::default() }];
     contacts.save(Contact { name: "Éva".into(), numbers, ..Contact::default() }, NOW);
-    history.rename(&contacts);
+    history.rename(&contacts, &Contacts::default());
     assert_eq!(history.search("eva", None), all, "as the contact is called");
+}
+
+#[test]
+fn calls_are_found_by_the_names_that_people_have_now() {
+    let mut history = history([missed(), made(), missed()]);
+    let all = [NOW + 2000, NOW + 1000, NOW];
+    history.delete(NOW + 1000);
+    let eva = contacts(&[("Éva", &["1002"]), ("Bob", &["1003"])]);
+    history.rename(&eva, &Contacts::default());
+    history.undo();
+    assert_eq!(history.search("eva", None), all, "one that was deleted meanwhile, too");
+    let mut ida = eva.clone();
+    let id = eva.owner_of("1002").expect("Éva").id;
+    let numbers = vec![Number { value: "1002".into(), ..Number::default() }];
+    ida.save(Contact { id, name: "Ida".into(), numbers, ..Contact::default() }, NOW);
+    history.rename(&ida, &eva);
+    assert!(history.search("eva", None).is_empty());
+    assert_eq!(history.search("ida", None), all);
+    let mut without = ida.clone();
+    without.delete(id);
+    history.rename(&without, &ida);
+    assert!(history.search("ida", None).is_empty());
+    assert_eq!(history.search("ana", None), [NOW + 2000, NOW], "as the caller said");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The recordings that are kept.
 
 use super::*;
-use crate::phone::history::{Entry, Outcome};
+use crate::phone::entry::{Entry, Outcome};
 use crate::phone::recordings::{Kept, Recordings};
 use std::time::Duration;
 

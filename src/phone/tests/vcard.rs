@@ -1,7 +1,7 @@
 //! vCards of our own and of other programs.
 
 use super::ends;
-use crate::phone::contacts::{Contact, Label, Number};
+use crate::phone::contact::{Contact, Label, Number};
 use crate::phone::vcard;
 use crate::phone::vcard::write;
 

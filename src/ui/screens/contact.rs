@@ -1,7 +1,7 @@
 //! One contact: the name and the numbers, to be changed or called.
 
 use super::contacts::{call, change};
-use crate::phone::contacts::{Contact, Label, Number};
+use crate::phone::contact::{Contact, Label, Number};
 use crate::ui::Ui;
 use crate::ui::components::buttons::{ghost, icon};
 use crate::ui::element::{El, button, el};

@@ -1,7 +1,8 @@
 //! The room of the contacts.
 
 use super::contact::{Card, card};
-use crate::phone::contacts::{Contact, Contacts as People, Imported};
+use crate::phone::contact::Contact;
+use crate::phone::contacts::{Contacts as People, Imported};
 use crate::phone::dial;
 use crate::platform::files;
 use crate::sip::wire::Host;

@@ -1,6 +1,7 @@
 //! The room of the history.
 
-use crate::phone::history::{Entry, Filter, History as Calls, Outcome};
+use crate::phone::entry::{Entry, Outcome};
+use crate::phone::history::{Filter, History as Calls};
 use crate::platform::{clock, page};
 use crate::sip::wire::Uri;
 use crate::ui::Ui;

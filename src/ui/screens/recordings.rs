@@ -1,6 +1,6 @@
 //! The recordings: of one call, or all of them.
 
-use crate::phone::history::Entry;
+use crate::phone::entry::Entry;
 use crate::phone::recordings::Kept;
 use crate::platform::files::Address;
 use crate::platform::{clock, page};

@@ -1,0 +1,237 @@
+//! One call of the past, and the line that it is kept as.
+
+use super::call::{Call, Direction, Party, Progress, kept_address};
+use super::contacts::Contacts;
+use super::kept::{Shelf, Write};
+use super::quality::Summary;
+use crate::sip::ua::{EndReason, MediaFailure};
+use crate::time::Instant;
+use std::time::Duration;
+
+/// What became of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// We called. Without a length, nobody answered before we gave up.
+    Made,
+    /// We called, and it did not come about.
+    Failed,
+    /// We answered.
+    Received,
+    /// Nobody answered.
+    Missed,
+    /// Another telephone of ours answered.
+    AnsweredElsewhere,
+    /// We declined, here or elsewhere.
+    Declined,
+}
+
+/// Why a call did not come about, or broke.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// The server or the other side said so, with this SIP status.
+    Status(u16),
+    /// There was no microphone.
+    Microphone,
+    /// There was no line to the server.
+    NoLine,
+    /// The call broke off.
+    Broken,
+    /// There were as many calls as there may be.
+    InCall,
+}
+
+/// A call that is over, by the clock of the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finished {
+    pub(super) call: Call,
+    pub(super) ended: Instant,
+    pub(super) reason: EndReason,
+}
+
+/// One call of the past.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Names it.
+    pub id: u64,
+    /// When it began, in milliseconds since 1970-01-01 UTC.
+    pub at: u64,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// With whom, as the display showed it.
+    pub party: Party,
+    /// What to call to reach them again.
+    pub uri: String,
+    /// How long the two talked.
+    pub length: Option<Duration>,
+    /// What went wrong.
+    pub cause: Option<Cause>,
+    /// How it sounded.
+    pub quality: Option<Summary>,
+}
+
+impl Entry {
+    /// Whether somebody called whom the user neither knows nor spoke with.
+    pub(super) fn is_of_stranger(&self, contacts: &Contacts) -> bool {
+        let in_vain = match self.outcome {
+            Outcome::Missed | Outcome::AnsweredElsewhere | Outcome::Declined => true,
+            Outcome::Made | Outcome::Failed | Outcome::Received => false,
+        };
+        in_vain && contacts.owner_of(&self.party.address).is_none()
+    }
+
+    pub(super) fn new(id: u64, now_ms: u64, Finished { call, ended, reason }: Finished) -> Self {
+        let length = match call.progress {
+            Progress::Up { since } => Some(ended - since),
+            _ => None,
+        };
+        let cause = cause(&reason);
+        let outcome = match (call.direction, &reason) {
+            (Direction::Outgoing, _) if length.is_none() && cause.is_some() => Outcome::Failed,
+            (Direction::Outgoing, _) => Outcome::Made,
+            (Direction::Incoming, _) if length.is_some() => Outcome::Received,
+            (_, EndReason::AnsweredElsewhere | EndReason::Replaced { .. }) => {
+                Outcome::AnsweredElsewhere
+            }
+            (_, EndReason::DeclinedHere | EndReason::DeclinedElsewhere | EndReason::HungUpHere) => {
+                Outcome::Declined
+            }
+            _ => Outcome::Missed,
+        };
+        let encryption = call.lock.encryption();
+        Self {
+            id,
+            quality: call.quality.summary().map(|summary| Summary { encryption, ..summary }),
+            // What is noted late began no later for that.
+            at: match call.times {
+                [0, _] => now_ms.saturating_sub(millis(ended - call.began)),
+                [began, _] => began,
+            },
+            outcome,
+            // Who hides is not kept.
+            uri: if call.party.hidden { String::new() } else { kept_address(&call.uri) },
+            party: call.party,
+            length,
+            cause,
+        }
+    }
+
+    /// Whether the other side can be called: a caller who hides has no address to call.
+    pub fn can_be_called(&self) -> bool {
+        let host = self.uri.rsplit('@').next().unwrap_or_default();
+        !host.ends_with(".invalid") && !self.party.address.is_empty() && !self.uri.is_empty()
+    }
+
+    pub(super) fn put(&self) -> Write {
+        Write::Put(Shelf::Calls, self.id, self.write())
+    }
+
+    /// As a line of fields with tabs between them, the name last. How the call sounded stands with the
+    /// cause, where telephones that do not know of it pass over it.
+    fn write(&self) -> String {
+        let outcome = match self.outcome {
+            Outcome::Made => "made",
+            Outcome::Failed => "failed",
+            Outcome::Received => "received",
+            Outcome::Missed => "missed",
+            Outcome::AnsweredElsewhere => "elsewhere",
+            Outcome::Declined => "declined",
+        };
+        let cause = match self.cause {
+            None => String::new(),
+            Some(Cause::Status(status)) => status.to_string(),
+            Some(Cause::Microphone) => "microphone".into(),
+            Some(Cause::NoLine) => "line".into(),
+            Some(Cause::Broken) => "broken".into(),
+            Some(Cause::InCall) => "in-call".into(),
+        };
+        let quality = self.quality.as_ref().map(Summary::write);
+        let cause = [cause].into_iter().chain(quality).filter(|word| !word.is_empty());
+        let cause = cause.collect::<Vec<_>>().join(" ");
+        let length = self.length.map(|length| millis(length).to_string()).unwrap_or_default();
+        let name = self.party.name.as_deref().unwrap_or_default();
+        let fields = [
+            &self.id.to_string(),
+            &self.at.to_string(),
+            outcome,
+            &length,
+            &cause,
+            &self.party.address,
+            &self.uri,
+            name,
+        ];
+        fields.map(|field| field.replace(char::is_control, " ")).join("\t")
+    }
+
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let fields: Vec<_> = text.split('\t').collect();
+        let [id, at, outcome, length, cause, address, uri, name] = fields[..] else {
+            return None;
+        };
+        let outcome = match outcome {
+            "made" => Outcome::Made,
+            "failed" => Outcome::Failed,
+            "received" => Outcome::Received,
+            "missed" => Outcome::Missed,
+            "elsewhere" => Outcome::AnsweredElsewhere,
+            "declined" => Outcome::Declined,
+            _ => return None,
+        };
+        let quality = cause.split(' ').find_map(Summary::parse);
+        let cause = match cause.split(' ').next().unwrap_or_default() {
+            "microphone" => Some(Cause::Microphone),
+            "line" => Some(Cause::NoLine),
+            "broken" => Some(Cause::Broken),
+            "in-call" => Some(Cause::InCall),
+            status => status.parse().ok().map(Cause::Status),
+        };
+        let name = (!name.is_empty()).then(|| name.to_owned());
+        Some(Self {
+            id: id.parse().ok()?,
+            at: at.parse().ok()?,
+            outcome,
+            party: Party {
+                name,
+                hidden: address.is_empty(),
+                address: address.to_owned(),
+                ..Party::default()
+            },
+            uri: uri.to_owned(),
+            length: length.parse().ok().map(Duration::from_millis),
+            cause,
+            quality,
+        })
+    }
+}
+
+/// The name of the call that is kept as this text.
+pub fn id_of(text: &str) -> Option<u64> {
+    Entry::parse(text).map(|entry| entry.id)
+}
+
+fn cause(reason: &EndReason) -> Option<Cause> {
+    match reason {
+        EndReason::Rejected { status, .. } => Some(Cause::Status(*status)),
+        EndReason::Redirected(_) => Some(Cause::Status(302)),
+        EndReason::Unauthorized => Some(Cause::Status(403)),
+        EndReason::NoMedia(
+            MediaFailure::Incompatible | MediaFailure::NotEncrypted | MediaFailure::NoRelay,
+        ) => Some(Cause::Status(488)),
+        EndReason::NoMedia(_) => Some(Cause::Microphone),
+        EndReason::NoLine => Some(Cause::NoLine),
+        EndReason::TooManyCalls => Some(Cause::InCall),
+        EndReason::Released(_) | EndReason::ProtocolFailure => Some(Cause::Broken),
+        EndReason::HungUpHere
+        | EndReason::HungUpThere
+        | EndReason::Transferred
+        | EndReason::Replaced { .. }
+        | EndReason::Cancelled
+        | EndReason::AnsweredElsewhere
+        | EndReason::DeclinedElsewhere
+        | EndReason::DeclinedHere
+        | EndReason::NotAnswered => None,
+    }
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
