@@ -25,11 +25,11 @@ if [ ! -e "$root/.made" ]; then
   mkdir -p "$root"
   debootstrap --variant=minbase --include=ca-certificates,make,git,curl bookworm "$root" >"$root.log" 2>&1 ||
     { tail -5 "$root.log" >&2; exit 1; }
-  # As the installer of Debian leaves it.
-  printf 'deb http://deb.debian.org/%s main\n' 'debian bookworm' 'debian bookworm-updates' \
-    'debian-security bookworm-security' >"$root/etc/apt/sources.list"
   touch "$root/.made"
 fi
+# As the installer of Debian leaves it.
+printf 'deb http://deb.debian.org/%s main\n' 'debian bookworm' 'debian bookworm-updates' \
+  'debian-security bookworm-security' >"$root/etc/apt/sources.list"
 trap let_go EXIT
 mkdir -p "$root/dev/shm" "$root/dev/pts"
 mount -t proc proc "$root/proc"

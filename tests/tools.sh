@@ -243,7 +243,10 @@ want_browsers() {
   want chromium chromium
   want chromium-headless-shell chromium-headless-shell
   want chromedriver chromium-driver
-  [ "$(firefox_version)" -ge "$oldest_firefox" ] || missing+=(firefox-esr)
+  if [ "$(firefox_version)" -lt "$oldest_firefox" ]; then
+    ! type -P firefox-esr >/dev/null || say "Firefox $(firefox_version) is here, and the tests need $oldest_firefox or later"
+    missing+=(firefox-esr)
+  fi
   want pulseaudio pulseaudio
   want WebKitWebDriver webkit2gtk-driver
   want Xvfb xvfb
@@ -252,7 +255,9 @@ want_browsers() {
 # Playwright drives Firefox by WebDriver BiDi, and asks for what came with this version (network.addDataCollector).
 oldest_firefox=143
 firefox_version() {
-  { firefox-esr --version 2>/dev/null || echo 0; } | sed -nE 's/^[^0-9]*([0-9]+).*/\1/p'
+  local version
+  version=$(firefox-esr --version 2>/dev/null | grep -oE '[0-9]+' | head -1) || true
+  echo "${version:-0}"
 }
 
 firefox_is_new() {
