@@ -1,12 +1,12 @@
 //! WebPhone: a SIP telephone that lives in a browser tab.
 //!
-//! The rooms and their rules are in ARCHITECTURE.md. [`sip`] is the user agent, sans-IO;
-//! [`phone`] is the telephone as a model; both run natively in tests. `platform`, `driver` and
-//! `ui` exist in the browser only.
+//! The rooms and their rules are in ARCHITECTURE.md. [`sip`] is the user agent, sans-IO; [`media`]
+//! has the rules of media and [`phone`] is the telephone as a model; all run natively in tests.
+//! `platform`, `driver` and `ui` exist in the browser only.
 
 pub mod entropy;
+pub mod media;
 pub mod phone;
-pub mod sdp;
 pub mod sip;
 pub mod time;
 

@@ -5,8 +5,8 @@
 mod limits;
 
 use libfuzzer_sys::fuzz_target;
-use webphone::sdp::fragment::Candidates;
-use webphone::sdp::{self, security, video};
+use webphone::media::sdp::fragment::Candidates;
+use webphone::media::sdp::{self, security, video};
 use webphone::sip::wire::split_parts;
 
 fuzz_target!(|body: &[u8]| limits::within_limits(body.len(), || {

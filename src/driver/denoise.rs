@@ -2,8 +2,8 @@
 //! begins with the sound as it is.
 
 use super::Driver;
+use crate::media::devices::Treatment;
 use crate::phone::Notice;
-use crate::phone::devices::Treatment;
 use crate::platform::{Capture, Denoiser};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::MediaStreamTrack;

@@ -3,7 +3,8 @@
 
 use super::media::{Fresh, Media};
 use super::{Driver, Inner};
-use crate::phone::{Phone, candidates};
+use crate::media::candidates;
+use crate::phone::Phone;
 use crate::platform::{Peer, PeerError};
 use crate::sip::Input;
 use crate::sip::ua::{CallId, MediaFailure, MediaReply};

@@ -1,7 +1,7 @@
 //! The devices of this browser: what is chosen of them is kept, and what comes and goes is followed.
 
 use super::Driver;
-use crate::phone::devices::{Change, Device, Devices, Kind, Treatment};
+use crate::media::devices::{Change, Device, Devices, Kind, Treatment};
 use crate::phone::sound::Unheard;
 use crate::platform::storage::{self, Area};
 use crate::platform::{Listener, Timeout, devices};

@@ -3,9 +3,9 @@
 
 use super::media::Media;
 use super::{Driver, Session};
+use crate::media::gathering::Found;
+use crate::media::ice::{Advice, Ice, IceConfig};
 use crate::phone::Notice;
-use crate::phone::gathering::Found;
-use crate::phone::ice::{Advice, Ice, IceConfig};
 use crate::platform::{Peer, Timeout, clock, credentials, page, timer};
 use crate::sip::ua::CallId;
 use crate::time::Instant;

@@ -1,6 +1,7 @@
 //! What the browser keeps of an account over a restart besides its book: its settings.
 
-use crate::phone::{RingBack, Settings, dial};
+use crate::media::ring_back::RingBack;
+use crate::phone::{Settings, dial};
 use crate::platform::page;
 use crate::platform::storage::{self, Area};
 use crate::sip::wire::{Host, Uri};

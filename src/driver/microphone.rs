@@ -2,7 +2,7 @@
 //! microphone takes its place while they go on.
 
 use super::Driver;
-use crate::phone::devices::{Device, Kind, Treatment};
+use crate::media::devices::{Device, Kind, Treatment};
 use crate::phone::sound::{Unheard, listens_without};
 use crate::phone::{Notice, Phone};
 use crate::platform::{Capture, Level, MicrophoneError, Timeout, timer};

@@ -1,6 +1,6 @@
 //! What is to be heard besides the call: turns the telephone's state into tones.
 
-use crate::phone::devices::Kind;
+use crate::media::devices::Kind;
 use crate::phone::{Notice, Phone, Settings, Tone, dial};
 use crate::platform::{Listener, Tones};
 use crate::sip::ua::CallId;

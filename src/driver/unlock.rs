@@ -2,8 +2,8 @@
 //! go.
 
 use super::{Driver, Session};
+use crate::media::permissions::{Permission, Permissions};
 use crate::phone::Stage;
-use crate::phone::readiness::{Permission, Permissions};
 use crate::platform::timer::{self, sleep};
 use crate::platform::{Listener, hidden, page, permissions};
 use crate::sip::Input;

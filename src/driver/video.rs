@@ -2,9 +2,10 @@
 
 use super::Driver;
 use super::media::Media;
+use crate::media::devices::Kind;
+use crate::media::devices::PictureFailure;
 use crate::phone::Phone;
-use crate::phone::devices::Kind;
-use crate::phone::video::{PictureFailure, Source, Wish};
+use crate::phone::video::{Source, Wish};
 use crate::platform::{Peer, camera, page};
 use crate::sip::ua::CallId;
 use std::rc::Rc;

@@ -1,10 +1,10 @@
 //! Looks once a second at how the calls sound, as long as one stands.
 
 use super::Driver;
-use crate::phone::verification::Keys;
+use crate::media::sdp::security::fingerprint;
+use crate::media::verification::Keys;
 use crate::phone::{Call, Phone};
 use crate::platform::{Interval, Peer, clock, timer};
-use crate::sdp::security::fingerprint;
 use crate::sip::ua::CallId;
 use std::rc::Rc;
 use std::time::Duration;

@@ -1,10 +1,10 @@
 //! One call as the display shows it.
 
 use super::number::grouped;
-use super::quality::Quality;
 use super::returning::Left;
-use super::security::Lock;
 use super::video::Video;
+use crate::media::encryption::Lock;
+use crate::media::quality::Quality;
 use crate::sip::ua::{CallId, Caller, EndReason};
 use crate::sip::wire::{Host, SipUri, Uri, Verstat, display_text};
 use crate::time::Instant;

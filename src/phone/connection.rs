@@ -2,9 +2,9 @@
 
 use super::Phone;
 use super::call::Hold;
-use super::quality::Sample;
-use super::quality::sample::Link;
-use super::verification::Keys;
+use crate::media::quality::Sample;
+use crate::media::quality::sample::Link;
+use crate::media::verification::Keys;
 use crate::sip::ua::CallId;
 use crate::time::Instant;
 

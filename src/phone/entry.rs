@@ -3,7 +3,7 @@
 use super::call::{Call, Direction, Party, Progress, kept_address};
 use super::contacts::Contacts;
 use super::kept::{Shelf, Write};
-use super::quality::Summary;
+use crate::media::quality::Summary;
 use crate::sip::ua::{EndReason, MediaFailure};
 use crate::time::Instant;
 use std::time::Duration;

@@ -1,28 +1,8 @@
 //! Whether a call would ring here now and could be answered, and what stands in the way.
 
 use super::Phone;
+use crate::media::permissions::{Permission, Permissions};
 use crate::sip::ua::Line;
-
-/// What the browser lets the page do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Permission {
-    /// It does.
-    Granted,
-    /// It asks the user first, or nobody knows.
-    #[default]
-    Asks,
-    /// It does not.
-    Denied,
-}
-
-/// The browser's permissions that a telephone needs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Permissions {
-    /// To open the microphone.
-    pub microphone: Permission,
-    /// To show who calls while another page is looked at.
-    pub notifications: Permission,
-}
 
 /// What it takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

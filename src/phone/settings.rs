@@ -2,8 +2,8 @@
 //! `key=value`. A key that is not known and a value that cannot be read change nothing, so that
 //! what another version wrote can be read.
 
-use super::ring_back::RingBack;
-use super::ringtone::Ringtone;
+use crate::media::ring_back::RingBack;
+use crate::media::ringtone::Ringtone;
 
 /// The choices.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! The telephone's devices, and what the user should know of them: that nobody hears the user, and
 //! that the page cannot ring.
 
-use super::devices::{Change, Class, Device, Devices, Kind};
 use super::{Notice, Others, Phone, Stage};
+use crate::media::devices::{Change, Class, Device, Devices, Kind};
 use crate::sip::ua::{Command, EndReason, MediaFailure};
 use std::sync::Arc;
 

@@ -4,7 +4,8 @@
 //! agree on it. Where they do not, or the device goes, the call goes on with sound.
 
 use super::{Notice, Phone};
-use crate::sdp::video::Flow;
+use crate::media::devices::PictureFailure;
+use crate::media::sdp::video::Flow;
 use crate::sip::ua::{CallId, Command};
 
 /// What a picture is of.
@@ -14,23 +15,6 @@ pub enum Source {
     Camera,
     /// A screen, a window or a page of the browser.
     Screen,
-}
-
-/// Why there is no picture of the user's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PictureFailure {
-    /// The user, the system or the page's policy does not allow it.
-    Refused,
-    /// There is no camera.
-    NotFound,
-    /// Another program holds the camera.
-    InUse,
-    /// The browser does not say why in terms we know.
-    Broken,
-    /// The page did not come over HTTPS, so that the browser gives it no camera.
-    PageNotSecure,
-    /// The camera was unplugged, or taken away by the system.
-    Gone,
 }
 
 /// How far a picture of the user's has come.

@@ -8,7 +8,7 @@ use web_sys::{MediaStream, MediaStreamTrack};
 use super::failure;
 use super::held::hold;
 use super::microphone::media_devices;
-use crate::phone::video::PictureFailure;
+use crate::media::devices::PictureFailure;
 
 /// What is asked of a camera: a picture that is sharp on any screen and fits through most lines.
 const WANTED: &str = r#"{"video":{"width":{"ideal":1280},"height":{"ideal":720},"frameRate":{"ideal":30,"max":30}}}"#;

@@ -15,7 +15,7 @@ use super::level::Level;
 use super::microphone::{self, MicrophoneError, audio_tracks};
 use super::mixer::settle;
 use super::page::Listener;
-use crate::phone::devices::{Device, Treatment};
+use crate::media::devices::{Device, Treatment};
 
 /// An open microphone. Dropping it releases it; what was taken from it is released by its takers.
 pub struct Capture {

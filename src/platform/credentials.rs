@@ -7,7 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, RequestCache, RequestInit, Response};
 
 use super::timer::Timeout;
-use crate::phone::ice::{Grant, IceServer};
+use crate::media::ice::{Grant, IceServer};
 
 /// Fetches credentials from `url`, which answers with JSON: in the form of
 /// draft-uberti-behave-turn-rest (`username`, `password`, `ttl`, `uris`), as the browser's own list

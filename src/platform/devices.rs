@@ -7,7 +7,7 @@ use web_sys::{MediaDeviceInfo, MediaDeviceKind};
 
 use super::microphone::media_devices;
 use super::page::Listener;
-use crate::phone::devices::{Class, Device};
+use crate::media::devices::{Class, Device};
 
 /// What the browser lists now. Before the user has given permission, ids and labels are empty. Not
 /// to be asked for often: it costs sound on slow machines. `None` where the browser has no list.

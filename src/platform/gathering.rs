@@ -15,7 +15,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::clock;
 use super::timer::Timeout;
-use crate::phone::gathering::{CandidateWait, Found};
+use crate::media::gathering::{CandidateWait, Found};
 use crate::time::Instant;
 
 /// The waits of one peer connection.

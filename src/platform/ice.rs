@@ -9,9 +9,9 @@ use web_sys::{
 };
 
 use super::page::set;
-use crate::phone::candidates;
-use crate::phone::ice::IceConfig;
-use crate::sdp::fragment::{Candidate, Candidates};
+use crate::media::candidates;
+use crate::media::ice::IceConfig;
+use crate::media::sdp::fragment::{Candidate, Candidates};
 
 /// A configuration in the browser's form, with everything over one RTP and RTCP port.
 pub(super) fn to_js(ice: &IceConfig) -> RtcConfiguration {

@@ -10,7 +10,7 @@ use web_sys::{
 
 use super::failure;
 use super::held::hold;
-use crate::phone::devices::Treatment;
+use crate::media::devices::Treatment;
 
 /// Why there is no microphone.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! What the browser lets this page do: the Permissions API, and notifications of the system.
 
-use crate::phone::readiness::Permission;
+use crate::media::permissions::Permission;
 use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};

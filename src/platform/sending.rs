@@ -13,7 +13,7 @@ use web_sys::{
 use super::microphone;
 use super::mixer::settle;
 use super::transceivers::{self, AUDIO};
-use crate::sdp::Direction;
+use crate::media::sdp::Direction;
 
 /// How long a key is sent, and how long the silence after it, in milliseconds: what slow machines
 /// at the other end still tell apart.

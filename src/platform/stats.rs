@@ -11,7 +11,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{MediaStreamTrack, RtcPeerConnection};
 
 use super::Level;
-use crate::phone::quality::sample::{
+use crate::media::quality::sample::{
     Codec, Energy, Flow, Inbound, Link, Microphone, Report, Route, Sample, Video,
 };
 

@@ -11,7 +11,7 @@ use web_sys::{AudioScheduledSourceNode, GainNode};
 use super::output::Output;
 use super::page::Listener;
 use super::synth::{Burst, SAMPLE_RATE, Shape, key_pitches, samples_in};
-use crate::phone::ringtone::Melody;
+use crate::media::ringtone::Melody;
 
 /// The telephone's tones on one device. Without any means to sound, every tone is silence.
 #[derive(Debug, Default)]

@@ -4,7 +4,7 @@ use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{RtcPeerConnection, RtcRtpSender, RtcRtpTransceiver, RtcRtpTransceiverDirection};
 
-use crate::sdp::Direction;
+use crate::media::sdp::Direction;
 
 /// The kind of sound, as tracks name it.
 pub(super) const AUDIO: &str = "audio";

@@ -18,7 +18,7 @@ use super::page::Listener;
 use super::peer::{Peer, PeerEvent};
 use super::picture::Picture;
 use super::transceivers::{self, VIDEO, of_kind};
-use crate::sdp::Direction;
+use crate::media::sdp::Direction;
 
 #[wasm_bindgen]
 extern "C" {

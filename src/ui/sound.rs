@@ -2,10 +2,10 @@
 
 use super::text::{Text, fill};
 use super::words;
+use crate::media::encryption::{Encryption, Lock};
+use crate::media::quality::sample::Codec;
+use crate::media::quality::{Figures, Mos, Summary, Warning};
 use crate::phone::Phone;
-use crate::phone::quality::sample::Codec;
-use crate::phone::quality::{Figures, Mos, Summary, Warning};
-use crate::phone::security::{Encryption, Lock};
 
 /// What is wrong with what the user hears now, or with what is heard of the user: the cause, and what
 /// can be done. The gravest, of all calls that are heard.

@@ -2,11 +2,13 @@
 
 use super::sound;
 use super::text::{Text, fill, fill_all};
-use crate::phone::devices::Kind as DeviceKind;
-use crate::phone::video::{PictureFailure, Source};
+use crate::media::devices::Kind as DeviceKind;
+use crate::media::devices::PictureFailure;
+use crate::media::ring_back::RingBack;
+use crate::media::ringtone::Ringtone;
+use crate::phone::video::Source;
 use crate::phone::{
-    AccountError, Call, Hold, Notice, Party, Phone, Progress, RecordingFault, RingBack, Ringtone,
-    Unheard,
+    AccountError, Call, Hold, Notice, Party, Phone, Progress, RecordingFault, Unheard,
 };
 use crate::sip::ua::{EndReason, LineFault, MediaFailure};
 use std::time::Duration;

@@ -7,9 +7,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::MediaStream;
+use webphone::media::sdp::Direction;
 use webphone::platform::timer::sleep;
 use webphone::platform::{PeerEvent, clock};
-use webphone::sdp::Direction;
 
 use crate::media::End;
 

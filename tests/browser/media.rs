@@ -6,11 +6,11 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{MediaStream, MediaStreamTrack, MediaStreamTrackState};
-use webphone::phone::devices::Treatment;
-use webphone::phone::ice::{IceConfig, IceServer};
+use webphone::media::devices::Treatment;
+use webphone::media::ice::{IceConfig, IceServer};
+use webphone::media::sdp::Direction;
+use webphone::media::sdp::fragment::Candidates;
 use webphone::platform::{MicrophoneError, Peer, PeerError, PeerEvent, microphone};
-use webphone::sdp::Direction;
-use webphone::sdp::fragment::Candidates;
 
 use crate::hold::LISTEN;
 use crate::support::{Log, wait_until};

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{AudioContext, MediaStream, MediaStreamTrack, MediaStreamTrackState, OscillatorNode};
-use webphone::phone::ice::IceConfig;
+use webphone::media::ice::IceConfig;
 use webphone::platform::{Level, Mixer, Peer};
 
 use crate::media;

@@ -3,7 +3,7 @@
 use std::f64::consts::TAU;
 
 use wasm_bindgen_test::wasm_bindgen_test;
-use webphone::phone::ringtone::Ringtone;
+use webphone::media::ringtone::Ringtone;
 use webphone::platform::Tones;
 use webphone::platform::synth::{Burst, SAMPLE_RATE, Shape, key_pitches};
 

@@ -3,7 +3,7 @@
 
 use crate::support::{Bench, OUR_SDP, SDP, Sent, from_callee, granted, header, in_dialog, seq};
 use std::time::Duration;
-use webphone::sdp::Direction;
+use webphone::media::sdp::Direction;
 use webphone::sip::Input;
 use webphone::sip::ua::{CallEvent, CallId, Command, EndReason, MediaReply, MediaRequest};
 use webphone::sip::wire::{Method, Request, Response};

@@ -2,7 +2,7 @@
 
 use crate::support::{Bench, OUR_SDP, SDP, from_callee, header, in_dialog, seq};
 use std::time::Duration;
-use webphone::sdp::Direction;
+use webphone::media::sdp::Direction;
 use webphone::sip::Input;
 use webphone::sip::ua::{
     CallEvent, CallId, Command, EndReason, MediaFailure, MediaReply, MediaRequest,

@@ -2,7 +2,7 @@
 
 use crate::glare::recover;
 use crate::support::{Bench, OUR_SDP, SDP, granted, header, invite};
-use webphone::sdp::Direction;
+use webphone::media::sdp::Direction;
 use webphone::sip::Input;
 use webphone::sip::ua::{CallId, Command, Line, LinkEvent, LinkRequest, MediaReply, MediaRequest};
 use webphone::sip::wire::{Method, Request};

@@ -2,7 +2,7 @@
 
 use crate::support::{Bench, from_callee, header, in_dialog, request, seq, with};
 use std::time::Duration;
-use webphone::sdp::fragment::{Candidate, Candidates};
+use webphone::media::sdp::fragment::{Candidate, Candidates};
 use webphone::sip::Input;
 use webphone::sip::ua::{CallId, Command, MediaReply, MediaRequest};
 use webphone::sip::wire::{Method, Request, Uri};

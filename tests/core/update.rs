@@ -1,7 +1,7 @@
 //! UPDATE (RFC 3311), in calls that stand and in those that do not yet.
 
 use crate::support::{Bench, OUR_SDP, SDP, from_callee, header, in_dialog, invite};
-use webphone::sdp::Direction;
+use webphone::media::sdp::Direction;
 use webphone::sip::Input;
 use webphone::sip::ua::{
     CallEvent, CallId, Command, EndReason, MediaFailure, MediaReply, MediaRequest,

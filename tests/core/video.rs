@@ -3,8 +3,8 @@
 
 use crate::support::{Bench, OUR_SDP, SDP, Sent, from_callee, granted, in_dialog, request};
 use std::time::Duration;
-use webphone::sdp::Direction;
-use webphone::sdp::video::Flow;
+use webphone::media::sdp::Direction;
+use webphone::media::sdp::video::Flow;
 use webphone::sip::Input;
 use webphone::sip::ua::{CallEvent, CallId, Command, MediaFailure, MediaReply, MediaRequest};
 use webphone::sip::wire::{Method, Request, Response, Uri};

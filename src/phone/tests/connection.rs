@@ -1,14 +1,14 @@
 //! What is measured of the calls, on the telephone and in its history.
 
 use super::*;
+use crate::media::encryption::{Encryption, Lock};
+use crate::media::quality::Sample;
+use crate::media::quality::sample::{Flow, Inbound, Link, Microphone};
+use crate::media::sdp::security::Fingerprint;
+use crate::media::verification::Keys;
 use crate::phone::contacts::Contacts;
 use crate::phone::history::History;
 use crate::phone::kept::{Shelf, Write};
-use crate::phone::quality::Sample;
-use crate::phone::quality::sample::{Flow, Inbound, Link, Microphone};
-use crate::phone::security::{Encryption, Lock};
-use crate::phone::verification::Keys;
-use crate::sdp::security::Fingerprint;
 use std::time::Duration;
 
 const ANA: &str = "sip:1002@example.com";

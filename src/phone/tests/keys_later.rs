@@ -1,10 +1,10 @@
 //! Keys that are dialled with a number, for whoever answers there.
 
 use super::*;
+use crate::media::quality::Sample;
+use crate::media::quality::sample::Link;
 use crate::phone::dial::parse_with_keys;
 use crate::phone::mirror::Wish;
-use crate::phone::quality::Sample;
-use crate::phone::quality::sample::Link;
 use crate::sip::wire::Host;
 
 fn typed(text: &str) -> Option<Uri> {

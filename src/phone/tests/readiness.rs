@@ -1,7 +1,8 @@
 //! Whether a call would ring.
 
-use super::super::readiness::{Met, Need, Permission, Permissions};
+use super::super::readiness::{Met, Need};
 use super::*;
+use crate::media::permissions::{Permission, Permissions};
 
 fn met(phone: &Phone, need: Need) -> Met {
     let found = phone.readiness().into_iter().find(|(each, _)| *each == need);

@@ -1,9 +1,9 @@
 //! Calls that the page had left, and those whose other side has left them.
 
 use super::*;
+use crate::media::sdp::video::Flow;
 use crate::phone::call::Call;
 use crate::phone::video::{Source, Wish};
-use crate::sdp::video::Flow;
 use crate::sip::ua::Standing;
 use std::time::Duration;
 

@@ -1,8 +1,8 @@
 //! Devices, calls without a microphone, and what the user is told of both.
 
-use super::super::devices::{Change, Class, Device, Kind};
 use super::super::sound::{Unheard, listens_without};
 use super::*;
+use crate::media::devices::{Change, Class, Device, Kind};
 
 fn listed(labels: &[&str]) -> Vec<(Class, Device)> {
     let device = |label: &&str| Device { id: label.to_lowercase(), label: label.to_string() };

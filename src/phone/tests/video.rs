@@ -1,9 +1,9 @@
 //! Pictures: what the user shows, and what becomes of it.
 
 use super::*;
-use crate::phone::video::{Own, PictureFailure, Source};
+use crate::media::sdp::video::Flow;
+use crate::phone::video::{Own, Source};
 use crate::phone::{Others, video};
-use crate::sdp::video::Flow;
 
 const ANA: &str = "sip:1002@example.com";
 const ID: CallId = CallId(1);

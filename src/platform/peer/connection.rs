@@ -15,12 +15,12 @@ use web_sys::{
 };
 
 use super::{Inner, PeerError, PeerEvent, report};
-use crate::phone::candidates;
-use crate::phone::gathering::{CandidateWait, Found};
+use crate::media::candidates;
+use crate::media::gathering::{CandidateWait, Found};
+use crate::media::sdp::fragment::Candidates;
 use crate::platform::playback::Played;
 use crate::platform::transceivers::AUDIO;
 use crate::platform::{clock, failure, ice};
-use crate::sdp::fragment::Candidates;
 
 #[wasm_bindgen]
 extern "C" {

@@ -26,11 +26,11 @@ use super::sending::{self, Sending};
 use super::stats::Meter;
 use super::video::Video;
 use super::{clock, failure, ice, microphone, stats};
-use crate::phone::gathering::Found;
-use crate::phone::ice::IceConfig;
-use crate::phone::quality::Sample;
-use crate::sdp::Direction;
-use crate::sdp::fragment::Candidates;
+use crate::media::gathering::Found;
+use crate::media::ice::IceConfig;
+use crate::media::quality::Sample;
+use crate::media::sdp::Direction;
+use crate::media::sdp::fragment::Candidates;
 use crate::time::Instant;
 
 /// What happens on a peer connection. No event follows its closing.

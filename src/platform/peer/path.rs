@@ -1,11 +1,11 @@
 //! The way that media take: its servers, its candidates, and looking for another one.
 
 use super::{Inner, Peer};
-use crate::phone::candidates;
-use crate::phone::gathering::Found;
-use crate::phone::ice::IceConfig;
+use crate::media::candidates;
+use crate::media::gathering::Found;
+use crate::media::ice::IceConfig;
+use crate::media::sdp::fragment::Candidates;
 use crate::platform::{clock, ice};
-use crate::sdp::fragment::Candidates;
 use js_sys::Promise;
 use web_sys::RtcPeerConnectionState;
 

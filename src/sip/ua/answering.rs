@@ -7,7 +7,7 @@ use super::event::{CallEvent, EndReason, MediaRequest};
 use super::reinvite::Held;
 use super::services::Task;
 use super::session::{Phase, Session};
-use crate::sdp;
+use crate::media::sdp;
 use crate::sip::timer::{T1, TRANSACTION_TIMEOUT};
 use crate::sip::transaction::ServerId;
 use crate::sip::wire::{Method, Request, Response};

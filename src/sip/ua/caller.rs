@@ -5,7 +5,7 @@ use super::config::Policy;
 use super::core::{Core, session_description};
 use super::event::{CallEvent, Caller};
 use super::session::Session;
-use crate::sdp::video;
+use crate::media::sdp::video;
 use crate::sip::wire::{
     Headers, Identity, Request, Verstat, answer_after, diversions, extensions, is_anonymous,
 };

@@ -1,7 +1,7 @@
 //! What a message's body is to us (RFC 3261 §20.11, RFC 5621): a session description or a text,
 //! however it is wrapped, or something that may or may not be passed over.
 
-use crate::sdp::{with_one_of_each, without_blank_lines};
+use crate::media::sdp::{with_one_of_each, without_blank_lines};
 use crate::sip::wire::{Headers, Params, split_parts};
 
 /// How deep parts may hold parts.

@@ -3,9 +3,9 @@
 use super::input::{CallId, MediaFailure, MessageId, Standing, SubscriptionId};
 #[cfg(doc)]
 use super::input::{Command, Input, MediaReply};
-use crate::sdp::Direction;
-use crate::sdp::fragment::Candidates;
-use crate::sdp::video::Flow;
+use crate::media::sdp::Direction;
+use crate::media::sdp::fragment::Candidates;
+use crate::media::sdp::video::Flow;
 use crate::sip::dialog_info::WatchedDialog;
 use crate::sip::link::LinkRequest;
 use crate::sip::presence::PresenceStatus;

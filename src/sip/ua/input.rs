@@ -2,7 +2,7 @@
 
 #[cfg(doc)]
 use super::event::{CallEvent, MediaRequest, MessageEvent, Output, SubscriptionEvent};
-use crate::sdp::fragment::Candidates;
+use crate::media::sdp::fragment::Candidates;
 use crate::sip::link::LinkEvent;
 use crate::sip::wire::Uri;
 

@@ -2,7 +2,7 @@
 
 use super::content::{Content, content, is_encoded};
 use super::core::{ACCEPT, Core};
-use crate::sdp::security::{self, Audio};
+use crate::media::sdp::security::{self, Audio};
 use crate::sip::wire::{Headers, Method, Params, Request, Response};
 
 /// The answer to a request whose content we cannot use. Refusing an INVITE before the telephone

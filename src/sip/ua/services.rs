@@ -9,7 +9,7 @@ use super::input::CallId;
 use super::referred::Referred;
 use super::transfer::{Transfer, Verdict};
 use super::trickle::{self, Trickle};
-use crate::sdp::fragment::Candidates;
+use crate::media::sdp::fragment::Candidates;
 use crate::sip::dialog::Dialog;
 use crate::sip::timer::earliest;
 use crate::sip::transaction::ServerId;

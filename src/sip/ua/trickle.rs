@@ -3,7 +3,7 @@
 
 use super::event::MediaRequest;
 use super::services::{InCall, Service};
-use crate::sdp::fragment::Candidates;
+use crate::media::sdp::fragment::Candidates;
 use crate::sip::transaction::ServerId;
 use crate::sip::wire::{Headers, Method, Request};
 

@@ -1,7 +1,7 @@
 //! How well a call sounds, and whether it is kept secret, at a glance.
 
+use crate::media::encryption::Lock;
 use crate::phone::Call;
-use crate::phone::security::Lock;
 use crate::ui::Ui;
 use crate::ui::components::buttons::icon;
 use crate::ui::components::tools::Panel;

@@ -1,8 +1,8 @@
 //! How a call is connected: how it sounds, what is wrong and what can be done about it, and how it is
 //! kept secret.
 
+use crate::media::encryption::Lock;
 use crate::phone::Call;
-use crate::phone::security::Lock;
 use crate::sip::ua::CallId;
 use crate::ui::Ui;
 use crate::ui::components::buttons::icon;

@@ -1,8 +1,9 @@
 //! "Sound and picture": with what the user speaks, hears and is called, and whether it works.
 
 use crate::driver::Driver;
-use crate::phone::devices::{Device, Devices, Kind, Treatment};
-use crate::phone::{Phone, Ringtone};
+use crate::media::devices::{Device, Devices, Kind, Treatment};
+use crate::media::ringtone::Ringtone;
+use crate::phone::Phone;
 use crate::platform::{Interval, devices};
 use crate::ui::components::buttons::{icon, secondary};
 use crate::ui::components::fields::{Choices, choice, slider, switch};

@@ -1,7 +1,8 @@
 //! What the user can choose. Every choice counts at once.
 
 use crate::driver::{Driver, is_relay_a_choice};
-use crate::phone::{Phone, RingBack, Settings as Choices};
+use crate::media::ring_back::RingBack;
+use crate::phone::{Phone, Settings as Choices};
 use crate::ui::components::buttons::{ghost, icon};
 use crate::ui::components::fields::{self, choice, switch};
 use crate::ui::components::readiness::readiness;

@@ -3,7 +3,7 @@ import { closeSheet, connectionSheet, digits, openConnection, signal } from '../
 import { expect, test } from '../support/fixtures';
 import { expectAudioBothWays, talk, type Phone } from '../support/phone';
 
-/** The code of two fingerprints, by its definition in src/phone/verification.rs. */
+/** The code of two fingerprints, by its definition in src/media/verification.rs. */
 function codeOf(fingerprints: string[]): string {
   const keys = fingerprints.map((digits) => Buffer.from(digits.replaceAll(':', ''), 'hex')).sort(Buffer.compare);
   let hash = createHash('sha256').update('sha-256').update(keys[0]).update('sha-256').update(keys[1]).digest();

@@ -13,7 +13,7 @@ use super::input::{CallId, MediaFailure, Standing};
 use super::redirect::Targets;
 use super::session_timer;
 use super::trickle::Trickle;
-use crate::sdp::fragment::Candidates;
+use crate::media::sdp::fragment::Candidates;
 use crate::sip::dialog::without_headers;
 use crate::sip::timer::TRANSACTION_TIMEOUT;
 use crate::sip::wire::{Method, NameAddr, Replaces, Request, Uri};

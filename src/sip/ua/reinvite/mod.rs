@@ -7,7 +7,7 @@ use super::answering::OfferAnswer;
 use super::core::{Core, Owner, push_abilities};
 use super::event::{CallEvent, MediaRequest};
 use super::session::{Phase, Session};
-use crate::sdp::Direction;
+use crate::media::sdp::Direction;
 use crate::sip::timer::{T1, TRANSACTION_TIMEOUT};
 use crate::sip::wire::{Method, Request};
 use crate::time::Instant;

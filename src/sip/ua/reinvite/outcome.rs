@@ -2,7 +2,7 @@
 //! (RFC 3261 §14.1).
 
 use super::{Held, Purpose, Refresh, State};
-use crate::sdp;
+use crate::media::sdp;
 use crate::sip::ua::Call;
 use crate::sip::ua::core::{Core, session_description};
 use crate::sip::ua::event::EndReason;

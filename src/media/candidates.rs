@@ -65,15 +65,15 @@ pub(super) fn transport_and_type(line: &str) -> Option<(&str, &str)> {
 
 #[cfg(test)]
 pub(super) mod lines {
-    pub(in crate::phone) const UDP_HOST: &str =
+    pub(in crate::media) const UDP_HOST: &str =
         "candidate:1 1 udp 2113937151 192.0.2.7 50000 typ host generation 0 ufrag x";
-    pub(in crate::phone) const UDP_HOST_MDNS: &str =
+    pub(in crate::media) const UDP_HOST_MDNS: &str =
         "candidate:2 1 UDP 2122252543 5ad1.local 50001 typ host";
-    pub(in crate::phone) const TCP_HOST: &str =
+    pub(in crate::media) const TCP_HOST: &str =
         "candidate:3 1 tcp 1518280447 192.0.2.7 9 typ host tcptype active";
-    pub(in crate::phone) const REFLEXIVE: &str =
+    pub(in crate::media) const REFLEXIVE: &str =
         "candidate:4 1 udp 1677729535 203.0.113.9 50000 typ srflx raddr 192.0.2.7 rport 50000";
-    pub(in crate::phone) const RELAY: &str =
+    pub(in crate::media) const RELAY: &str =
         "candidate:5 1 udp 33562367 198.51.100.4 60000 typ relay raddr 203.0.113.9 rport 50000";
 }
 

@@ -2,7 +2,7 @@
 
 use super::sample::Codec;
 use super::{Figures, Mos};
-use crate::phone::security::Encryption;
+use crate::media::encryption::Encryption;
 
 /// How a call was.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -19,6 +19,23 @@ pub enum Kind {
     Camera,
 }
 
+/// Why there is no picture of the user's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PictureFailure {
+    /// The user, the system or the page's policy does not allow it.
+    Refused,
+    /// There is no camera.
+    NotFound,
+    /// Another program holds the camera.
+    InUse,
+    /// The browser does not say why in terms we know.
+    Broken,
+    /// The page did not come over HTTPS, so that the browser gives it no camera.
+    PageNotSecure,
+    /// The camera was unplugged, or taken away by the system.
+    Gone,
+}
+
 /// What the browser lists a device as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {

@@ -67,7 +67,7 @@ pub struct Quality {
 impl Quality {
     /// Takes in what was measured of a call that stands and that nobody holds. `muted` says that
     /// our microphone is.
-    pub(super) fn take(&mut self, now: Instant, sample: &Sample, muted: bool) {
+    pub fn take(&mut self, now: Instant, sample: &Sample, muted: bool) {
         let before = self.last.replace((now, sample.clone()));
         self.silence.note(now, sample, muted);
         if let Some((then, before)) = &before {
@@ -113,7 +113,7 @@ impl Quality {
     }
 
     /// The call is on hold, or another is in front: what comes next says nothing of what was.
-    pub(super) fn pause(&mut self) {
+    pub fn pause(&mut self) {
         let tally = std::mem::take(&mut self.tally);
         let was_heard = self.silence.was_heard();
         *self = Self { tally, silence: Silence::after_pause(was_heard), ..Self::default() };
@@ -143,7 +143,7 @@ impl Quality {
     }
 
     /// How the call was, if it was long enough to tell.
-    pub(super) fn summary(&self) -> Option<Summary> {
+    pub fn summary(&self) -> Option<Summary> {
         self.tally.summary()
     }
 

@@ -27,7 +27,7 @@ pub enum Lock {
 impl Lock {
     /// The encryption is up, with these certificates if they could be read. What was verified was
     /// so of the old ones.
-    pub(super) fn close(&mut self, with_webphone: bool, keys: Option<Keys>) {
+    pub fn close(&mut self, with_webphone: bool, keys: Option<Keys>) {
         *self = match (std::mem::take(self), keys) {
             (Self::Changed, _) => Self::Changed,
             (Self::Direct { keys: known, .. }, Some(keys)) if known != keys => Self::Changed,
@@ -38,7 +38,7 @@ impl Lock {
     }
 
     /// The user says that the codes are the same, or takes it back.
-    pub(super) fn set_verified(&mut self, is: bool) {
+    pub fn set_verified(&mut self, is: bool) {
         if let Self::Direct { verified, .. } = self {
             *verified = is;
         }
@@ -70,7 +70,7 @@ pub enum Encryption {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sdp::security::Fingerprint;
+    use crate::media::sdp::security::Fingerprint;
 
     fn keys(theirs: u8) -> Keys {
         let key = |byte| Fingerprint { hash: "sha-256", bytes: vec![byte; 32] };

@@ -12,9 +12,9 @@
 //! long as the call lasts, and each attempt costs 2^14 hashes. With a hundred thousand graphics cards,
 //! which make 10^15 hashes a second, an hour gives him one chance in 450,000. (Could he choose both
 //! certificates with both ends known, 2^34 attempts would do. A new certificate in the middle of a
-//! call would allow him that, so that there is no code after one, see [`super::security`].)
+//! call would allow him that, so that there is no code after one, see [`super::encryption`].)
 
-use crate::sdp::security::Fingerprint;
+use crate::media::sdp::security::Fingerprint;
 use sha2::{Digest, Sha256};
 
 /// How many times the hash is hashed again.
