@@ -10,9 +10,9 @@ use crate::phone::kept::{Shelf, Write};
 use crate::phone::voicemail::Mailbox;
 use crate::phone::{Account, Notice};
 use crate::platform::database::{Change, Database, DatabaseError};
+use crate::platform::page;
 use crate::platform::storage::{self, Area};
 use crate::platform::timer::{sleep, within};
-use crate::platform::{clock, page};
 use crate::sip::wire::Uri;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -37,7 +37,8 @@ type Kept = [Vec<String>; STORES.len()];
 /// What is kept of one account.
 #[derive(Default)]
 pub(super) struct Book {
-    pub(super) history: History,
+    /// The history and the contacts that the screens have heard of.
+    told: (Arc<History>, Arc<Contacts>),
     pub(super) shelf: Recorded,
     keeper: Keeper,
     /// The name of the database.
@@ -68,40 +69,14 @@ enum Keeper {
 }
 
 impl Driver {
-    /// Reads something from the history.
-    pub fn history<T>(&self, read: impl FnOnce(&History) -> T) -> T {
-        read(&self.0.borrow().book.history)
-    }
-
     /// Changes the history.
     pub fn change_history(&self, change: impl FnOnce(&mut History) -> Vec<Write>) {
-        let writes = change(&mut self.0.borrow_mut().book.history);
-        self.write_all(writes);
-    }
-
-    fn write_all(&self, writes: Vec<Write>) {
-        self.write(writes);
-        self.book_changed();
+        self.update(|phone| phone.change_history(change));
     }
 
     /// Changes the contacts. The function is given the time of day, in milliseconds since 1970.
     pub fn change_contacts(&self, change: impl FnOnce(&mut Contacts, u64) -> Vec<Write>) {
-        let mut contacts = Contacts::clone(self.0.borrow().phone.contacts());
-        let writes = change(&mut contacts, wall_clock());
-        self.set_contacts(contacts, writes);
-    }
-
-    fn set_contacts(&self, contacts: Contacts, writes: Vec<Write>) {
-        let commands = {
-            let mut inner = self.0.borrow_mut();
-            let before = Arc::clone(inner.phone.contacts());
-            inner.book.history.rename(&contacts, &before);
-            inner.phone.set_contacts(Arc::new(contacts))
-        };
-        self.write(writes);
-        self.obey(commands);
-        self.changed();
-        self.book_changed();
+        self.operate(|phone| phone.change_contacts(change));
     }
 
     /// Opens the book of the account that signs in.
@@ -124,7 +99,6 @@ impl Driver {
             inner.book = Book { account, keeper, name: name.clone(), ..Book::default() };
             account
         };
-        self.book_changed();
         self.open_shelf(&name, serial);
         let driver = self.clone();
         wasm_bindgen_futures::spawn_local(async move {
@@ -152,39 +126,51 @@ impl Driver {
 
     /// Puts the book of the account away that signs out.
     pub(super) fn close_book(&self) {
-        self.note_finished();
+        self.write_due();
         self.write_at_once();
         let mut inner = self.0.borrow_mut();
         let account = inner.book.account.wrapping_add(1);
         inner.book = Book { account, ..Book::default() };
     }
 
-    /// Takes the calls that are over into the history.
-    pub(super) fn note_finished(&self) {
-        let writes: Vec<_> = {
-            let mut inner = self.0.borrow_mut();
-            let finished = inner.phone.take_finished();
-            let contacts = Arc::clone(inner.phone.contacts());
-            let history = &mut inner.book.history;
-            let now = wall_clock();
-            finished.into_iter().flat_map(|call| history.add(call, now, &contacts)).collect()
-        };
-        if writes.is_empty() {
-            return;
-        }
+    /// Has the browser keep what the telephone wants kept.
+    pub(super) fn write_due(&self) {
+        let writes = self.0.borrow_mut().phone.take_writes();
         if self.0.borrow().book.is_leaving {
-            let lines: Vec<_> = writes.iter().filter_map(call_of).collect();
-            // Where nothing can be kept, nothing is.
-            let name = &self.0.borrow().book.name;
-            let others = storage::get(Area::Local, name).ok().flatten().unwrap_or_default();
-            // Where the database never opens, nobody takes them from there.
-            let mut left: Vec<_> = others.lines().rev().take(MOST_LEFT).collect();
-            left.reverse();
-            left.extend(lines);
-            let _ = storage::set(Area::Local, name, &left.join("\n"));
+            self.leave_calls(&writes);
         }
         self.write(writes);
-        self.book_changed();
+    }
+
+    /// Leaves the calls among these to the next page, as the database may write nothing any more.
+    fn leave_calls(&self, writes: &[Write]) {
+        let lines: Vec<_> = writes.iter().filter_map(call_of).collect();
+        if lines.is_empty() {
+            return;
+        }
+        // Where nothing can be kept, nothing is.
+        let name = &self.0.borrow().book.name;
+        let others = storage::get(Area::Local, name).ok().flatten().unwrap_or_default();
+        // Where the database never opens, nobody takes them from there.
+        let mut left: Vec<_> = others.lines().rev().take(MOST_LEFT).collect();
+        left.reverse();
+        left.extend(lines);
+        let _ = storage::set(Area::Local, name, &left.join("\n"));
+    }
+
+    /// Tells the screens of a change of the history or the contacts.
+    pub(super) fn tell_of_book(&self) {
+        let is_told = {
+            let inner = &mut *self.0.borrow_mut();
+            let (history, contacts) = (inner.phone.history(), inner.phone.contacts());
+            let told = &mut inner.book.told;
+            let is_told = Arc::ptr_eq(&told.0, history) && Arc::ptr_eq(&told.1, contacts);
+            *told = (Arc::clone(history), Arc::clone(contacts));
+            is_told
+        };
+        if !is_told {
+            self.book_changed();
+        }
     }
 
     fn fill_book(&self, (database, [mut calls, contacts, marks, messages]): (Database, Kept)) {
@@ -205,18 +191,12 @@ impl Driver {
             calls.extend(waiting.iter().filter_map(call_of).map(str::to_owned));
             let _ = storage::remove(Area::Local, &inner.book.name);
             inner.phone.withdraw(&Notice::BookIsLate);
-            let mut people = Arc::clone(inner.phone.contacts());
-            Arc::make_mut(&mut people).load(&contacts);
-            inner.book.history.load(&calls, &marks, &people);
-            let commands = inner.phone.set_contacts(people);
-            // Which of them stay depends on who is a contact.
-            inner.phone.load_messages(&messages);
+            let commands = inner.phone.load([&calls, &marks, &contacts, &messages]);
             (waiting, commands)
         };
         self.write(waiting);
         self.obey(commands);
         self.changed();
-        self.book_changed();
     }
 
     /// Has the browser keep this, as soon as it can.
@@ -375,9 +355,4 @@ fn index(shelf: Shelf) -> usize {
         Shelf::Marks => 2,
         Shelf::Messages => 3,
     }
-}
-
-fn wall_clock() -> u64 {
-    // The cast saturates, so no value of the browser's can make this fail.
-    clock::wall_clock_ms() as u64
 }

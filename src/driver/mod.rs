@@ -220,7 +220,7 @@ impl Driver {
 
     /// Signs out: ends the call, takes the registration away and closes the connection.
     pub fn sign_out(&self) {
-        let abandoned = self.0.borrow_mut().phone.sign_out(clock::now());
+        let abandoned = self.phone().sign_out(clock::now());
         self.close_book();
         self.obey(abandoned);
         self.command(Command::Disconnect);
@@ -372,13 +372,11 @@ impl Driver {
 
     /// Shows the telephone, and makes it heard.
     fn changed(&self) {
-        self.note_finished();
+        self.write_due();
         self.keep_lasting();
         self.show_tabs();
         self.offer_update();
         self.wait_to_answer();
-        let messages = self.0.borrow_mut().phone.take_message_writes();
-        self.write(messages);
         self.follow_recording();
         {
             let Inner { phone, session, tape, .. } = &mut *self.0.borrow_mut();
@@ -395,6 +393,9 @@ impl Driver {
         inner.sound.check_keys(&inner.phone);
         inner.sound.set_devices(&inner.phone);
         (inner.on_change)(&inner.phone);
+        drop(inner);
+        self.tell_of_book();
+        let inner = self.0.borrow();
         // Making a tone takes longer than showing why it sounds, and waits until that is done.
         if inner.sound_is_due.replace(true) {
             return;

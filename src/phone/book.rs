@@ -3,7 +3,11 @@
 use super::Phone;
 use super::call::{Call, Party};
 use super::contacts::Contacts;
+use super::contacts::Suggestion;
 use super::entry::Finished;
+use super::history::History;
+use super::kept::Write;
+use super::numbers::mean_the_same;
 use super::voicemail::Mailbox;
 use crate::sip::ua::{Command, EndReason};
 use crate::sip::wire::Uri;
@@ -16,10 +20,62 @@ impl Phone {
         &self.contacts
     }
 
-    /// The people are others now: the calls that there are get their names, and the favourites are
-    /// watched.
+    /// The calls of the past.
+    pub fn history(&self) -> &Arc<History> {
+        &self.history
+    }
+
+    /// Takes in what earlier visits kept: calls, marks, contacts and messages.
+    pub fn load(&mut self, [calls, marks, people, messages]: [&[String]; 4]) -> Vec<Command> {
+        let mut contacts = Arc::clone(&self.contacts);
+        Arc::make_mut(&mut contacts).load(people);
+        let commands = self.set_contacts(contacts);
+        Arc::make_mut(&mut self.history).load(calls, marks, &self.contacts);
+        // Which of them stay depends on who is a contact.
+        self.load_messages(messages);
+        commands
+    }
+
+    /// Changes the history.
+    pub fn change_history(&mut self, change: impl FnOnce(&mut History) -> Vec<Write>) {
+        let writes = change(Arc::make_mut(&mut self.history));
+        self.writes.extend(writes);
+    }
+
+    /// Changes the contacts. The function is given the time of day, in milliseconds since 1970.
+    pub fn change_contacts(
+        &mut self,
+        change: impl FnOnce(&mut Contacts, u64) -> Vec<Write>,
+    ) -> Vec<Command> {
+        let mut contacts = Contacts::clone(&self.contacts);
+        let writes = change(&mut contacts, self.time_of_day);
+        self.writes.extend(writes);
+        self.set_contacts(Arc::new(contacts))
+    }
+
+    /// What is to be kept, since this was asked last.
+    pub fn take_writes(&mut self) -> Vec<Write> {
+        std::mem::take(&mut self.writes)
+    }
+
+    /// At most `most` of the contacts and of those with whom there were calls who match what is typed.
+    pub fn suggest(&self, typed: &str, most: usize) -> Vec<Suggestion> {
+        let mut found = self.contacts.suggest(typed, most);
+        for suggestion in self.history.suggest(typed, &self.contacts, most) {
+            if found.iter().all(|known| !mean_the_same(&known.address, &suggestion.address)) {
+                found.push(suggestion);
+            }
+        }
+        found.retain(|suggestion| !mean_the_same(&suggestion.address, typed));
+        found.truncate(most);
+        found
+    }
+
+    /// The people are others now: the calls that there are and were get their names, and the
+    /// favourites are watched.
     pub fn set_contacts(&mut self, contacts: Arc<Contacts>) -> Vec<Command> {
-        self.contacts = contacts;
+        let before = std::mem::replace(&mut self.contacts, contacts);
+        Arc::make_mut(&mut self.history).rename(&self.contacts, &before);
         let ids: Vec<_> = self.calls.all().iter().map(|call| call.id).collect();
         for id in ids {
             let Some(call) = self.calls.get(id) else { continue };
@@ -46,11 +102,6 @@ impl Phone {
         self.mailbox = mailbox;
     }
 
-    /// The calls that ended since this was asked last, for the history.
-    pub fn take_finished(&mut self) -> Vec<Finished> {
-        std::mem::take(&mut self.finished)
-    }
-
     /// The party under the name that the user gave it, where the user knows it.
     pub fn known(&self, mut party: Party) -> Party {
         if let Some(owner) = self.contacts.owner_of(&party.address) {
@@ -65,13 +116,15 @@ impl Phone {
         self.known(Party::of(None, uri, &self.domain))
     }
 
-    /// Notes a call that is over.
+    /// Takes a call that is over into the history.
     pub(super) fn finish(&mut self, now: Instant, call: &Call, reason: &EndReason) {
         let (mut call, reason) = (call.clone(), reason.clone());
         // The address to call back is that with which the call began.
         if let Some(party) = call.began_with.take() {
             call.party = party;
         }
-        self.finished.push(Finished { call, ended: now, reason });
+        let finished = Finished { call, ended: now, reason };
+        let history = Arc::make_mut(&mut self.history);
+        self.writes.extend(history.add(finished, self.time_of_day, &self.contacts));
     }
 }

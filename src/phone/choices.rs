@@ -1,6 +1,5 @@
 //! What the user does besides calls: settings and text messages.
 
-use super::kept::Write;
 use super::messages::Messages;
 use super::{Notice, Phone, Settings, dial};
 use crate::sip::ua::{CallId, Command, MessageEvent, MessageId};
@@ -56,15 +55,10 @@ impl Phone {
     }
 
     /// Takes in the messages that earlier visits kept.
-    pub fn load_messages(&mut self, texts: &[String]) {
+    pub(super) fn load_messages(&mut self, texts: &[String]) {
         let messages = Arc::make_mut(&mut self.messages);
         let writes = messages.load(texts, &self.domain, &self.contacts);
-        self.message_writes.extend(writes);
-    }
-
-    /// What is to be kept of the messages, since this was asked last.
-    pub fn take_message_writes(&mut self) -> Vec<Write> {
-        std::mem::take(&mut self.message_writes)
+        self.writes.extend(writes);
     }
 
     /// Sends a text. `None` is what cannot be written to.
@@ -76,7 +70,7 @@ impl Phone {
         let (messages, at) = (Arc::make_mut(&mut self.messages), self.time_of_day);
         let sent = messages.send(&to, text, at, &self.domain, &self.contacts);
         let Some((command, writes)) = sent else { return Vec::new() };
-        self.message_writes.extend(writes);
+        self.writes.extend(writes);
         vec![command]
     }
 
@@ -88,19 +82,19 @@ impl Phone {
     /// The user has seen the conversation with this address.
     pub fn mark_read(&mut self, address: &Uri) {
         let writes = self.messages_mut().mark_read(address);
-        self.message_writes.extend(writes);
+        self.writes.extend(writes);
     }
 
     /// Deletes the conversation with this address, which can be undone until the next is deleted.
     pub fn delete_conversation(&mut self, address: &Uri) {
         let writes = self.messages_mut().delete(address);
-        self.message_writes.extend(writes);
+        self.writes.extend(writes);
     }
 
     /// Brings back the conversation that was deleted last.
     pub fn undo_conversation(&mut self) {
         let writes = Arc::make_mut(&mut self.messages).undo(&self.contacts);
-        self.message_writes.extend(writes);
+        self.writes.extend(writes);
     }
 
     /// The conversation that was deleted last stays so.
@@ -111,7 +105,7 @@ impl Phone {
     pub(super) fn handle_message(&mut self, event: MessageEvent) -> Vec<Command> {
         let (messages, at) = (Arc::make_mut(&mut self.messages), self.time_of_day);
         let writes = messages.handle(event, at, &self.domain, &self.contacts);
-        self.message_writes.extend(writes);
+        self.writes.extend(writes);
         Vec::new()
     }
 

@@ -4,6 +4,7 @@ use super::contacts::{Contacts, Suggestion};
 use super::entry::{Entry, Finished, Outcome};
 use super::kept::{SEEN, Shelf, Write, fresh_id};
 use super::numbers::{Query, Searched, key, same};
+use std::sync::Arc;
 
 /// As many calls are kept.
 pub const KEPT: usize = 10_000;
@@ -36,15 +37,15 @@ impl Filter {
 }
 
 /// The calls of the past, the newest first.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct History {
-    rows: Vec<Row>,
+    rows: Vec<Arc<Row>>,
     /// The newest call that was on the display while the user looked.
     seen: u64,
-    deleted: Vec<Row>,
+    deleted: Vec<Arc<Row>>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Row {
     entry: Entry,
     /// The address in its canonical form.
@@ -58,8 +59,8 @@ impl History {
     /// passed over.
     pub fn load(&mut self, calls: &[String], marks: &[String], contacts: &Contacts) {
         let read = calls.iter().filter_map(|text| Entry::parse(text));
-        let known = std::mem::take(&mut self.rows).into_iter().map(|row| row.entry);
-        self.rows = known.chain(read).map(|entry| Row::new(entry, contacts)).collect();
+        let rows = read.map(|entry| Arc::new(Row::new(entry, contacts)));
+        self.rows.extend(rows);
         self.arrange();
         self.rows.dedup_by_key(|row| row.entry.id);
         let seen = marks.iter().filter_map(|mark| mark.parse().ok()).max();
@@ -74,7 +75,7 @@ impl History {
             return Vec::new();
         }
         let mut writes = vec![entry.put()];
-        self.rows.insert(0, Row::new(entry, contacts));
+        self.rows.insert(0, Arc::new(Row::new(entry, contacts)));
         while self.rows.len() > KEPT {
             let place = self.least(contacts);
             writes.push(forget(self.rows.remove(place).entry.id));
@@ -87,7 +88,7 @@ impl History {
         let changed = contacts.changed_since(before);
         for row in self.rows.iter_mut().chain(&mut self.deleted) {
             if changed.binary_search(&key(&row.number)).is_ok() {
-                row.name(contacts);
+                Arc::make_mut(row).name(contacts);
             }
         }
     }
@@ -100,7 +101,7 @@ impl History {
     /// The names of the calls that match a query, all or one kind of them, the newest first.
     pub fn search(&self, typed: &str, only: Option<Filter>) -> Vec<u64> {
         let query = Query::new(typed);
-        let wanted = |row: &&Row| {
+        let wanted = |row: &&Arc<Row>| {
             only.is_none_or(|only| only.allows(row.entry.outcome))
                 && (query.is_empty() || query.matches(&row.searched))
         };
@@ -117,7 +118,8 @@ impl History {
     pub fn suggest(&self, typed: &str, contacts: &Contacts, most: usize) -> Vec<Suggestion> {
         let query = Query::new(typed);
         let mut found: Vec<(&str, Suggestion)> = Vec::new();
-        for Row { entry, number, searched } in &self.rows {
+        for row in &self.rows {
+            let Row { entry, number, searched } = &**row;
             if found.len() == most || query.is_empty() {
                 break;
             }

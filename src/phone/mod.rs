@@ -51,7 +51,7 @@ use crate::sip::wire::Uri;
 use crate::time::Instant;
 use calls::Calls;
 use contacts::Contacts;
-use entry::Finished;
+use history::History;
 use kept::Write;
 use lamps::Lamps;
 use std::sync::Arc;
@@ -191,8 +191,8 @@ pub struct Phone {
     placed: Option<Uri>,
     /// Shared with those who look at the telephone, as it is long.
     messages: Arc<Messages>,
-    /// What is to be kept of the messages.
-    message_writes: Vec<Write>,
+    /// What is to be kept.
+    writes: Vec<Write>,
     lamps: Lamps,
     /// The other side of the conversation on the display, which is watched.
     writing_to: Option<Uri>,
@@ -206,11 +206,10 @@ pub struct Phone {
     placing_keys: String,
     notice: Option<Notice>,
     contacts: Arc<Contacts>,
+    history: Arc<History>,
     mailbox: Mailbox,
     returning: returning::Returning,
     recorder: recording::Recorder,
-    /// Calls that are over and not yet in the history.
-    finished: Vec<Finished>,
 }
 
 impl Default for Phone {
@@ -227,7 +226,7 @@ impl Default for Phone {
             permissions: Permissions::default(),
             placed: None,
             messages: Arc::default(),
-            message_writes: Vec::new(),
+            writes: Vec::new(),
             lamps: Lamps::default(),
             writing_to: None,
             time_of_day: 0,
@@ -236,10 +235,10 @@ impl Default for Phone {
             placing_keys: String::new(),
             notice: None,
             contacts: Arc::default(),
+            history: Arc::default(),
             mailbox: Mailbox::default(),
             returning: returning::Returning::default(),
             recorder: recording::Recorder::default(),
-            finished: Vec::new(),
         }
     }
 }
@@ -258,16 +257,17 @@ impl Phone {
             self.finish(now, &call, &EndReason::HungUpHere);
         }
         let line = std::mem::replace(&mut self.line, Line::Off);
-        let finished = std::mem::take(&mut self.finished);
-        *self = Self { line, finished, ..self.of_nobody() };
+        *self = Self { line, ..self.of_nobody() };
         abandoned
     }
 
-    /// A telephone with nobody signed in, on the same devices.
-    fn of_nobody(&self) -> Self {
+    /// A telephone with nobody signed in, on the same devices. What was to be kept is to be kept
+    /// still.
+    fn of_nobody(&mut self) -> Self {
         let Self { devices, cannot_ring, permissions, .. } = self;
         let (devices, cannot_ring, permissions) = (devices.clone(), *cannot_ring, *permissions);
-        Self { devices, cannot_ring, permissions, ..Self::default() }
+        let writes = std::mem::take(&mut self.writes);
+        Self { devices, cannot_ring, permissions, writes, ..Self::default() }
     }
 
     /// Shows `notice` until it is dismissed or another takes its place.

@@ -124,7 +124,7 @@ impl Ui {
     /// Something read from the history, anew after each change of it.
     fn history<T>(self, read: impl FnOnce(&crate::phone::history::History) -> T) -> T {
         self.book.track();
-        self.act(|driver| driver.history(read))
+        self.phone.with_untracked(|phone| read(phone.history()))
     }
 
     /// Something read from the recordings, anew after each change of them.

@@ -100,14 +100,12 @@ fn the_history_keeps_how_a_call_was() {
     up(&mut phone, 1, ANA);
     (1..=9).for_each(|second| measure(&mut phone, second, &sample(second)));
     tell(&mut phone, CallEvent::Ended(EndReason::ProtocolFailure));
-    let finished = phone.take_finished().remove(0);
-    let mut history = History::default();
-    let writes = history.add(finished, 1_790_000_000_000, &Contacts::default());
+    let writes = phone.take_writes();
     let [Write::Put(Shelf::Calls, _, line)] = &writes[..] else { panic!("{writes:?}") };
     let mut again = History::default();
     again.load(std::slice::from_ref(line), &[], &Contacts::default());
     let entry = again.entries().next().expect("an entry");
-    assert_eq!(history.entries().next(), Some(entry));
+    assert_eq!(phone.history().entries().next(), Some(entry));
     let quality = entry.quality.as_ref().expect("how it was");
     assert_eq!((quality.mos, quality.worst), (440, 440));
     assert_eq!(quality.encryption, Encryption::Encrypted);

@@ -8,6 +8,7 @@ use crate::phone::entry::{Cause, Entry, Finished, Outcome};
 use crate::phone::history::{Filter, History, KEPT};
 use crate::phone::kept::{SEEN, Shelf, Write};
 use crate::sip::ua::MediaFailure;
+use std::sync::Arc;
 use std::time::Duration;
 
 const ANA: &str = "sip:1002@example.com";
@@ -31,10 +32,8 @@ fn call(incoming: bool, answered: bool, reason: EndReason) -> Finished {
     if answered {
         tell(15, CallEvent::Answered);
     }
-    tell(75, CallEvent::Ended(reason));
-    let finished = phone.take_finished();
-    assert_eq!(phone.take_finished(), [], "each is taken once");
-    finished.into_iter().next().expect("a finished call")
+    let call = phone.call().expect("a call").clone();
+    Finished { call, ended: at(75), reason }
 }
 
 fn entry(incoming: bool, answered: bool, reason: EndReason) -> Entry {
@@ -50,8 +49,8 @@ fn missed() -> Finished {
 fn missed_from(caller: &str) -> Finished {
     let mut phone = signed_in();
     incoming(&mut phone, 1, caller);
-    tell(&mut phone, CallEvent::Ended(EndReason::Cancelled));
-    phone.take_finished().remove(0)
+    let call = phone.call().expect("a call").clone();
+    Finished { call, ended: at(0), reason: EndReason::Cancelled }
 }
 
 fn made() -> Finished {
@@ -156,7 +155,7 @@ fn a_caller_who_hides_cannot_be_called_back() {
     let mut phone = signed_in();
     incoming(&mut phone, 1, "sip:anonymous@anonymous.invalid");
     tell(&mut phone, CallEvent::Ended(EndReason::Cancelled));
-    let history = history(phone.take_finished());
+    let history = phone.history();
     assert_eq!(history.entries().map(Entry::can_be_called).collect::<Vec<_>>(), [false]);
 }
 
@@ -168,8 +167,7 @@ fn of_a_caller_who_hides_no_address_is_kept() {
     tell(&mut phone, CallEvent::Incoming(Box::new(caller)));
     tell(&mut phone, CallEvent::Ended(EndReason::Cancelled));
     let mut kept = Vec::new();
-    let finished = phone.take_finished().remove(0);
-    keep(&mut kept, History::default().add(finished, NOW, &Contacts::default()));
+    keep(&mut kept, phone.take_writes());
     let history = loaded(&kept, &[]);
     let entry = history.entries().next().expect("an entry");
     assert!(entry.party.hidden && !entry.can_be_called());
@@ -182,18 +180,18 @@ fn a_caller_who_was_turned_away_was_missed() {
     let caller = Box::new(Caller::new(Some("Ana".into()), uri(ANA)));
     phone.set_settings(Settings { do_not_disturb: true, ..Settings::default() });
     phone.handle_event(at(5), Event::Missed(caller.clone()));
-    let quiet = history(phone.take_finished());
-    let entry = quiet.entries().next().expect("an entry");
+    let entry = phone.history().entries().next().expect("an entry");
     assert_eq!((entry.outcome, entry.cause), (Outcome::Missed, None));
 
     phone.set_settings(Settings::default());
+    phone.set_time_of_day(NOW);
     phone.handle_event(at(10), Event::Missed(caller));
-    let history = history(phone.take_finished());
+    let history = phone.history();
     let entry = history.entries().next().expect("an entry");
     let told = (entry.outcome, entry.cause, entry.length);
     assert_eq!(told, (Outcome::Missed, Some(Cause::InCall), None));
     assert_eq!((entry.uri.as_str(), entry.party.label(), entry.at), (ANA, "Ana", NOW));
-    assert_eq!(history.missed(), 1);
+    assert_eq!(history.missed(), 2);
     assert_eq!(phone.calls(), []);
 }
 
@@ -203,11 +201,13 @@ fn signing_out_ends_the_calls_for_the_history_too() {
     up(&mut phone, 1, ANA);
     incoming(&mut phone, 2, "sip:1003@example.com");
     phone.sign_out(at(30));
-    let history = history(phone.take_finished());
-    let outcomes: Vec<_> = history.entries().map(|entry| entry.outcome).collect();
+    let mut kept = Vec::new();
+    keep(&mut kept, phone.take_writes());
+    let outcomes: Vec<_> = loaded(&kept, &[]).entries().map(|entry| entry.outcome).collect();
     assert_eq!(outcomes, [Outcome::Declined, Outcome::Made]);
+    assert_eq!(phone.history().entries().count(), 0, "nobody is signed in");
     tell(&mut phone, CallEvent::Ended(EndReason::HungUpHere));
-    assert_eq!(phone.take_finished(), [], "not twice");
+    assert_eq!(phone.take_writes(), [], "not twice");
 }
 
 #[test]
@@ -431,6 +431,26 @@ fn an_address_is_kept_without_what_is_of_one_request_only() {
         assert_eq!(newest.uri, kept);
         assert_eq!(newest.can_be_called(), !kept.is_empty());
     }
+}
+
+#[test]
+fn contacts_are_suggested_before_calls_and_nobody_twice() {
+    let mut phone = signed_in();
+    for caller in ["sip:1002@example.com", "sip:1003@example.com"] {
+        incoming(&mut phone, 1, caller);
+        tell(&mut phone, CallEvent::Ended(EndReason::Cancelled));
+    }
+    phone.set_contacts(Arc::new(contacts(&[("Zoe", &["1009"]), ("Ana", &["1002"])])));
+    let suggested = |typed: &str, most| {
+        let all = phone.suggest(typed, most).into_iter();
+        all.map(|found| (found.name.unwrap_or_default(), found.address)).collect::<Vec<_>>()
+    };
+    let [ana, zoe, stranger] = [("Ana", "1002"), ("Zoe", "1009"), ("", "1003")]
+        .map(|(name, address)| (name.to_owned(), address.to_owned()));
+    assert_eq!(suggested("100", 3), [ana.clone(), zoe.clone(), stranger]);
+    assert_eq!(suggested("100", 2), [ana.clone(), zoe]);
+    assert_eq!(suggested("ana", 3), [ana], "the call is found by the contact's name too");
+    assert_eq!(suggested("1002", 3), [], "it stands there already");
 }
 
 #[test]

@@ -30,7 +30,7 @@ struct Kept(BTreeMap<u64, String>);
 impl Kept {
     /// Keeps what a telephone wants to be kept.
     fn take(&mut self, phone: &mut Phone) {
-        for write in phone.take_message_writes() {
+        for write in phone.take_writes() {
             match write {
                 Write::Put(Shelf::Messages, number, text) => drop(self.0.insert(number, text)),
                 Write::Delete(Shelf::Messages, number) => drop(self.0.remove(&number)),
@@ -242,7 +242,7 @@ fn messages_outlive_the_telephone() {
     assert_eq!(shown(&next), shown(&phone));
     assert_eq!(shown(&next).len(), 3);
     assert_eq!(next.messages().with(&uri(BOB)).map(|with| with.party.label()), Some("Bob"));
-    assert_eq!(next.take_message_writes(), [], "what was read need not be written");
+    assert_eq!(next.take_writes(), [], "what was read need not be written");
     let sent = send(&mut next, BOB, "four");
     assert!(matches!(sent[0], Command::SendMessage { id: MessageId(4), .. }), "{sent:?}");
 }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::media::sdp::video::Flow;
 use crate::phone::call::Call;
+use crate::phone::entry::{Entry, Outcome};
 use crate::phone::video::{Source, Wish};
 use crate::sip::ua::Standing;
 use std::time::Duration;
@@ -72,6 +73,13 @@ fn sorted(mut calls: Vec<String>) -> Vec<String> {
     calls
 }
 
+/// When the calls of the history began, in milliseconds since 1970, and for how many seconds they
+/// stood.
+fn past(phone: &Phone) -> Vec<(u64, u64)> {
+    let length = |entry: &Entry| entry.length.expect("it stood").as_secs();
+    phone.history().entries().map(|entry| (entry.at, length(entry))).collect()
+}
+
 fn take_back(call: u32) -> Command {
     Command::TakeBack(Box::new(standing(CallId(call))))
 }
@@ -110,9 +118,7 @@ fn calls_come_back_as_they_were_left() {
     assert_eq!(bob.progress, Progress::Up { since: at(1001 - 600) }, "its timer goes on");
     assert_eq!(phone.get(CallId(1)).map(Call::is_held), Some(true));
     phone.handle_event(at(1060), Event::Call(CallId(2), CallEvent::Ended(EndReason::HungUpThere)));
-    let finished = phone.take_finished();
-    assert_eq!(finished.len(), 1);
-    assert_eq!(finished[0].ended - finished[0].call.began, Duration::from_secs(660));
+    assert_eq!(past(&phone), [(10 * MINUTE, 659)]);
 }
 
 /// A conference with Ana and Bob, by another page a moment later.
@@ -187,8 +193,7 @@ fn calls_that_were_left_long_ago_come_back_if_the_user_wants_that() {
         "nobody waits in vain"
     );
     assert!(!phone.is_returning());
-    let ended: Vec<_> = phone.take_finished().iter().map(|f| f.ended - f.call.began).collect();
-    assert_eq!(ended, [Duration::from_secs(539); 2], "they ended when they were left");
+    assert_eq!(past(&phone), [(10 * MINUTE, 539); 2], "they ended when they were left");
 }
 
 #[test]
@@ -226,19 +231,9 @@ fn a_call_that_has_ended_meanwhile_is_said_to_be_over() {
     assert_eq!(commands, [abandon(2)], "in case that the other side waits after all");
     assert!(matches!(phone.notice(), Some(Notice::NotTakenBack(bob)) if bob.label() == "Bob"));
     assert_eq!(phone.tone(), Tone::Silence);
-    let finished = phone.take_finished();
-    assert_eq!(finished.len(), 1, "the history has it");
-    let call = &finished[0].call;
-    assert_eq!(
-        (call.direction, call.is_up()),
-        (Direction::Incoming, true),
-        "as one that was answered"
-    );
-    assert_eq!(
-        finished[0].ended - call.began,
-        Duration::from_secs(595),
-        "it ended when it was left"
-    );
+    assert_eq!(past(&phone), [(10 * MINUTE, 595)], "it ended when it was left");
+    let outcome = phone.history().entries().next().map(|entry| entry.outcome);
+    assert_eq!(outcome, Some(Outcome::Received), "as one that was answered");
 }
 
 #[test]
@@ -255,13 +250,10 @@ fn who_calls_anew_in_the_place_of_a_call_is_the_same_call() {
     let call = phone.call().expect("the call");
     assert_eq!((call.id, call.muted, call.direction), (CallId(2), true, Direction::Outgoing));
     assert_eq!((call.began, call.since()), (at(10), Some(at(20))));
-    assert_eq!(phone.take_finished(), []);
+    assert_eq!(past(&phone), []);
+    phone.set_time_of_day(MINUTE);
     phone.handle_event(at(60), Event::Call(CallId(2), CallEvent::Ended(EndReason::HungUpThere)));
-    let finished = phone.take_finished();
-    assert_eq!(
-        finished.iter().map(|f| f.ended - f.call.began).collect::<Vec<_>>(),
-        [Duration::from_secs(50)]
-    );
+    assert_eq!(past(&phone), [(10_000, 40)]);
 }
 
 #[test]

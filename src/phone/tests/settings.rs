@@ -1,6 +1,7 @@
 //! What the user's choices change.
 
 use super::*;
+use crate::phone::entry::{Cause, Outcome};
 use crate::phone::settings::Settings;
 use crate::sip::wire::{Diversion, Identity, Verstat};
 use std::time::Duration;
@@ -79,8 +80,8 @@ fn who_could_not_be_served_is_told_and_in_the_history() {
     assert!(
         matches!(phone.notice(), Some(Notice::MissedUnserved(party)) if party.label() == "Bob")
     );
-    let finished = phone.take_finished().remove(0);
-    assert!(matches!(finished.reason, EndReason::Rejected { status: 488, .. }));
+    let entry = phone.history().entries().next().expect("an entry");
+    assert_eq!((entry.outcome, entry.cause), (Outcome::Missed, Some(Cause::Status(488))));
     assert_eq!(phone.calls(), []);
 }
 

@@ -5,7 +5,6 @@ use crate::phone::Phone;
 use crate::phone::contacts::Suggestion;
 use crate::phone::dial;
 use crate::phone::favourites::Target;
-use crate::phone::numbers::mean_the_same;
 use crate::platform::{Listener, page, timer::next_task};
 use crate::sip::wire::Host;
 use crate::ui::Ui;
@@ -21,6 +20,8 @@ use leptos::web_sys::{Event, HtmlElement, HtmlInputElement, KeyboardEvent};
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 
+/// So many of those who match are offered while a number is typed.
+const OFFERED: usize = 3;
 /// From this many characters on, the number is set in smaller type.
 const LONG_NUMBER: usize = 14;
 
@@ -211,7 +212,12 @@ pub(crate) fn Dialer(number: Number) -> impl IntoView {
 fn found(ui: Ui, number: Number) -> AnyView {
     let found = Memo::new(move || {
         let typed = number.value.get();
-        let found = if number.called.get_untracked() { Vec::new() } else { suggest(ui, &typed) };
+        let found = if number.called.get_untracked() {
+            Vec::new()
+        } else {
+            ui.book.track();
+            ui.phone.with_untracked(|phone| phone.suggest(&typed, OFFERED))
+        };
         let found = found.into_iter().map(|Suggestion { name, address }| Target {
             name,
             address,
@@ -226,24 +232,6 @@ fn found(ui: Ui, number: Number) -> AnyView {
         }
     };
     suggestions(found, Arc::new(pick))
-}
-
-/// At most three of the contacts and of the history that match what is typed.
-fn suggest(ui: Ui, typed: &str) -> Vec<Suggestion> {
-    const MOST: usize = 3;
-    let mut found = ui.contacts(|contacts| contacts.suggest(typed, MOST));
-    let past = ui.phone.with_untracked(|phone| {
-        let contacts = phone.contacts();
-        ui.act(|driver| driver.history(|history| history.suggest(typed, contacts, MOST)))
-    });
-    for suggestion in past {
-        if found.iter().all(|known| !mean_the_same(&known.address, &suggestion.address)) {
-            found.push(suggestion);
-        }
-    }
-    found.retain(|suggestion| !mean_the_same(&suggestion.address, typed));
-    found.truncate(MOST);
-    found
 }
 
 /// The lamp of the mailbox; a press calls what plays it. There is none where there is no mailbox.

@@ -31,8 +31,7 @@ pub(crate) fn History() -> impl IntoView {
     let seen = page_is_visible();
     // Whatever comes while the user looks has been looked at.
     effect(move || {
-        ui.book.track();
-        let news = ui.act(|driver| driver.history(Calls::missed)) > 0;
+        let news = ui.history(Calls::missed) > 0;
         if news && seen.get() {
             ui.act(|driver| driver.change_history(|history| history.look().into_iter().collect()));
         }
@@ -46,7 +45,7 @@ pub(crate) fn History() -> impl IntoView {
         });
     };
     // What was deleted in one visit of the room is not offered in the next.
-    if ui.act(|driver| driver.history(Calls::deleted)) > 0 {
+    if untrack(|| ui.history(Calls::deleted)) > 0 {
         forget();
     }
     let deleted = move || match ui.history(Calls::deleted) {
@@ -132,7 +131,7 @@ fn row(
     language: &str,
     (shown, looked_at): (RwSignal<Option<Option<Entry>>>, RwSignal<Option<Entry>>),
 ) -> AnyView {
-    let Some(entry) = ui.act(|driver| driver.history(|history| history.get(id).cloned())) else {
+    let Some(entry) = untrack(|| ui.history(|history| history.get(id).cloned())) else {
         return ().into_any();
     };
     let party = ui.phone.with_untracked(|phone| phone.known(entry.party.clone()));
