@@ -1,4 +1,5 @@
-//! How many messages a second are read and written, and how many calls are made and ended.
+//! How many messages a second are read and written, and how many calls are made and ended; and what
+//! large lists of contacts and calls cost.
 
 mod people;
 

@@ -102,9 +102,11 @@ fn of_page() -> (Ice, String) {
     (ice, url)
 }
 
-/// Whether it is the user's to choose that media go through a relay only.
-pub fn is_relay_a_choice() -> bool {
-    of_page().0.is_relay_a_choice()
+/// Whether it is the user's to choose that media go through a relay only, where this is chosen.
+pub fn is_relay_a_choice(chosen: bool) -> bool {
+    let (mut ice, _) = of_page();
+    ice.choose_relay_only(chosen);
+    ice.is_relay_a_choice()
 }
 
 impl Driver {

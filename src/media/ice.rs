@@ -125,14 +125,15 @@ impl Ice {
         Self { stun, turn, login, relay_only, fetches, ..Self::default() }
     }
 
-    /// Whether it is the user's to choose that media go through a relay only: the page names a relay
-    /// and does not choose itself.
+    /// Whether it is the user's to choose that media go through a relay only: the page does not
+    /// choose itself and names a relay, or the user has chosen so before it named none any more.
     pub fn is_relay_a_choice(&self) -> bool {
         let names_relay = self.fetches || (self.login.is_some() && !self.turn.is_empty());
-        names_relay && !self.relay_only
+        (names_relay || self.chosen) && !self.relay_only
     }
 
-    /// The user chooses so. It counts as long as there is something to choose.
+    /// The user chooses so. It counts where there is no relay, too: an address that was to be hidden
+    /// is not told because the page has changed.
     pub fn choose_relay_only(&mut self, chosen: bool) {
         self.chosen = chosen;
     }
@@ -178,7 +179,7 @@ impl Ice {
 
     /// Whether media may go through a relay only.
     pub fn is_relay_only(&self) -> bool {
-        self.relay_only || (self.chosen && self.is_relay_a_choice())
+        self.relay_only || self.chosen
     }
 
     /// The credentials are here, or were not to be had. Returns after how long to fetch them again:
@@ -325,14 +326,15 @@ mod tests {
             let is_choice = ice.is_relay_a_choice();
             let before = ice.config(at(0)).relay_only;
             ice.choose_relay_only(true);
-            (is_choice, before, ice.config(at(0)).relay_only && ice.is_relay_only())
+            assert!(ice.config(at(0)).relay_only && ice.is_relay_only());
+            (is_choice, before, ice.is_relay_a_choice())
         };
         assert_eq!(relayed("turn:b", "ana x", false, ""), (true, false, true));
         assert_eq!(relayed("", "", true, ""), (true, false, true), "credentials bring the servers");
-        // Without a relay nobody could be called any more.
-        assert_eq!(relayed("stun:a turn:b", "", false, ""), (false, false, false));
-        assert_eq!(relayed("stun:a", "ana x", false, ""), (false, false, false));
-        assert_eq!(relayed("turn:b", "ana x", false, "relay"), (false, true, true));
+        // Whoever has chosen so before can take it back.
+        assert_eq!(relayed("stun:a turn:b", "", false, ""), (false, false, true));
+        assert_eq!(relayed("stun:a", "ana x", false, ""), (false, false, true));
+        assert_eq!(relayed("turn:b", "ana x", false, "relay"), (false, true, false));
     }
 
     #[test]

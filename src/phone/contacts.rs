@@ -91,7 +91,8 @@ impl Contacts {
         self.people().filter(wanted).map(|person| person.contact.id).collect()
     }
 
-    /// Whose number or address this is: the one of whose number the most is the same.
+    /// Whose number or address this is: the one of whose number the most is the same, and of two who
+    /// have the same one the one that was made last.
     pub fn owner_of(&self, address: &str) -> Option<&Contact> {
         self.owner_of_canonical(&self.canonical(address))
     }

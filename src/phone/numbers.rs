@@ -50,7 +50,7 @@ pub(super) fn without_scheme<'a>(text: &'a str, scheme: &str) -> Option<&'a str>
 
 /// `text` in small letters, without the accents of the languages that are written with Latin
 /// letters, so that `jose` finds `José`.
-pub fn fold(text: &str) -> String {
+pub(super) fn fold(text: &str) -> String {
     text.chars().map(small).filter_map(plain).collect()
 }
 
@@ -82,7 +82,7 @@ impl Query {
     }
 }
 
-/// A text that is searched, made ready once for each key that is typed.
+/// A text that is searched, made ready once for all keys that are typed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Searched {
     /// The text, folded.

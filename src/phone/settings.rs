@@ -24,8 +24,8 @@ pub struct Settings {
     pub ring_volume: u8,
     /// Noise is taken out of the microphone's sound on this device.
     pub denoise: bool,
-    /// Media go through a relay only, where the page names one, so that the other side does not learn
-    /// the address of this computer.
+    /// Media go through a relay only, so that they do not tell the other side the address of this
+    /// computer.
     pub relay_only: bool,
     /// What plays the voicemail; empty for what the server says or the page proposes.
     pub voicemail: String,

@@ -74,6 +74,14 @@ fn a_change_of_one_touches_nobody_elses_numbers() {
 }
 
 #[test]
+fn of_two_with_one_number_the_one_made_last_names_the_call() {
+    let mut contacts = contacts(&[("Zoe", &["1002"]), ("Ana", &["1002"])]);
+    assert_eq!(contacts.name_of("1002"), Some("Ana"));
+    contacts.toggle_favourite(nth(&contacts, 0).id);
+    assert_eq!(contacts.name_of("1002"), Some("Ana"), "a star changes nothing");
+}
+
+#[test]
 fn a_contact_needs_a_name_or_a_number() {
     let mut contacts = Contacts::default();
     assert_eq!(contacts.save(contact(" ", &["", " "]), NOW), None);

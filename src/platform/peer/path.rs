@@ -32,13 +32,15 @@ impl Peer {
         self.inner.restarts.set(true);
     }
 
-    /// Has what is gathered from now on use these servers; the policy stays as it was.
+    /// Has what is gathered from now on use these servers. The policy stays that with which the
+    /// connection was made: a far end that knows no address of ours learns none later.
     pub fn set_servers(&self, ice: &IceConfig) {
         let inner = &*self.inner;
-        let set = || inner.connection.set_configuration_with_configuration(&ice::to_js(ice));
+        let ice = IceConfig { relay_only: inner.ice.borrow().relay_only, ..ice.clone() };
+        let set = || inner.connection.set_configuration_with_configuration(&ice::to_js(&ice));
         // What the browser does not take leaves things as they were.
-        if *inner.ice.borrow() != *ice && !inner.closed.get() && set().is_ok() {
-            inner.ice.replace(ice.clone());
+        if *inner.ice.borrow() != ice && !inner.closed.get() && set().is_ok() {
+            inner.ice.replace(ice);
         }
     }
 

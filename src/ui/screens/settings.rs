@@ -65,7 +65,7 @@ pub(crate) fn Settings() -> impl IntoView {
                 .child(toggle(ui, "choose-denoise", (text().denoise, text().denoise_hint), |now| {
                     &mut now.denoise
                 }))
-                .child(is_relay_a_choice().then(|| {
+                .child(is_relay_a_choice(now.relay_only).then(|| {
                     let texts = (text().relay_only, text().relay_only_hint);
                     toggle(ui, "choose-relay", texts, |now| &mut now.relay_only)
                 }))

@@ -143,9 +143,8 @@ pub(super) static TEXT: Text = Text {
     keys_failed: "The keys did not reach the other side. Try again.",
     microphone_broken: "The microphone does not work. Check it in your computer's settings and try \
                         again.",
-    no_relay: "Calls must go through a relay here, and it cannot be reached. Try again in a moment; if \
-               it stays like this, tell whoever runs this telephone. Where you chose the relay yourself, you can \
-               change that in the settings.",
+    no_relay: "Calls must go through a relay, as this page or your settings want it, and it cannot be reached. \
+               Try again in a moment; if it stays like this, change the setting or tell whoever runs this telephone.",
     local_network_refused: "The sound does not get through, as this page may not use your local network. Allow \
                             it in the address bar and call again.",
     relay_unusable: "The relay for calls cannot be used. If you hear nothing, tell whoever runs this \
@@ -281,8 +280,8 @@ pub(super) static TEXT: Text = Text {
     denoise: "Remove background noise on this device",
     denoise_hint: "Takes fans, traffic and keyboards out of what the others hear. It needs a little more battery.",
     not_denoised: "Background noise cannot be removed in this browser. Your voice goes out as it is.",
-    relay_only: "Hide this device's address in calls",
-    relay_only_hint: "Sound and picture go through a relay from the next call on. Where the relay cannot be reached, there is no call.",
+    relay_only: "Sound and picture through a relay only",
+    relay_only_hint: "The other side's device does not reach this one, nor learn its address by that. It holds from the next call on; where the relay cannot be reached, there is no call.",
     max_calls: "Calls at once",
     ring_back: "Ringing tone of your calls",
     ring_back_international: "Latin America and Europe",

@@ -147,9 +147,9 @@ pub(super) static TEXT: Text = Text {
     keys_failed: "Las teclas no llegaron al otro lado. Intente de nuevo.",
     microphone_broken: "El micrófono no funciona. Revíselo en la configuración de su equipo e \
                         intente de nuevo.",
-    no_relay: "Aquí las llamadas deben pasar por un servidor de retransmisión, y no está disponible. \
-               Intente de nuevo en un momento; si sigue igual, avise a quien administra este teléfono. Si \
-               usted lo eligió, puede cambiarlo en la configuración.",
+    no_relay: "Las llamadas deben pasar por un servidor de retransmisión, como lo piden esta página o su \
+               configuración, y no está disponible. Intente de nuevo en un momento; si sigue igual, cambie la \
+               configuración o avise a quien administra este teléfono.",
     local_network_refused: "El sonido no pasa, porque esta página no puede usar su red local. Permítalo en la \
                             barra de direcciones y vuelva a llamar.",
     relay_unusable: "No se puede usar el servidor que retransmite las llamadas. Si no oye nada, avise a \
@@ -287,8 +287,8 @@ pub(super) static TEXT: Text = Text {
     denoise: "Quitar el ruido de fondo en este equipo",
     denoise_hint: "Quita ventiladores, tráfico y teclados de lo que oyen los demás. Gasta un poco más de batería.",
     not_denoised: "Este navegador no puede quitar el ruido de fondo. Su voz se envía tal cual.",
-    relay_only: "Ocultar la dirección de este equipo en las llamadas",
-    relay_only_hint: "Desde la próxima llamada, el sonido y la imagen pasan por un servidor de retransmisión. Si no está disponible, no hay llamada.",
+    relay_only: "Sonido e imagen solo por un servidor de retransmisión",
+    relay_only_hint: "El equipo de la otra persona no llega a este ni conoce así su dirección. Vale desde la próxima llamada; si el servidor no está disponible, no hay llamada.",
     max_calls: "Llamadas a la vez",
     ring_back: "Tono de timbre de sus llamadas",
     ring_back_international: "Latinoamérica y Europa",

@@ -122,8 +122,10 @@ test('the language changes at once, and lasts', async ({ phones }) => {
   await expect(alice.page.getByRole('button', { name: 'Cerrar sesión' })).toBeVisible();
 });
 
-test('whoever hosts the page with a relay leaves it to the user to hide behind it, and without one nobody can', async ({ phones, server, site }) => {
-  const hide = "Hide this device's address in calls";
+test.afterEach(({ site }) => site.answers.clear());
+
+test('where the page names a relay, the user may have all media go through it, and reads why there is no call', async ({ phones, server, site }) => {
+  const hide = 'Sound and picture through a relay only';
   site.answers.set('/turn', () => {
     throw new Error('down');
   });
@@ -136,7 +138,7 @@ test('whoever hosts the page with a relay leaves it to the user to hide behind i
   await expect(toggle(alice, hide)).toBeChecked();
   await settingsButton(alice).click();
   await alice.call('1009');
-  await alice.expectSays(/must go through a relay.*in the settings/i);
+  await alice.expectSays(/must go through a relay, as this page or your settings want it/i);
   await alice.expectDialer();
   expect(alice.sip.sent(/^INVITE /), 'no address is told before that is known').toEqual([]);
 
@@ -151,12 +153,19 @@ test('whoever hosts the page with a relay leaves it to the user to hide behind i
   peer.reply(await peer.receive(/^CANCEL /), '200 OK');
   peer.reply(invite, '487 Request Terminated', { tag: 'a' });
 
+  // An address that was to be hidden is not told because the page has changed.
+  const bob = await phones.signIn('1002', { before: () => localStorage.setItem('webphone.settings.sip:1002@webphone.test', 'relay-only=yes') });
+  await bob.call('1009');
+  await bob.expectSays(/must go through a relay/i);
+  await settingsButton(bob).click();
+  await toggle(bob, hide).uncheck();
+
   const nothingToChoose: Record<string, string>[] = [{}, { 'webphone-ice': 'stun:127.0.0.1:9' }, { 'webphone-turn-credentials': '/turn', 'webphone-ice-policy': 'relay' }];
   for (const meta of nothingToChoose) {
-    const bob = await phones.signIn('1002', { meta });
-    await settingsButton(bob).click();
-    await expect(toggle(bob, 'Do not disturb')).toBeVisible();
-    await expect(toggle(bob, hide)).toHaveCount(0);
-    await bob.signOut();
+    const carol = await phones.signIn('1003', { meta });
+    await settingsButton(carol).click();
+    await expect(toggle(carol, 'Do not disturb')).toBeVisible();
+    await expect(toggle(carol, hide)).toHaveCount(0);
+    await carol.signOut();
   }
 });
