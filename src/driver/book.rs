@@ -38,7 +38,7 @@ type Kept = [Vec<String>; STORES.len()];
 #[derive(Default)]
 pub(super) struct Book {
     /// The history and the contacts that the screens have heard of.
-    told: (Arc<History>, Arc<Contacts>),
+    told: (History, Arc<Contacts>),
     pub(super) shelf: Recorded,
     keeper: Keeper,
     /// The name of the database.
@@ -164,8 +164,8 @@ impl Driver {
             let inner = &mut *self.0.borrow_mut();
             let (history, contacts) = (inner.phone.history(), inner.phone.contacts());
             let told = &mut inner.book.told;
-            let is_told = Arc::ptr_eq(&told.0, history) && Arc::ptr_eq(&told.1, contacts);
-            *told = (Arc::clone(history), Arc::clone(contacts));
+            let is_told = told.0.is_same(history) && Arc::ptr_eq(&told.1, contacts);
+            *told = (history.clone(), Arc::clone(contacts));
             is_told
         };
         if !is_told {

@@ -367,6 +367,10 @@ impl Driver {
             self.changed();
         } else {
             self.obey(next);
+            // With the account went what would have shown it.
+            if self.0.borrow().session.is_none() {
+                self.changed();
+            }
         }
     }
 

@@ -21,7 +21,7 @@ impl Phone {
     }
 
     /// The calls of the past.
-    pub fn history(&self) -> &Arc<History> {
+    pub fn history(&self) -> &History {
         &self.history
     }
 
@@ -30,7 +30,7 @@ impl Phone {
         let mut contacts = Arc::clone(&self.contacts);
         Arc::make_mut(&mut contacts).load(people);
         let commands = self.set_contacts(contacts);
-        Arc::make_mut(&mut self.history).load(calls, marks, &self.contacts);
+        self.history.load(calls, marks, &self.contacts);
         // Which of them stay depends on who is a contact.
         self.load_messages(messages);
         commands
@@ -38,7 +38,7 @@ impl Phone {
 
     /// Changes the history.
     pub fn change_history(&mut self, change: impl FnOnce(&mut History) -> Vec<Write>) {
-        let writes = change(Arc::make_mut(&mut self.history));
+        let writes = change(&mut self.history);
         self.writes.extend(writes);
     }
 
@@ -75,7 +75,7 @@ impl Phone {
     /// favourites are watched.
     pub fn set_contacts(&mut self, contacts: Arc<Contacts>) -> Vec<Command> {
         let before = std::mem::replace(&mut self.contacts, contacts);
-        Arc::make_mut(&mut self.history).rename(&self.contacts, &before);
+        self.history.rename(&self.contacts, &before);
         let ids: Vec<_> = self.calls.all().iter().map(|call| call.id).collect();
         for id in ids {
             let Some(call) = self.calls.get(id) else { continue };
@@ -124,7 +124,6 @@ impl Phone {
             call.party = party;
         }
         let finished = Finished { call, ended: now, reason };
-        let history = Arc::make_mut(&mut self.history);
-        self.writes.extend(history.add(finished, self.time_of_day, &self.contacts));
+        self.writes.extend(self.history.add(finished, self.time_of_day, &self.contacts));
     }
 }

@@ -36,16 +36,17 @@ impl Filter {
     }
 }
 
-/// The calls of the past, the newest first.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// The calls of the past, the newest first. A clone costs nothing: whoever looks at the telephone has
+/// one.
+#[derive(Debug, Clone, Default)]
 pub struct History {
-    rows: Vec<Arc<Row>>,
+    rows: Arc<Vec<Arc<Row>>>,
     /// The newest call that was on the display while the user looked.
     seen: u64,
-    deleted: Vec<Arc<Row>>,
+    deleted: Arc<Vec<Arc<Row>>>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 struct Row {
     entry: Entry,
     /// The address in its canonical form.
@@ -60,9 +61,8 @@ impl History {
     pub fn load(&mut self, calls: &[String], marks: &[String], contacts: &Contacts) {
         let read = calls.iter().filter_map(|text| Entry::parse(text));
         let rows = read.map(|entry| Arc::new(Row::new(entry, contacts)));
-        self.rows.extend(rows);
-        self.arrange();
-        self.rows.dedup_by_key(|row| row.entry.id);
+        self.take_back(rows);
+        self.rows_mut().dedup_by_key(|row| row.entry.id);
         let seen = marks.iter().filter_map(|mark| mark.parse().ok()).max();
         self.seen = self.seen.max(seen.unwrap_or_default());
     }
@@ -75,10 +75,10 @@ impl History {
             return Vec::new();
         }
         let mut writes = vec![entry.put()];
-        self.rows.insert(0, Arc::new(Row::new(entry, contacts)));
+        self.rows_mut().insert(0, Arc::new(Row::new(entry, contacts)));
         while self.rows.len() > KEPT {
             let place = self.least(contacts);
-            writes.push(forget(self.rows.remove(place).entry.id));
+            writes.push(forget(self.rows_mut().remove(place).entry.id));
         }
         writes
     }
@@ -86,11 +86,21 @@ impl History {
     /// The contacts are others than `before`, and with them the names that a search finds.
     pub fn rename(&mut self, contacts: &Contacts, before: &Contacts) {
         let changed = contacts.changed_since(before);
-        for row in self.rows.iter_mut().chain(&mut self.deleted) {
-            if changed.binary_search(&key(&row.number)).is_ok() {
-                Arc::make_mut(row).name(contacts);
+        let is_changed = |row: &Arc<Row>| changed.binary_search(&key(&row.number)).is_ok();
+        for rows in [&mut self.rows, &mut self.deleted] {
+            if rows.iter().any(is_changed) {
+                for row in Arc::make_mut(rows).iter_mut().filter(|row| is_changed(row)) {
+                    Arc::make_mut(row).name(contacts);
+                }
             }
         }
+    }
+
+    /// Whether nothing has changed since the other was cloned from this one, or this one from it.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let is_same = |(own, other): (&Arc<_>, &Arc<_>)| Arc::ptr_eq(own, other);
+        [(&self.rows, &other.rows), (&self.deleted, &other.deleted)].into_iter().all(is_same)
+            && self.seen == other.seen
     }
 
     /// The call of this name.
@@ -118,7 +128,7 @@ impl History {
     pub fn suggest(&self, typed: &str, contacts: &Contacts, most: usize) -> Vec<Suggestion> {
         let query = Query::new(typed);
         let mut found: Vec<(&str, Suggestion)> = Vec::new();
-        for row in &self.rows {
+        for row in self.rows.iter() {
             let Row { entry, number, searched } = &**row;
             if found.len() == most || query.is_empty() {
                 break;
@@ -150,7 +160,7 @@ impl History {
     /// Deletes a call, which can be undone until the next is deleted.
     pub fn delete(&mut self, id: u64) -> Option<Write> {
         let index = self.position(id)?;
-        self.deleted = vec![self.rows.remove(index)];
+        self.deleted = Arc::new(vec![self.rows_mut().remove(index)]);
         Some(forget(id))
     }
 
@@ -172,15 +182,13 @@ impl History {
     /// Brings back what was deleted last.
     pub fn undo(&mut self) -> Vec<Write> {
         let deleted = std::mem::take(&mut self.deleted);
-        let writes = deleted.iter().map(|row| row.entry.put()).collect();
-        self.rows.extend(deleted);
-        self.arrange();
-        writes
+        self.take_back(deleted.iter().cloned());
+        deleted.iter().map(|row| row.entry.put()).collect()
     }
 
     /// What was deleted stays so.
     pub fn forget_deleted(&mut self) {
-        self.deleted.clear();
+        self.deleted = Arc::default();
     }
 
     /// Whether strangers call so often that the rest is not worth a note.
@@ -203,8 +211,15 @@ impl History {
         strange.filter(|place| *place > 0).unwrap_or(self.rows.len() - 1)
     }
 
-    fn arrange(&mut self) {
-        self.rows.sort_by_key(|row| std::cmp::Reverse(row.entry.id));
+    /// Puts these in order among those that are.
+    fn take_back(&mut self, rows: impl Iterator<Item = Arc<Row>>) {
+        let own = self.rows_mut();
+        own.extend(rows);
+        own.sort_by_key(|row| std::cmp::Reverse(row.entry.id));
+    }
+
+    fn rows_mut(&mut self) -> &mut Vec<Arc<Row>> {
+        Arc::make_mut(&mut self.rows)
     }
 
     fn position(&self, id: u64) -> Option<usize> {

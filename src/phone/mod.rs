@@ -175,7 +175,7 @@ pub enum Tone {
 }
 
 /// The telephone.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Phone {
     stage: Stage,
     line: Line,
@@ -206,7 +206,7 @@ pub struct Phone {
     placing_keys: String,
     notice: Option<Notice>,
     contacts: Arc<Contacts>,
-    history: Arc<History>,
+    history: History,
     mailbox: Mailbox,
     returning: returning::Returning,
     recorder: recording::Recorder,
@@ -235,7 +235,7 @@ impl Default for Phone {
             placing_keys: String::new(),
             notice: None,
             contacts: Arc::default(),
-            history: Arc::default(),
+            history: History::default(),
             mailbox: Mailbox::default(),
             returning: returning::Returning::default(),
             recorder: recording::Recorder::default(),
@@ -257,17 +257,16 @@ impl Phone {
             self.finish(now, &call, &EndReason::HungUpHere);
         }
         let line = std::mem::replace(&mut self.line, Line::Off);
-        *self = Self { line, ..self.of_nobody() };
+        let writes = std::mem::take(&mut self.writes);
+        *self = Self { line, writes, ..self.of_nobody() };
         abandoned
     }
 
-    /// A telephone with nobody signed in, on the same devices. What was to be kept is to be kept
-    /// still.
-    fn of_nobody(&mut self) -> Self {
+    /// A telephone with nobody signed in, on the same devices.
+    fn of_nobody(&self) -> Self {
         let Self { devices, cannot_ring, permissions, .. } = self;
         let (devices, cannot_ring, permissions) = (devices.clone(), *cannot_ring, *permissions);
-        let writes = std::mem::take(&mut self.writes);
-        Self { devices, cannot_ring, permissions, writes, ..Self::default() }
+        Self { devices, cannot_ring, permissions, ..Self::default() }
     }
 
     /// Shows `notice` until it is dismissed or another takes its place.

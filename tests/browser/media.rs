@@ -164,7 +164,7 @@ async fn an_offer_does_not_wait_for_a_dead_stun_server() {
     });
     let offer = alice.offer(None).await.expect("an offer");
     assert!(offer.contains(" typ host"), "{offer}");
-    // How long it may take is decided, and tested, in phone::gathering.
+    // How long it may take is decided, and tested, in media::gathering.
     let state = js_sys::eval("connections.at(-1).iceGatheringState").expect("a connection");
     assert_eq!(state.as_string().as_deref(), Some("gathering"));
 }

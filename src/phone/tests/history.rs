@@ -434,6 +434,38 @@ fn an_address_is_kept_without_what_is_of_one_request_only() {
 }
 
 #[test]
+fn what_earlier_visits_kept_comes_in_together() {
+    let mut before = signed_in();
+    before.set_time_of_day(NOW);
+    incoming(&mut before, 1, "sip:1003@example.com");
+    tell(&mut before, CallEvent::Ended(EndReason::Cancelled));
+    super::messages::receive(&mut before, "sip:1002@example.com", "Hello");
+    before.change_contacts(|people, now| {
+        let people_of = [contacts(&[("Ana", &["1002"])]), contacts(&[("Bob", &["1003"])])];
+        let all = people_of.iter().flat_map(Contacts::all).cloned();
+        all.filter_map(|one| people.save(Contact { id: 0, ..one }, now)).collect()
+    });
+    let mut kept = [const { Vec::new() }; 4];
+    for write in before.take_writes() {
+        let Write::Put(shelf, _, text) = write else { panic!("{write:?}") };
+        let place = [Shelf::Calls, Shelf::Marks, Shelf::Contacts, Shelf::Messages];
+        kept[place.iter().position(|one| *one == shelf).expect("a shelf")].push(text);
+    }
+
+    // A call that ends before the past is read gets its name, too.
+    let mut phone = signed_in();
+    phone.set_time_of_day(NOW + MINUTE);
+    phone.set_contacts(Arc::new(Contacts::new("example.com".into())));
+    incoming(&mut phone, 1, "sip:1002@example.com");
+    tell(&mut phone, CallEvent::Ended(EndReason::Cancelled));
+    phone.load([&kept[0], &kept[1], &kept[2], &kept[3]]);
+    assert_eq!(phone.history().search("ana", None), [NOW + MINUTE]);
+    assert_eq!(phone.history().search("bob", None), [NOW]);
+    assert_eq!(phone.contacts().all().count(), 2);
+    assert_eq!(phone.messages().unread(), 1);
+}
+
+#[test]
 fn contacts_are_suggested_before_calls_and_nobody_twice() {
     let mut phone = signed_in();
     for caller in ["sip:1002@example.com", "sip:1003@example.com"] {

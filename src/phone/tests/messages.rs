@@ -12,7 +12,7 @@ use std::sync::Arc;
 const BOB: &str = "sip:1002@example.com";
 
 /// A message comes in; another text is another message.
-fn receive(phone: &mut Phone, from: &str, text: &str) {
+pub(super) fn receive(phone: &mut Phone, from: &str, text: &str) {
     let key = text.bytes().fold(9, |key, byte| (key * 31 + u64::from(byte)) % (1 << 40));
     receive_as(phone, from, text, key);
 }

@@ -33,7 +33,7 @@ impl Peer {
     }
 
     /// Has what is gathered from now on use these servers. The policy stays that with which the
-    /// connection was made: a far end that knows no address of ours learns none later.
+    /// connection was made: a far end that knows no address of ours learns none by it.
     pub fn set_servers(&self, ice: &IceConfig) {
         let inner = &*self.inner;
         let ice = IceConfig { relay_only: inner.ice.borrow().relay_only, ..ice.clone() };

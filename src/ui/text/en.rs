@@ -143,8 +143,8 @@ pub(super) static TEXT: Text = Text {
     keys_failed: "The keys did not reach the other side. Try again.",
     microphone_broken: "The microphone does not work. Check it in your computer's settings and try \
                         again.",
-    no_relay: "Calls must go through a relay, as this page or your settings want it, and it cannot be reached. \
-               Try again in a moment; if it stays like this, change the setting or tell whoever runs this telephone.",
+    no_relay: "Calls must go through a relay, and it cannot be reached. Try again in a moment. If it stays like \
+               this and your settings want the relay, change that there; otherwise tell whoever runs this telephone.",
     local_network_refused: "The sound does not get through, as this page may not use your local network. Allow \
                             it in the address bar and call again.",
     relay_unusable: "The relay for calls cannot be used. If you hear nothing, tell whoever runs this \

@@ -147,9 +147,9 @@ pub(super) static TEXT: Text = Text {
     keys_failed: "Las teclas no llegaron al otro lado. Intente de nuevo.",
     microphone_broken: "El micrófono no funciona. Revíselo en la configuración de su equipo e \
                         intente de nuevo.",
-    no_relay: "Las llamadas deben pasar por un servidor de retransmisión, como lo piden esta página o su \
-               configuración, y no está disponible. Intente de nuevo en un momento; si sigue igual, cambie la \
-               configuración o avise a quien administra este teléfono.",
+    no_relay: "Las llamadas deben pasar por un servidor de retransmisión, y no está disponible. Intente de nuevo en \
+               un momento. Si sigue igual y su configuración lo pide, cámbiela; si no, avise a quien administra este \
+               teléfono.",
     local_network_refused: "El sonido no pasa, porque esta página no puede usar su red local. Permítalo en la \
                             barra de direcciones y vuelva a llamar.",
     relay_unusable: "No se puede usar el servidor que retransmite las llamadas. Si no oye nada, avise a \
