@@ -1,6 +1,5 @@
 //! What the telephone knows of people, its mailbox and its calls of the past.
 
-use super::Phone;
 use super::call::{Call, Party};
 use super::contacts::Contacts;
 use super::contacts::Suggestion;
@@ -9,8 +8,9 @@ use super::history::History;
 use super::kept::Write;
 use super::numbers::mean_the_same;
 use super::voicemail::Mailbox;
+use super::{Phone, dial};
 use crate::sip::ua::{Command, EndReason};
-use crate::sip::wire::Uri;
+use crate::sip::wire::{Host, Uri};
 use crate::time::Instant;
 use std::sync::Arc;
 
@@ -109,6 +109,17 @@ impl Phone {
             party.name = Some(owner.name.clone());
         }
         party
+    }
+
+    /// The address for what was typed, to be called: with the keys for later that
+    /// [`dial::take_keys`] takes from it. `None` where it is neither a number nor an address.
+    pub fn callee(&self, typed: &str) -> Option<Uri> {
+        dial::parse_with_keys(typed, &Host::Name(self.domain.clone()))
+    }
+
+    /// The same, to be written to.
+    pub fn address(&self, typed: &str) -> Option<Uri> {
+        self.callee(typed).map(|target| dial::take_keys(target).0)
     }
 
     /// Who has this address.

@@ -1,9 +1,9 @@
 //! What the user does besides calls: settings and text messages.
 
 use super::messages::Messages;
-use super::{Notice, Phone, Settings, dial};
+use super::{Notice, Phone, Settings};
 use crate::sip::ua::{CallId, Command, MessageEvent, MessageId};
-use crate::sip::wire::{Host, Uri};
+use crate::sip::wire::Uri;
 use crate::time::Instant;
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ impl Phone {
     /// Takes these choices, and returns what the user agent must know of them.
     pub fn set_settings(&mut self, settings: Settings) -> Vec<Command> {
         self.settings = settings;
-        let number = dial::parse(&self.settings.voicemail, &Host::Name(self.domain.clone()));
+        let number = self.address(&self.settings.voicemail);
         self.mailbox.choose(number);
         vec![
             Command::SetDoNotDisturb(self.settings.do_not_disturb),

@@ -4,9 +4,9 @@
 use super::contact::Contact;
 use super::lamps::{Lamp, MOST};
 use super::numbers::mean_the_same;
-use super::{Phone, Stage, dial};
+use super::{Phone, Stage};
 use crate::sip::ua::Command;
-use crate::sip::wire::{Host, Uri, is_public_number};
+use crate::sip::wire::{Uri, is_public_number};
 
 /// So many of those who match are offered while somebody types.
 const OFFERED: usize = 6;
@@ -80,7 +80,7 @@ impl Phone {
 
     /// The address of a telephone of our domain, whose server may tell of it.
     fn own_address(&self, number: &str) -> Option<Uri> {
-        let address = dial::parse(number, &Host::Name(self.domain.clone()))?;
+        let address = self.address(number)?;
         let is_own = self.is_of_domain(&address);
         (is_own && !is_public_number(&address.user()?)).then_some(address)
     }

@@ -3,9 +3,7 @@
 use super::contact::{Card, card};
 use crate::phone::contact::Contact;
 use crate::phone::contacts::{Contacts as People, Imported};
-use crate::phone::dial;
 use crate::platform::files;
-use crate::sip::wire::Host;
 use crate::ui::Ui;
 use crate::ui::components::buttons::{ghost, icon};
 use crate::ui::components::lamp::shine;
@@ -202,8 +200,7 @@ fn row(ui: Ui, id: u64, stop: Memo<&'static str>, open: RwSignal<Option<Contact>
 
 /// Calls a number of a contact.
 pub(super) fn call(ui: Ui, number: &str) {
-    let domain = ui.phone.with_untracked(|phone| phone.domain().to_owned());
-    let target = dial::parse_with_keys(number, &Host::Name(domain));
+    let target = ui.phone.with_untracked(|phone| phone.callee(number));
     ui.act(|driver| driver.call(target));
 }
 

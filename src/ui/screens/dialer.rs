@@ -6,7 +6,6 @@ use crate::phone::contacts::Suggestion;
 use crate::phone::dial;
 use crate::phone::favourites::Target;
 use crate::platform::{Listener, page, timer::next_task};
-use crate::sip::wire::Host;
 use crate::ui::Ui;
 use crate::ui::components::buttons::{badge, ghost, icon, is_first_click};
 use crate::ui::components::keypad::keypad;
@@ -109,8 +108,7 @@ pub(crate) fn Dialer(number: Number) -> impl IntoView {
         if typed.trim().is_empty() {
             return;
         }
-        let domain = ui.phone.with_untracked(|phone| phone.domain().to_owned());
-        let target = dial::parse_with_keys(&typed, &Host::Name(domain));
+        let target = ui.phone.with_untracked(|phone| phone.callee(&typed));
         ui.act(
             |driver| {
                 if with_video { driver.call_with_video(target) } else { driver.call(target) }

@@ -1,10 +1,9 @@
 //! The room of the messages: all conversations, or one of them.
 
 use crate::driver::Driver;
-use crate::phone::dial;
 use crate::phone::messages::Conversation;
 use crate::phone::{Notice, Phone};
-use crate::sip::wire::{Host, Uri};
+use crate::sip::wire::Uri;
 use crate::ui::components::buttons::{badge, ghost, icon};
 use crate::ui::components::search::undo_bar;
 use crate::ui::element::{Child, button, el};
@@ -130,8 +129,7 @@ fn new_message(ui: Ui) -> AnyView {
     let write = move |event: SubmitEvent| {
         event.prevent_default();
         let typed = field.get_untracked().map(|field| field.value()).unwrap_or_default();
-        let domain = ui.phone.with_untracked(|phone| phone.domain().to_owned());
-        match dial::parse(&typed, &Host::Name(domain)) {
+        match ui.phone.with_untracked(|phone| phone.address(&typed)) {
             Some(address) => ui.talk.open(Some(address)),
             None => ui.act(|driver| driver.tell(Notice::CannotDial)),
         }

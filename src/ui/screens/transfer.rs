@@ -1,8 +1,8 @@
 //! To whom a call is transferred.
 
-use crate::phone::{Phone, dial};
+use crate::phone::Phone;
 use crate::sip::ua::{CallId, Command};
-use crate::sip::wire::{Host, Uri};
+use crate::sip::wire::Uri;
 use crate::ui::Ui;
 use crate::ui::components::buttons::icon;
 use crate::ui::components::sheet::{self, close};
@@ -28,8 +28,8 @@ pub(crate) fn sheet(ui: Ui, call: CallId, panel: RwSignal<Panel>) -> AnyView {
     let field = NodeRef::<HtmlInputElement>::new();
     let dialog = NodeRef::new();
     let go = move |way: Way| {
-        let domain = ui.phone.with_untracked(|phone| phone.domain().to_owned());
-        let uri = target.with_untracked(|typed| dial::parse_with_keys(typed, &Host::Name(domain)));
+        let uri =
+            target.with_untracked(|typed| ui.phone.with_untracked(|phone| phone.callee(typed)));
         if uri.is_none() {
             refused.set(true);
             let _ = field.get_untracked().map(|field| field.focus());
