@@ -2,8 +2,7 @@
 
 use super::Driver;
 use super::media::Media;
-use crate::media::devices::Kind;
-use crate::media::devices::PictureFailure;
+use crate::media::devices::{Kind, PictureFailure};
 use crate::phone::Phone;
 use crate::phone::video::{Source, Wish};
 use crate::platform::{Peer, camera, page};

@@ -2,8 +2,7 @@
 
 use super::sound;
 use super::text::{Text, fill, fill_all};
-use crate::media::devices::Kind as DeviceKind;
-use crate::media::devices::PictureFailure;
+use crate::media::devices::{Kind as DeviceKind, PictureFailure};
 use crate::media::ring_back::RingBack;
 use crate::media::ringtone::Ringtone;
 use crate::phone::video::Source;

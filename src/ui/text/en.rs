@@ -281,7 +281,7 @@ pub(super) static TEXT: Text = Text {
     denoise_hint: "Takes fans, traffic and keyboards out of what the others hear. It needs a little more battery.",
     not_denoised: "Background noise cannot be removed in this browser. Your voice goes out as it is.",
     relay_only: "Sound and picture through a relay only",
-    relay_only_hint: "The other side's device does not reach this one, nor learn its address by that. It holds from the next call on; where the relay cannot be reached, there is no call.",
+    relay_only_hint: "The other side's device does not connect to this one, and so does not learn its address. It holds from the next call on; where the relay cannot be reached, there is no call.",
     max_calls: "Calls at once",
     ring_back: "Ringing tone of your calls",
     ring_back_international: "Latin America and Europe",

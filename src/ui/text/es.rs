@@ -288,7 +288,7 @@ pub(super) static TEXT: Text = Text {
     denoise_hint: "Quita ventiladores, tráfico y teclados de lo que oyen los demás. Gasta un poco más de batería.",
     not_denoised: "Este navegador no puede quitar el ruido de fondo. Su voz se envía tal cual.",
     relay_only: "Sonido e imagen solo por un servidor de retransmisión",
-    relay_only_hint: "El equipo de la otra persona no llega a este ni conoce así su dirección. Vale desde la próxima llamada; si el servidor no está disponible, no hay llamada.",
+    relay_only_hint: "El equipo de la otra persona no se conecta con este y así no conoce su dirección. Vale desde la próxima llamada; si el servidor no está disponible, no hay llamada.",
     max_calls: "Llamadas a la vez",
     ring_back: "Tono de timbre de sus llamadas",
     ring_back_international: "Latinoamérica y Europa",
