@@ -101,7 +101,8 @@ pub fn with_one_of_each(sdp: String) -> String {
     let first = |kind| list.iter().position(|media| media.kind == kind && !media.off);
     let kept = [security::place_of_audio(&sdp).or(first(Kind::Audio)), first(Kind::Video)];
     let is_extra = |place: usize| !list[place].off && !kept.contains(&Some(place));
-    if !(0..list.len()).any(is_extra) {
+    // What has too many is refused as a whole.
+    if list.len() > security::MOST_STREAMS || !(0..list.len()).any(is_extra) {
         return sdp;
     }
     let mut places = 0..list.len();

@@ -10,7 +10,7 @@ const PROFILES: [&str; 4] =
 const SHORT_PROFILES: [&str; 2] = ["RTP/SAVPF", "RTP/SAVP"];
 
 /// No call of people has more streams, each of which a browser would have work with.
-const MOST_STREAMS: usize = 16;
+pub(super) const MOST_STREAMS: usize = 16;
 
 /// The hash functions by which a certificate may be named, with their lengths in bytes. SHA-1 and
 /// MD5 can be forged.
@@ -115,12 +115,10 @@ fn secure_audio(sdp: &str) -> Result<(usize, Fingerprint), Audio> {
     let mut media: Vec<Section> = Vec::new();
     for line in sdp.lines().map(str::trim_end) {
         match line.strip_prefix("m=") {
+            Some(_) if media.len() == MOST_STREAMS => return Err(Audio::None),
             Some(line) => media.push(session.of_media(line)),
             None => media.last_mut().unwrap_or(&mut session).read(line),
         }
-    }
-    if media.len() > MOST_STREAMS {
-        return Err(Audio::None);
     }
     let mut audio = Audio::None;
     for (place, section) in media.into_iter().enumerate().filter(|(_, section)| section.audio) {

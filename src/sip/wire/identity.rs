@@ -8,7 +8,8 @@ use std::time::Duration;
 
 /// How many diversions and how many headers of the caller's own are kept.
 const LIMIT: usize = 16;
-/// So many entries of History-Info are read: each is compared with all of them.
+/// So many entries of such a list are read, half of them from each end: no call has come a longer way,
+/// and those of History-Info are compared with each other.
 const MAX_ENTRIES: usize = 64;
 
 /// Somebody with a name and an address.
@@ -76,8 +77,8 @@ pub fn is_anonymous(headers: &Headers) -> bool {
 /// The first and the last are always among them.
 pub fn diversions(headers: &Headers) -> Vec<Diversion> {
     // RFC 5806 §4.1: each party puts itself on top.
-    let values = headers.values("Diversion");
-    let mut list: Vec<Diversion> = values.into_iter().rev().filter_map(diversion).collect();
+    let values = ends(headers, "Diversion").into_iter().rev();
+    let mut list: Vec<Diversion> = values.filter_map(diversion).collect();
     if list.is_empty() {
         list = history(headers);
     }
@@ -85,6 +86,14 @@ pub fn diversions(headers: &Headers) -> Vec<Diversion> {
         list.drain(1..=list.len() - LIMIT);
     }
     list
+}
+
+/// The values of a header, without those between the first and the last of a long list.
+fn ends<'a>(headers: &'a Headers, name: &str) -> Vec<&'a str> {
+    let mut values = headers.values(name);
+    let from_end = values.len().saturating_sub(MAX_ENTRIES / 2);
+    values.drain(from_end.min(MAX_ENTRIES / 2)..from_end);
+    values
 }
 
 fn diversion(value: &str) -> Option<Diversion> {
@@ -96,7 +105,7 @@ fn diversion(value: &str) -> Option<Diversion> {
 /// RFC 7044 §5: an entry was sent on if a later one says so in `mp`, or if it carries the Reason
 /// for which that was done.
 fn history(headers: &Headers) -> Vec<Diversion> {
-    let values = headers.values("History-Info").into_iter().take(MAX_ENTRIES);
+    let values = ends(headers, "History-Info").into_iter();
     let entries: Vec<NameAddr> = values.filter_map(|value| NameAddr::parse(value).ok()).collect();
     let left = |index: &str| entries.iter().any(|entry| entry.params.get("mp") == Some(index));
     let mut list = Vec::new();
@@ -180,6 +189,22 @@ mod tests {
         let user = |entry: Option<&Diversion>| entry.and_then(|entry| entry.party.uri.user());
         assert_eq!(user(list.first()).as_deref(), Some("49"));
         assert_eq!(user(list.last()).as_deref(), Some("0"));
+    }
+
+    #[test]
+    fn of_a_list_without_end_only_the_ends_are_read() {
+        for name in ["Diversion", "History-Info"] {
+            let mut long = Headers::default();
+            for number in 0..3000 {
+                let known = [0, 1500, 2999].contains(&number);
+                let entry = format!("<sip:{number}@h?Reason=SIP%3Bcause%3D302>;index=1");
+                long.push(name, if known { entry } else { "<".into() });
+            }
+            let mut users: Vec<_> =
+                diversions(&long).iter().filter_map(|entry| entry.party.uri.user()).collect();
+            users.sort();
+            assert_eq!(users, ["0", "2999"], "{name}");
+        }
     }
 
     #[test]
