@@ -87,7 +87,7 @@ impl Driver {
             let mut inner = self.0.borrow_mut();
             let contacts = Contacts::new(address.host.to_string());
             inner.phone.set_contacts(Arc::new(contacts));
-            let proposed = keep::voicemail(inner.phone.domain());
+            let proposed = keep::voicemail().and_then(|number| inner.phone.address(&number));
             inner.phone.set_mailbox(Mailbox::new(Uri::Sip(address), proposed));
             let account = inner.book.account.wrapping_add(1);
             // What the last page could no longer write.

@@ -1,10 +1,9 @@
 //! What the browser keeps of an account over a restart besides its book: its settings.
 
 use crate::media::ring_back::RingBack;
-use crate::phone::{Settings, dial};
+use crate::phone::Settings;
 use crate::platform::page;
 use crate::platform::storage::{self, Area};
-use crate::sip::wire::{Host, Uri};
 
 const SETTINGS: &str = "webphone.settings.";
 /// Where whoever hosts the page may say how many calls there may be at once.
@@ -42,6 +41,6 @@ fn proposed() -> Settings {
 }
 
 /// What plays the voicemail where neither the user nor the server says it.
-pub(super) fn voicemail(domain: &str) -> Option<Uri> {
-    dial::parse(&page::meta(VOICEMAIL)?, &Host::Name(domain.to_owned()))
+pub(super) fn voicemail() -> Option<String> {
+    page::meta(VOICEMAIL)
 }

@@ -1,8 +1,7 @@
 //! What the telephone knows of people, its mailbox and its calls of the past.
 
 use super::call::{Call, Party};
-use super::contacts::Contacts;
-use super::contacts::Suggestion;
+use super::contacts::{Contacts, Suggestion};
 use super::entry::Finished;
 use super::history::History;
 use super::kept::Write;
@@ -119,7 +118,7 @@ impl Phone {
 
     /// The same, to be written to.
     pub fn address(&self, typed: &str) -> Option<Uri> {
-        self.callee(typed).map(|target| dial::take_keys(target).0)
+        dial::parse(typed, &Host::Name(self.domain.clone()))
     }
 
     /// Who has this address.

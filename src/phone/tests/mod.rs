@@ -1,5 +1,6 @@
 //! The telephone, driven by what the user does and by what the user agent reports.
 
+mod book;
 mod conference;
 mod connected;
 mod connection;
