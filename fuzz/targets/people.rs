@@ -8,14 +8,16 @@ use libfuzzer_sys::fuzz_target;
 use webphone::phone::contacts::Contacts;
 use webphone::phone::dial;
 use webphone::phone::numbers::{Query, Searched, mean_the_same};
+use webphone::phone::vcard;
 use webphone::sip::wire::{Host, Uri};
 
 fuzz_target!(|file: &[u8]| limits::within_limits(file.len(), || {
     let latin = |_: &str, bytes: &[u8]| Some(bytes.iter().copied().map(char::from).collect());
     let mut contacts = Contacts::new("example.com".into());
-    let (imported, writes) = contacts.import(file, &latin, 1);
+    let (imported, writes) = contacts.import(vcard::parse(file, &latin), 1);
     assert_eq!((imported.added, writes.len()), (contacts.all().count(), contacts.all().count()));
-    let (again, writes) = contacts.import(contacts.export().as_bytes(), &latin, 2);
+    let cards = vcard::parse(contacts.export().as_bytes(), &latin);
+    let (again, writes) = contacts.import(cards, 2);
     assert_eq!((again.merged, writes.len()), (contacts.all().count(), 0), "everybody is known");
     let text = String::from_utf8_lossy(file);
     let domain = Host::Name("example.com".into());

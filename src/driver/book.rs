@@ -2,7 +2,7 @@
 //! keeps them.
 
 use super::recording::{Shelf as Recorded, recordings_of};
-use super::{Driver, keep};
+use super::{Driver, keep, moment};
 use crate::phone::contacts::Contacts;
 use crate::phone::entry;
 use crate::phone::history::History;
@@ -14,6 +14,7 @@ use crate::platform::page;
 use crate::platform::storage::{self, Area};
 use crate::platform::timer::{sleep, within};
 use crate::sip::wire::Uri;
+use crate::station::Input;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -69,16 +70,6 @@ enum Keeper {
 }
 
 impl Driver {
-    /// Changes the history.
-    pub fn change_history(&self, change: impl FnOnce(&mut History) -> Vec<Write>) {
-        self.update(|phone| phone.change_history(change));
-    }
-
-    /// Changes the contacts. The function is given the time of day, in milliseconds since 1970.
-    pub fn change_contacts(&self, change: impl FnOnce(&mut Contacts, u64) -> Vec<Write>) {
-        self.operate(|phone| phone.change_contacts(change));
-    }
-
     /// Opens the book of the account that signs in.
     pub(super) fn open_book(&self, account: &Account) {
         let address = account.address.clone();
@@ -86,9 +77,13 @@ impl Driver {
         let serial = {
             let mut inner = self.0.borrow_mut();
             let contacts = Contacts::new(address.host.to_string());
-            inner.phone.set_contacts(Arc::new(contacts));
-            let proposed = keep::voicemail().and_then(|number| inner.phone.address(&number));
-            inner.phone.set_mailbox(Mailbox::new(Uri::Sip(address), proposed));
+            inner.station.phone_mut(moment()).set_contacts(Arc::new(contacts));
+            let proposed =
+                keep::voicemail().and_then(|number| inner.station.phone().address(&number));
+            inner
+                .station
+                .phone_mut(moment())
+                .set_mailbox(Mailbox::new(Uri::Sip(address), proposed));
             let account = inner.book.account.wrapping_add(1);
             // What the last page could no longer write.
             let left = storage::get(Area::Local, &name).ok().flatten().unwrap_or_default();
@@ -135,7 +130,7 @@ impl Driver {
 
     /// Has the browser keep what the telephone wants kept.
     pub(super) fn write_due(&self) {
-        let writes = self.0.borrow_mut().phone.take_writes();
+        let writes = self.0.borrow_mut().station.phone_mut(moment()).take_writes();
         if self.0.borrow().book.is_leaving {
             self.leave_calls(&writes);
         }
@@ -162,7 +157,8 @@ impl Driver {
     pub(super) fn tell_of_book(&self) {
         let is_told = {
             let inner = &mut *self.0.borrow_mut();
-            let (history, contacts) = (inner.phone.history(), inner.phone.contacts());
+            let (history, contacts) =
+                (inner.station.phone().history(), inner.station.phone().contacts());
             let told = &mut inner.book.told;
             let is_told = told.0.is_same(history) && Arc::ptr_eq(&told.1, contacts);
             *told = (history.clone(), Arc::clone(contacts));
@@ -190,13 +186,13 @@ impl Driver {
             };
             calls.extend(waiting.iter().filter_map(call_of).map(str::to_owned));
             let _ = storage::remove(Area::Local, &inner.book.name);
-            inner.phone.withdraw(&Notice::BookIsLate);
-            let commands = inner.phone.load([&calls, &marks, &contacts, &messages]);
+            inner.station.phone_mut(moment()).withdraw(&Notice::BookIsLate);
+            let commands =
+                inner.station.phone_mut(moment()).load([&calls, &marks, &contacts, &messages]);
             (waiting, commands)
         };
         self.write(waiting);
-        self.obey(commands);
-        self.changed();
+        self.input(Input::Commands(commands));
     }
 
     /// Has the browser keep this, as soon as it can.
@@ -297,7 +293,7 @@ impl Driver {
     }
 
     /// Signs out, erases what the browser keeps of the account, and begins anew.
-    pub fn forget_account(&self) {
+    pub(super) fn forget_account(&self) {
         let (address, name) = {
             let inner = self.0.borrow();
             (inner.account.clone(), inner.book.name.clone())

@@ -3,15 +3,16 @@
 
 use super::Driver;
 use crate::media::devices::Treatment;
-use crate::phone::Notice;
+use crate::phone::{Notice, Setting};
 use crate::platform::{Capture, Denoiser};
+use crate::station::Act;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::MediaStreamTrack;
 
 impl Driver {
     /// How the browser is to treat the sound: it leaves the noise to us where we take it out.
     pub(super) fn treatment(&self, chosen: Treatment) -> Treatment {
-        let noise = chosen.noise && !self.0.borrow().phone.settings().denoise;
+        let noise = chosen.noise && !self.0.borrow().station.phone().settings().denoise;
         Treatment { noise, ..chosen }
     }
 
@@ -19,7 +20,7 @@ impl Driver {
     pub(super) fn denoise(&self) {
         let raw = {
             let inner = self.0.borrow();
-            let wanted = inner.phone.settings().denoise;
+            let wanted = inner.station.phone().settings().denoise;
             let capture = inner.microphone.capture.as_ref();
             let capture = capture.filter(|capture| wanted && capture.is_raw());
             // The handle is copied, and not the track, as its own `clone` would.
@@ -37,7 +38,7 @@ impl Driver {
         let is_made = denoiser.is_some();
         {
             let inner = self.0.borrow();
-            let wanted = inner.phone.settings().denoise;
+            let wanted = inner.station.phone().settings().denoise;
             let capture = inner.microphone.capture.as_ref();
             let is_same = |capture: &Capture| capture.raw() == raw && capture.is_raw();
             let Some(capture) = capture.filter(|capture| wanted && is_same(capture)) else {
@@ -51,7 +52,7 @@ impl Driver {
             self.hand_out().await;
         } else {
             self.tell(Notice::NotDenoised);
-            self.change_settings(|now| now.denoise = false);
+            self.act(Act::Set(Setting::Denoise(false)));
         }
     }
 }

@@ -6,8 +6,8 @@ use super::{Driver, Inner};
 use crate::media::candidates;
 use crate::phone::Phone;
 use crate::platform::{Peer, PeerError};
-use crate::sip::Input;
 use crate::sip::ua::{CallId, MediaFailure, MediaReply};
+use crate::station::Input;
 use futures_util::future::join;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
@@ -92,8 +92,8 @@ impl Driver {
             return None;
         }
         self.close_peer(call);
-        let Inner { phone, session, .. } = &mut *self.0.borrow_mut();
-        session.as_mut()?.media.fresh(self, phone, call, offer).ok()
+        let Inner { station, session, .. } = &mut *self.0.borrow_mut();
+        session.as_mut()?.media.fresh(self, station.phone(), call, offer).ok()
     }
 }
 

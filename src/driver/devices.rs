@@ -1,6 +1,6 @@
 //! The devices of this browser: what is chosen of them is kept, and what comes and goes is followed.
 
-use super::Driver;
+use super::{Driver, moment};
 use crate::media::devices::{Change, Device, Devices, Kind, Treatment};
 use crate::phone::sound::Unheard;
 use crate::platform::storage::{self, Area};
@@ -17,7 +17,11 @@ impl Driver {
     /// Takes the choice of an earlier visit, and follows what comes and goes from now on.
     pub(super) fn begin_with_devices(&self) -> Listener {
         let kept = storage::get(Area::Local, KEY).ok().flatten().unwrap_or_default();
-        self.0.borrow_mut().phone.change_devices(|devices| *devices = Devices::parse(&kept));
+        self.0
+            .borrow_mut()
+            .station
+            .phone_mut(moment())
+            .change_devices(|devices| *devices = Devices::parse(&kept));
         let driver = self.clone();
         devices::on_change(move || {
             let later = driver.clone();
@@ -27,7 +31,7 @@ impl Driver {
     }
 
     /// Chooses a device of this kind, or the system's own.
-    pub fn choose_device(&self, kind: Kind, device: Option<Device>) {
+    pub(super) fn choose_device(&self, kind: Kind, device: Option<Device>) {
         self.change_devices(|devices| devices.choose(kind, device));
         match kind {
             Kind::Microphone => self.renew_microphone(),
@@ -37,7 +41,7 @@ impl Driver {
     }
 
     /// Has the browser ask the user for a device to play on, and chooses it for this use.
-    pub fn ask_for_speaker(&self, kind: Kind) {
+    pub(super) fn ask_for_speaker(&self, kind: Kind) {
         let driver = self.clone();
         spawn_local(async move {
             if let Some(device) = devices::ask_for_speaker().await {
@@ -48,19 +52,19 @@ impl Driver {
     }
 
     /// Has the browser treat the sound of the microphone so.
-    pub fn choose_treatment(&self, change: impl FnOnce(&mut Treatment)) {
-        self.change_devices(|devices| change(&mut devices.treatment));
+    pub(super) fn choose_treatment(&self, treatment: Treatment) {
+        self.change_devices(|devices| devices.treatment = treatment);
         self.treat_microphone();
     }
 
     fn change_devices(&self, change: impl FnOnce(&mut Devices)) {
-        self.0.borrow_mut().phone.change_devices(change);
+        self.0.borrow_mut().station.phone_mut(moment()).change_devices(change);
         self.keep_devices();
         self.changed();
     }
 
     fn keep_devices(&self) {
-        let text = self.0.borrow().phone.devices().write();
+        let text = self.0.borrow().station.phone().devices().write();
         let _ = storage::set(Area::Local, KEY, &text);
     }
 
@@ -68,7 +72,8 @@ impl Driver {
     pub(super) async fn list_devices(&self) -> Vec<Change> {
         let Some(listed) = devices::list().await else { return Vec::new() };
         let (changes, is_other) = {
-            let phone = &mut self.0.borrow_mut().phone;
+            let inner = &mut *self.0.borrow_mut();
+            let phone = inner.station.phone_mut(moment());
             let before = phone.devices().write();
             let changes = phone.follow_devices(listed);
             (changes, phone.devices().write() != before)
@@ -89,7 +94,7 @@ impl Driver {
                 use Change::{Back, Default, Gone};
                 matches!(change, Gone(Kind::Microphone, _) | Back(Kind::Microphone, _) | Default)
             };
-            let unheard = driver.0.borrow().phone.unheard();
+            let unheard = driver.0.borrow().station.phone().unheard();
             let is_without = matches!(unheard, Some(Unheard::Without(_)));
             if is_without || changes.iter().any(is_of_microphone) {
                 driver.renew_microphone();

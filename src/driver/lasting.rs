@@ -3,7 +3,7 @@
 //! A page that is loaded anew, or after a crash, goes on where the last one was. Who closes it in a call
 //! and does not come back has said goodbye, a little later: the service worker does that.
 
-use super::{Driver, Inner, Session};
+use super::{Driver, Inner, Session, moment};
 use crate::entropy::Entropy;
 use crate::phone::{Account, Call, Notice, Phone, Stage};
 use crate::platform::locks::{Claim, Lock};
@@ -81,11 +81,11 @@ impl Driver {
 
     /// Nobody has signed in here.
     pub(super) fn is_free(&self) -> bool {
-        matches!(self.0.borrow().phone.stage(), Stage::SignedOut { fault: None })
+        matches!(self.0.borrow().station.phone().stage(), Stage::SignedOut { fault: None })
     }
 
     pub(super) fn is_mirror(&self) -> bool {
-        self.0.borrow().phone.is_mirror()
+        self.0.borrow().station.phone().is_mirror()
     }
 
     /// Shows what another tab has signed in, as a page that has seen only the form.
@@ -101,8 +101,8 @@ impl Driver {
     }
 
     /// Takes the telephone from the page that has it. What rings there cannot be taken along.
-    pub fn take_over(&self) {
-        if self.0.borrow().phone.calls().iter().all(Call::is_up) {
+    pub(super) fn take_over(&self) {
+        if self.0.borrow().station.phone().calls().iter().all(Call::is_up) {
             self.take_telephone(Claim::AtOnce);
         }
     }
@@ -126,7 +126,7 @@ impl Driver {
                 if claim == Claim::InTurn {
                     lasting.waits = false;
                     // Who has signed in or out meanwhile has no use for a turn.
-                    lasting.lock.take_if(|_| !inner.phone.is_mirror());
+                    lasting.lock.take_if(|_| !inner.station.phone().is_mirror());
                 } else {
                     lasting.claims = false;
                 }
@@ -176,11 +176,15 @@ impl Driver {
                 && let Some(session) = &mut inner.session
             {
                 session.farewell = Farewell::Unsaid;
-                inner.phone.leave_calls();
+                inner.station.phone_mut(moment()).leave_calls();
             }
         }
         self.command(Command::Leave);
-        self.0.borrow_mut().session = None;
+        {
+            let inner = &mut *self.0.borrow_mut();
+            inner.station.end();
+            inner.session = None;
+        }
         self.close_book();
         self.update(Phone::leave_to_another);
         self.take_telephone(Claim::InTurn);
@@ -217,11 +221,6 @@ impl Driver {
         self.0.borrow_mut().lasting.account = account;
     }
 
-    /// The user has answered whether the calls are taken back that were left long ago.
-    pub fn decide_return(&self, accept: bool) {
-        self.operate(|phone| phone.decide_return(clock::now(), accept));
-    }
-
     /// Keeps what has changed, for the next page.
     pub(super) fn keep_lasting(&self) {
         let vault = {
@@ -230,11 +229,11 @@ impl Driver {
             if inner.book.is_leaving || inner.lasting.lock.is_none() || held::is_over() {
                 return;
             }
-            let text = match inner.phone.stage() {
+            let text = match inner.station.phone().stage() {
                 Stage::SigningIn | Stage::Elsewhere => return,
                 // Nobody has signed out: the server may have the account again later.
                 Stage::SignedOut { fault: Some(_) } => {
-                    if !inner.phone.calls().is_empty() {
+                    if !inner.station.phone().calls().is_empty() {
                         return;
                     }
                     self.wait_to_try(&mut inner.lasting)
@@ -243,7 +242,7 @@ impl Driver {
                 Stage::SignedIn => inner.lasting_text(),
             };
             inner.settle_return();
-            let has_left = text.is_empty() && *inner.phone.stage() != Stage::SignedIn;
+            let has_left = text.is_empty() && *inner.station.phone().stage() != Stage::SignedIn;
             let lasting = &mut inner.lasting;
             if has_left {
                 lasting.account.clear();
@@ -299,7 +298,8 @@ impl Driver {
         let (is_refused, kept) = {
             let inner = &mut *self.0.borrow_mut();
             inner.lasting.again = None;
-            let is_refused = matches!(inner.phone.stage(), Stage::SignedOut { fault: Some(_) });
+            let is_refused =
+                matches!(inner.station.phone().stage(), Stage::SignedOut { fault: Some(_) });
             (is_refused, inner.lasting.text.clone())
         };
         if is_refused {
@@ -309,7 +309,7 @@ impl Driver {
 
     /// The page is there, and in a call.
     pub(super) fn note_presence(&self) {
-        if !self.0.borrow().phone.calls().is_empty() {
+        if !self.0.borrow().station.phone().calls().is_empty() {
             let now = clock::wall_clock_ms() as u64;
             // Without it the user is asked before a call is taken back.
             let _ = storage::set(Area::Local, SEEN, &now.to_string());
@@ -342,7 +342,7 @@ impl Driver {
             let inner = &mut *self.0.borrow_mut();
             if let Some(session) = inner.session.as_mut().filter(|_| waits) {
                 session.farewell = Farewell::Waiting(Vec::new());
-                inner.phone.leave_calls();
+                inner.station.phone_mut(moment()).leave_calls();
             }
         }
         self.command(Command::Leave);
@@ -357,7 +357,7 @@ impl Driver {
         let stage = {
             let inner = &mut *self.0.borrow_mut();
             inner.book.is_leaving = false;
-            inner.phone.stage().clone()
+            inner.station.phone().stage().clone()
         };
         if matches!(stage, Stage::SigningIn | Stage::SignedIn) {
             self.command(Command::Connect);
@@ -367,19 +367,22 @@ impl Driver {
 
 impl Inner {
     fn lasting_text(&self) -> String {
-        let Some(session) = &self.session else { return String::new() };
+        if self.session.is_none() {
+            return String::new();
+        }
         let mut lines = vec![self.lasting.account.clone()];
         if !lines[0].is_empty() {
-            lines.extend(self.phone.left(&|call| session.ua.standing(call)));
+            let station = &self.station;
+            lines.extend(station.phone().left(&|call| station.standing(call)));
         }
         lines.join("\n")
     }
 
     /// Once no call is on its way back any more, the goodbye of the page before is said, or not.
     fn settle_return(&mut self) {
-        if self.lasting.returns && !self.phone.is_returning() {
+        if self.lasting.returns && !self.station.phone().is_returning() {
             self.lasting.returns = false;
-            worker::settle(matches!(self.phone.notice(), Some(Notice::NotTakenBack(_))));
+            worker::settle(matches!(self.station.phone().notice(), Some(Notice::NotTakenBack(_))));
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use super::{Driver, Session};
 use crate::platform::{Socket, SocketEvent, Timeout, clock};
-use crate::sip::Input;
-use crate::sip::ua::LinkEvent;
+use crate::sip::ua::{Command, LinkEvent};
+use crate::station::Input;
 use crate::time::Instant;
 use std::time::Duration;
 
@@ -84,7 +84,7 @@ impl Driver {
             slept = session.clocks.have_slept();
         }
         if slept {
-            self.retry();
+            self.command(Command::Retry);
         }
         self.note_presence();
     }

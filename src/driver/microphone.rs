@@ -1,10 +1,10 @@
 //! The microphone of all calls: it is opened with the first of them, each takes a copy, and another
 //! microphone takes its place while they go on.
 
-use super::Driver;
+use super::{Driver, moment};
 use crate::media::devices::{Device, Kind, Treatment};
+use crate::phone::Notice;
 use crate::phone::sound::{Unheard, listens_without};
-use crate::phone::{Notice, Phone};
 use crate::platform::{Capture, Level, MicrophoneError, Timeout, timer};
 use crate::sip::ua::MediaFailure;
 use std::rc::Rc;
@@ -114,7 +114,7 @@ impl Driver {
         self.0.borrow_mut().microphone.capture.get_or_insert(Rc::new(capture));
         self.denoise();
         self.heed(unheard);
-        if !self.0.borrow().phone.devices().is_known(Kind::Microphone) {
+        if !self.0.borrow().station.phone().devices().is_known(Kind::Microphone) {
             self.follow_devices();
         }
         Ok(())
@@ -127,7 +127,7 @@ impl Driver {
     /// The device that is to be opened, and how its sound is treated.
     fn wanted_microphone(&self) -> (Option<Device>, Treatment) {
         let inner = self.0.borrow();
-        let devices = inner.phone.devices();
+        let devices = inner.station.phone().devices();
         (devices.used(Kind::Microphone).cloned(), self.treatment(devices.treatment))
     }
 
@@ -141,10 +141,9 @@ impl Driver {
         self.update(|phone| phone.set_unheard(unheard));
     }
 
-    /// Calls without a microphone from now on, until the last call has ended.
-    pub fn listen_only(&self) {
+    /// No microphone is opened until the last call has ended.
+    pub(super) fn decline_microphone(&self) {
         self.0.borrow_mut().microphone.is_declined = true;
-        self.operate(Phone::listen_only);
     }
 
     /// The system has ended, silenced or woken the microphone, or the page is looked at again.
@@ -162,7 +161,7 @@ impl Driver {
                 }
             });
             self.0.borrow_mut().microphone.look = Some(look);
-        } else if self.0.borrow().phone.unheard() == Some(Unheard::Silenced) {
+        } else if self.0.borrow().station.phone().unheard() == Some(Unheard::Silenced) {
             self.heed(None);
         }
     }
@@ -226,7 +225,7 @@ impl Driver {
     /// Whether what is open is a microphone that works.
     fn has_microphone(&self) -> bool {
         let inner = self.0.borrow();
-        inner.phone.unheard().is_none()
+        inner.station.phone().unheard().is_none()
             && inner.microphone.capture.as_ref().is_some_and(|capture| capture.is_live())
     }
 
@@ -287,17 +286,17 @@ impl Driver {
 
     /// Opens the microphone for the user to look at its level, where the user has allowed it, or
     /// where `asks`, asking for it.
-    pub fn open_meter(&self, asks: bool) {
+    pub(super) fn open_meter(&self, asks: bool) {
         self.0.borrow_mut().microphone.meter.get_or_insert_default();
         let driver = self.clone();
         spawn_local(async move {
             driver.list_devices().await;
-            let is_allowed = driver.0.borrow().phone.devices().is_known(Kind::Microphone);
+            let is_allowed = driver.0.borrow().station.phone().devices().is_known(Kind::Microphone);
             if !is_allowed && !asks {
                 return;
             }
             driver.0.borrow_mut().microphone.is_declined &= !asks;
-            let is_without = driver.0.borrow().phone.unheard().is_some();
+            let is_without = driver.0.borrow().station.phone().unheard().is_some();
             if let Err(failure) = driver.open_microphone().await {
                 driver.heed(Some(Unheard::Without(failure)));
             } else if is_without {
@@ -309,7 +308,7 @@ impl Driver {
     }
 
     /// The user looks at the level no more.
-    pub fn close_meter(&self) {
+    pub(super) fn close_meter(&self) {
         self.0.borrow_mut().microphone.meter = None;
         self.changed();
     }
@@ -332,7 +331,7 @@ impl Driver {
             microphone.capture = None;
             microphone.look = None;
             microphone.is_declined = false;
-            inner.phone.set_unheard(None);
+            inner.station.phone_mut(moment()).set_unheard(None);
         }
     }
 }

@@ -28,17 +28,15 @@ mod video;
 mod watch;
 
 use crate::entropy::Entropy;
-use crate::phone::mirror::Wish;
-use crate::phone::{Account, Phone, Stage, dial};
+use crate::phone::{Account, Phone};
 use crate::platform::entropy::NoEntropy;
 use crate::platform::locks::Claim;
 use crate::platform::storage::{self, Area};
 use crate::platform::{CryptoEntropy, Interval, Listener, Socket, Timeout, clock, page, timer};
-use crate::sip::ua::{CallId, Command, Line, LinkRequest, Policy};
-use crate::sip::wire::Uri;
-use crate::sip::{Config, Input, Output, UserAgent};
+use crate::sip::ua::{CallId, Command, LinkRequest, Policy};
+use crate::sip::{Config, UserAgent};
+use crate::station::{Act, Input, Moment, Output, PageAct, Station};
 use book::Book;
-use choices::{Answering, announce};
 pub use ice::is_relay_a_choice;
 use lasting::{Farewell, Lasting};
 use link::Clocks;
@@ -51,7 +49,6 @@ use std::rc::Rc;
 use std::time::Duration;
 use tabs::Tabs;
 use unlock::Unlocking;
-use update::Update;
 
 /// Where the installation's UUID is kept.
 const INSTANCE_KEY: &str = "webphone.instance";
@@ -78,7 +75,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 pub struct Driver(Rc<RefCell<Inner>>);
 
 struct Inner {
-    phone: Phone,
+    station: Station,
     book: Book,
     lasting: Lasting,
     tabs: Tabs,
@@ -97,16 +94,14 @@ struct Inner {
     unlocking: Option<Unlocking>,
     /// The address of the account, by which its own are kept.
     account: String,
-    answering: Answering,
-    /// The web server has another page than this one.
-    update: Option<Update>,
-    /// Looks for it.
+    /// The timer for the telephone's next deadline; it stops when replaced.
+    deadline: Option<Timeout>,
+    /// Looks for a new version of the page.
     hourly: Option<Interval>,
 }
 
-/// One account's user agent and what belongs to it.
+/// What the browser has for the account that is signed in.
 struct Session {
-    ua: UserAgent,
     /// The addresses of the servers.
     urls: Vec<String>,
     /// The place of the one that is used.
@@ -115,8 +110,6 @@ struct Session {
     /// The connection that shows whether a server is back.
     trial: Option<Socket>,
     media: Media,
-    /// The timer for the user agent's next deadline; it stops when replaced.
-    deadline: Option<Timeout>,
     clocks: Clocks,
     farewell: Farewell,
 }
@@ -126,7 +119,7 @@ impl Driver {
     /// `on_book` hears of each change of the history and the contacts.
     pub fn new(on_change: impl Fn(&Phone) + 'static, on_book: impl Fn() + 'static) -> Self {
         let driver = Self(Rc::new(RefCell::new(Inner {
-            phone: Phone::default(),
+            station: Station::default(),
             book: Book::default(),
             lasting: Lasting::default(),
             tabs: Tabs::default(),
@@ -141,8 +134,7 @@ impl Driver {
             devices_rest: None,
             unlocking: None,
             account: String::new(),
-            answering: None,
-            update: None,
+            deadline: None,
             hourly: None,
         })));
         driver.listen();
@@ -152,14 +144,39 @@ impl Driver {
         driver
     }
 
-    /// Signs in, for this page or until the user signs out. What becomes of it shows in the telephone.
-    ///
-    /// # Errors
-    /// [`NoEntropy`] if this browser has no secure random numbers.
-    pub fn sign_in(&self, account: Account, stays: bool) -> Result<(), NoEntropy> {
+    /// Does what is asked for. What becomes of it shows in the telephone.
+    pub fn act(&self, act: Act) {
+        self.input(Input::User(act));
+    }
+
+    fn do_for_page(&self, act: PageAct) {
+        match act {
+            PageAct::SignIn { account, stays } => self.sign_in(*account, stays),
+            PageAct::SignOut => self.sign_out(),
+            PageAct::Forget => self.forget_account(),
+            PageAct::TakeOver => self.take_over(),
+            PageAct::Update => page::reload(),
+            PageAct::ExpectCall => self.expect(None),
+            PageAct::KeyTone(key) => self.0.borrow().sound.key(key),
+            PageAct::TryRinging => self.try_ringing(),
+            PageAct::TrySpeaker => self.0.borrow().sound.alert(),
+            PageAct::EnableSound => self.enable_sound(),
+            PageAct::ChooseDevice(kind, device) => self.choose_device(kind, device),
+            PageAct::AskForSpeaker(kind) => self.ask_for_speaker(kind),
+            PageAct::Treat(treatment) => self.choose_treatment(treatment),
+            PageAct::OpenMeter { asks } => self.open_meter(asks),
+            PageAct::CloseMeter => self.close_meter(),
+            PageAct::TogglePictureInPicture(call) => self.toggle_picture_in_picture(call),
+            PageAct::DeleteRecording(id) => self.delete_recording(id),
+            PageAct::DismissRecording => self.dismiss_recording(),
+        }
+    }
+
+    fn sign_in(&self, account: Account, stays: bool) {
         self.remember(&account, stays);
         self.take_telephone(Claim::AtOnce);
-        self.begin(account, Phone::sign_in)
+        // The form has looked whether this browser has secure random numbers.
+        let _ = self.begin(account, Phone::sign_in);
     }
 
     fn begin(
@@ -192,24 +209,25 @@ impl Driver {
             },
         };
         let media = Media::new(self, settings.relay_only);
-        let commands = {
+        {
             let mut inner = self.0.borrow_mut();
             inner.account = address;
             inner.session = Some(Session {
-                ua: UserAgent::new(config, Box::new(entropy)),
                 urls,
                 place: 0,
                 socket: None,
                 trial: None,
                 media,
-                deadline: None,
                 clocks: Clocks::default(),
                 farewell: Farewell::Said,
             });
-            inner.phone.set_recording_policy(recording::policy());
-            inner.phone.set_settings(settings)
-        };
-        self.obey(commands);
+            let by_info = page::meta(KEYS).is_some_and(|way| way == "info");
+            inner.station.begin(UserAgent::new(config, Box::new(entropy)), by_info);
+        }
+        self.operate(|phone| {
+            phone.set_recording_policy(recording::policy());
+            phone.set_settings(settings)
+        });
         self.command(Command::Connect);
         self.watch_clocks();
         if !page::is_visible() {
@@ -218,159 +236,91 @@ impl Driver {
         Ok(())
     }
 
-    /// Signs out: ends the call, takes the registration away and closes the connection.
-    pub fn sign_out(&self) {
+    fn sign_out(&self) {
         let abandoned = self.phone().sign_out(clock::now());
         self.close_book();
-        self.obey(abandoned);
+        self.input(Input::Commands(abandoned));
         self.command(Command::Disconnect);
-        self.changed();
     }
 
-    /// Calls what was dialled; `None` is what cannot be called.
-    pub fn call(&self, target: Option<Uri>) {
-        self.operate(|phone| phone.place(target));
-    }
-
-    /// The same, with a picture.
-    pub fn call_with_video(&self, target: Option<Uri>) {
-        self.operate(|phone| phone.place_with_video(target));
+    fn phone(&self) -> RefMut<'_, Phone> {
+        RefMut::map(self.0.borrow_mut(), |inner| inner.station.phone_mut(moment()))
     }
 
     /// Does something with the calls of the telephone, and what it asks of the user agent.
-    pub fn operate(&self, operation: impl FnOnce(&mut Phone) -> Vec<Command>) {
-        let commands = operation(&mut self.phone());
-        self.operated(commands);
-    }
-
     // What is generic is compiled for each use: it is kept short.
-    fn phone(&self) -> RefMut<'_, Phone> {
-        let mut inner = self.0.borrow_mut();
-        inner.phone.set_time_of_day(clock::wall_clock_ms() as u64);
-        RefMut::map(inner, |inner| &mut inner.phone)
-    }
-
-    fn operated(&self, commands: Vec<Command>) {
-        self.obey(commands);
-        self.changed();
-    }
-
-    /// Sends keys in a call, where they are keys, and shows them. As telephone events where the
-    /// other side takes these, as INFO otherwise.
-    pub fn send_keys(&self, call: CallId, text: &str) {
-        let keys = dial::keys(text);
-        if keys.is_empty() {
-            return;
-        }
-        let peer = self.peer(call);
-        let by_info = page::meta(KEYS).is_some_and(|way| way == "info");
-        let sent = !by_info && peer.is_some_and(|peer| peer.send_keys(&keys));
-        self.operate(|phone| {
-            phone.keys_sent(call, &keys);
-            if sent { Vec::new() } else { vec![Command::SendDtmf { call, digits: keys.clone() }] }
-        });
-        self.0.borrow().sound.keys(call, &keys);
-    }
-
-    /// Turns a ringing call away.
-    pub fn decline(&self, call: CallId) {
-        self.command(Command::Decline(call));
-    }
-
-    /// Ends a call.
-    pub fn hang_up(&self, call: CallId) {
-        self.command(Command::HangUp(call));
-    }
-
-    /// Mutes the microphone in a call, or unmutes it.
-    pub fn toggle_mute(&self, call: CallId) {
-        if !self.wish(&Wish::ToggleMute(call)) {
-            self.update(|phone| phone.toggle_mute(call));
-        }
-    }
-
-    /// Tries to connect now rather than later, and makes sure of a connection that there seems to be.
-    pub fn retry(&self) {
-        self.command(Command::Retry);
-    }
-
-    /// The user has read the notice.
-    pub fn dismiss_notice(&self) {
-        self.wish(&Wish::Dismiss);
-        self.note_read();
-        self.update(Phone::dismiss_notice);
-    }
-
-    /// Plays the tone of a key.
-    pub fn key_tone(&self, key: char) {
-        self.0.borrow().sound.key(key);
-    }
-
-    fn obey(&self, commands: Vec<Command>) {
-        for command in commands {
-            self.command(command);
-        }
-    }
-
-    fn command(&self, command: Command) {
-        if !self.wish(&Wish::Command(command.clone())) {
-            self.input(Input::Command(command));
-        }
+    fn operate(&self, operation: impl FnOnce(&mut Phone) -> Vec<Command>) {
+        let commands = operation(&mut self.phone());
+        self.input(Input::Commands(commands));
     }
 
     /// Changes the telephone and shows it.
     fn update(&self, change: impl FnOnce(&mut Phone)) {
-        change(&mut self.0.borrow_mut().phone);
+        change(&mut self.phone());
+        self.input(Input::Commands(Vec::new()));
+    }
+
+    fn command(&self, command: Command) {
+        self.input(Input::Commands(vec![command]));
+    }
+
+    /// Feeds the telephone and carries out what it asks for.
+    fn input(&self, input: Input<'_>) {
+        self.0.borrow_mut().station.handle_input(moment(), input);
+        self.drain();
+    }
+
+    fn drain(&self) {
+        loop {
+            let output = self.0.borrow_mut().station.poll_output();
+            match output {
+                Output::Timeout(deadline) => {
+                    let timer = deadline.map(|deadline| {
+                        let driver = self.clone();
+                        Timeout::new(deadline - clock::now(), move || driver.input(Input::Timeout))
+                    });
+                    self.0.borrow_mut().deadline = timer;
+                    break;
+                }
+                Output::Page(act) => self.do_for_page(act),
+                Output::Keys { call, keys } => self.send_keys(call, keys),
+                Output::KeyTones { call, keys } => self.0.borrow().sound.keys(call, &keys),
+                Output::Alert => self.0.borrow().sound.alert(),
+                Output::DeclineMicrophone => self.decline_microphone(),
+                Output::Chosen(choice) => self.follow_choice(&choice),
+                Output::Tell(text) => self.tell_tabs(&text),
+                Output::Called { name, address, headers } => {
+                    // Later, as what the page does then may come back here.
+                    wasm_bindgen_futures::spawn_local(async move {
+                        page::announce_call(name.as_deref(), address.as_deref(), &headers);
+                    });
+                }
+                Output::Over => self.0.borrow_mut().session = None,
+                Output::Send(frame) => self.with_session(|session, _| session.send(frame)),
+                Output::Media(request) => {
+                    self.with_session(|session, phone| session.media.handle(self, phone, request));
+                }
+                Output::Link(request) => self.with_session(|session, _| match request {
+                    LinkRequest::Open(place) => self.open(session, place),
+                    LinkRequest::Try(place) => self.try_server(session, place),
+                    LinkRequest::Close => session.close(),
+                }),
+            }
+        }
         self.changed();
     }
 
-    /// Feeds the user agent and carries out what it asks for.
-    fn input(&self, input: Input<'_>) {
-        let now = clock::now();
-        let next = {
-            let mut inner = self.0.borrow_mut();
-            let Inner { phone, session: slot, .. } = &mut *inner;
-            let Some(session) = slot else { return };
-            phone.set_time_of_day(clock::wall_clock_ms() as u64);
-            session.ua.handle_input(now, input);
-            let mut next = Vec::new();
-            loop {
-                match session.ua.poll_output() {
-                    Output::Send(frame) => session.send(frame),
-                    Output::Link(LinkRequest::Open(place)) => self.open(session, place),
-                    Output::Link(LinkRequest::Try(place)) => self.try_server(session, place),
-                    Output::Link(LinkRequest::Close) => session.close(),
-                    Output::Media(request) => session.media.handle(self, phone, request),
-                    Output::Event(event) => {
-                        announce(&event, phone.domain());
-                        next.extend(phone.handle_event(now, event));
-                    }
-                    Output::Timeout(deadline) => {
-                        session.deadline = deadline.map(|deadline| {
-                            let driver = self.clone();
-                            Timeout::new(deadline - now, move || driver.input(Input::Timeout))
-                        });
-                        break;
-                    }
-                }
-            }
-            // With the account that was left goes its password. A call may outlast the account, and
-            // keeps the connection until the peer knows of its end.
-            let is_left = matches!(phone.stage(), Stage::SignedOut { .. });
-            let is_closed = session.socket.is_none();
-            if is_left && is_closed && matches!(phone.line(), Line::Off | Line::Failed(_)) {
-                *slot = None;
-            }
-            next
-        };
-        if next.is_empty() {
-            self.changed();
-        } else {
-            self.obey(next);
-            // With the account went what would have shown it.
-            if self.0.borrow().session.is_none() {
-                self.changed();
-            }
+    fn with_session(&self, step: impl FnOnce(&mut Session, &Phone)) {
+        let Inner { station, session, .. } = &mut *self.0.borrow_mut();
+        if let Some(session) = session {
+            step(session, station.phone());
+        }
+    }
+
+    /// Sends keys in a call as telephone events, where the other side takes these.
+    fn send_keys(&self, call: CallId, keys: String) {
+        if !self.peer(call).is_some_and(|peer| peer.send_keys(&keys)) {
+            self.input(Input::KeysUnsent { call, keys });
         }
     }
 
@@ -379,11 +329,10 @@ impl Driver {
         self.write_due();
         self.keep_lasting();
         self.show_tabs();
-        self.offer_update();
-        self.wait_to_answer();
         self.follow_recording();
         {
-            let Inner { phone, session, tape, .. } = &mut *self.0.borrow_mut();
+            let Inner { station, session, tape, .. } = &mut *self.0.borrow_mut();
+            let phone = station.phone();
             if let Some(session) = session {
                 session.media.follow(self, phone, tape.as_ref().and_then(Tape::beep));
                 if let Some(tape) = tape {
@@ -394,9 +343,9 @@ impl Driver {
         self.release_microphone();
         self.follow_whether_it_rings();
         let inner = self.0.borrow();
-        inner.sound.check_keys(&inner.phone);
-        inner.sound.set_devices(&inner.phone);
-        (inner.on_change)(&inner.phone);
+        inner.sound.check_keys(inner.station.phone());
+        inner.sound.set_devices(inner.station.phone());
+        (inner.on_change)(inner.station.phone());
         drop(inner);
         self.tell_of_book();
         let inner = self.0.borrow();
@@ -409,9 +358,13 @@ impl Driver {
             timer::next_task().await;
             let inner = driver.0.borrow();
             inner.sound_is_due.set(false);
-            inner.sound.follow(&inner.phone);
+            inner.sound.follow(inner.station.phone());
         });
     }
+}
+
+fn moment() -> Moment {
+    Moment { now: clock::now(), time_of_day: clock::wall_clock_ms() as u64 }
 }
 
 fn realms() -> Vec<String> {

@@ -56,7 +56,7 @@ impl Driver {
             let mut inner = self.0.borrow_mut();
             let muted = inner.session.as_mut().and_then(|session| session.media.muted());
             let Some((call, talks)) = muted.map(Muted::look) else { return };
-            let known = inner.phone.get(call).is_some_and(|call| call.talks_muted);
+            let known = inner.station.phone().get(call).is_some_and(|call| call.talks_muted);
             (known != talks).then_some((call, talks))
         };
         if let Some((call, talks)) = heard {

@@ -32,7 +32,7 @@ impl Driver {
             on("keydown", Self::enable_sound),
             Listener::on_document("visibilitychange", move |_| looking.look_again()),
             // The browser had frozen the page.
-            Listener::on_document("resume", move |_| resumed.retry()),
+            Listener::on_document("resume", move |_| resumed.command(Command::Retry)),
             self.begin_with_devices(),
         ]);
         self.0.borrow_mut().listeners = listeners;

@@ -43,8 +43,8 @@ impl Driver {
         self.with_media(|media| is_new = media.paths.begin(call));
         let Some(peer) = self.peer(call).filter(|_| is_new) else { return };
         // What has taken the media may have taken the line too.
-        self.retry();
-        let direction = self.0.borrow().phone.get(call).map(|call| call.direction);
+        self.command(Command::Retry);
+        let direction = self.0.borrow().station.phone().get(call).map(|call| call.direction);
         let driver = self.clone();
         spawn_local(async move {
             let is_called = direction == Some(Direction::Incoming);

@@ -1,13 +1,12 @@
 //! The recordings: the one that runs, into which the sound of a call goes, and those that are kept.
 
 use super::media::Media;
-use super::{Driver, Inner};
+use super::{Driver, Inner, moment};
 use crate::phone::recordings::{Kept, Recordings};
 use crate::phone::{Phone, Recording, RecordingFault, RecordingPolicy};
 use crate::platform::database::DatabaseError;
 use crate::platform::timer::sleep;
 use crate::platform::{Lock, Recorder, RecorderEvent, Tapes, clock, locks, page, timer};
-use crate::sip::ua::CallId;
 use crate::time::Instant;
 use js_sys::ArrayBuffer;
 use std::collections::VecDeque;
@@ -93,7 +92,7 @@ impl Driver {
     }
 
     /// Deletes a recording for good.
-    pub fn delete_recording(&self, id: u64) {
+    pub(super) fn delete_recording(&self, id: u64) {
         let tapes = {
             let shelf = &mut self.0.borrow_mut().book.shelf;
             shelf.list.remove(id);
@@ -108,23 +107,8 @@ impl Driver {
         });
     }
 
-    /// Begins to record a call, or ends its recording.
-    pub fn toggle_recording(&self, call: CallId) {
-        self.update(|phone| phone.toggle_recording(call));
-    }
-
-    /// Everyone agrees to be recorded, or not.
-    pub fn consent_to_recording(&self, agreed: bool) {
-        self.update(|phone| phone.consent_to_recording(agreed));
-    }
-
-    /// Ends the recording.
-    pub fn stop_recording(&self) {
-        self.update(Phone::stop_recording);
-    }
-
     /// The user has heard of the recording that is offered.
-    pub fn dismiss_recording(&self) {
+    pub(super) fn dismiss_recording(&self) {
         let (known, tapes) = {
             let shelf = &mut self.0.borrow_mut().book.shelf;
             (shelf.list.dismiss(), shelf.tapes.clone())
@@ -166,8 +150,8 @@ impl Driver {
     /// Has the recorder do what the telephone wants.
     pub(super) fn follow_recording(&self) {
         let (recording, is_ending) = {
-            let Inner { phone, tape, .. } = &*self.0.borrow();
-            (phone.recording(), tape.as_ref().map(|tape| tape.is_ending))
+            let Inner { station, tape, .. } = &*self.0.borrow();
+            (station.phone().recording(), tape.as_ref().map(|tape| tape.is_ending))
         };
         match (recording, is_ending) {
             (Recording::Starting(_), None) => self.start_recording(),
@@ -179,7 +163,8 @@ impl Driver {
 
     fn start_recording(&self) {
         let started = self.try_recording();
-        let phone = &mut self.0.borrow_mut().phone;
+        let inner = &mut *self.0.borrow_mut();
+        let phone = inner.station.phone_mut(moment());
         match started {
             Ok(()) => phone.recording_started(clock::now()),
             Err(fault) => phone.recording_failed(fault),
@@ -192,11 +177,11 @@ impl Driver {
         }
         let inner = &mut *self.0.borrow_mut();
         let tapes = inner.book.shelf.tapes.clone().ok_or(RecordingFault::NothingKept)?;
-        let beeps = inner.phone.recording_policy().beeps;
+        let beeps = inner.station.phone().recording_policy().beeps;
         let driver = self.clone();
         let recorder = Recorder::start(beeps, move |event| driver.recorded(event));
         let recorder = recorder.ok_or(RecordingFault::Broken)?;
-        let (party, uri) = inner.phone.recorded_party().unwrap_or_default();
+        let (party, uri) = inner.station.phone().recorded_party().unwrap_or_default();
         let id = inner.book.shelf.list.fresh_id(clock::wall_clock_ms() as u64);
         let kept = Kept {
             id,
@@ -224,7 +209,8 @@ impl Driver {
     /// Ends the recording, with a last tone where somebody hears it.
     fn end_recording(&self) {
         let told = {
-            let Inner { phone, tape: Some(tape), .. } = &mut *self.0.borrow_mut() else { return };
+            let Inner { station, tape: Some(tape), .. } = &mut *self.0.borrow_mut() else { return };
+            let phone = station.phone();
             tape.is_ending = true;
             let told = phone.recording().call().is_some_and(|call| phone.beeps(call));
             if told {
@@ -319,7 +305,11 @@ impl Driver {
         let tape = self.0.borrow_mut().tape.take();
         let Some(Tape { mut kept, tapes, is_ending, .. }) = tape else { return };
         if !is_ending {
-            self.0.borrow_mut().phone.recording_failed(RecordingFault::Broken);
+            self.0
+                .borrow_mut()
+                .station
+                .phone_mut(moment())
+                .recording_failed(RecordingFault::Broken);
         }
         kept.finished = true;
         if kept.bytes > 0 {
@@ -328,7 +318,7 @@ impl Driver {
         }
         {
             let inner = &mut *self.0.borrow_mut();
-            inner.phone.recording_saved();
+            inner.station.phone_mut(moment()).recording_saved();
             let is_own = inner.book.shelf.tapes.as_ref().is_some_and(|own| Rc::ptr_eq(own, &tapes));
             if is_own && kept.bytes > 0 {
                 inner.book.shelf.list.add(kept);

@@ -107,12 +107,8 @@ impl Drop for Spare {
 }
 
 impl Driver {
-    /// A number is being typed: it may be called soon.
-    pub fn expect_call(&self) {
-        self.expect(None);
-    }
-
-    /// The same; or a call rings with this offer, and may be answered soon.
+    /// A number is being typed, and may be called soon; or a call rings with this offer, and may be
+    /// answered soon.
     pub(super) fn expect(&self, offer: Option<String>) {
         let driver = self.clone();
         spawn_local(async move {

@@ -3,10 +3,9 @@
 
 use super::Driver;
 use crate::phone::Stage;
-use crate::phone::mirror::Wish;
 use crate::platform::channel::Channel;
 use crate::platform::clock;
-use crate::sip::ua::Command;
+use crate::station::Act;
 
 const NAME: &str = "webphone";
 /// Asks for what is on the display.
@@ -37,10 +36,10 @@ impl Driver {
     /// Tells the other tabs what has changed on the display.
     pub(super) fn show_tabs(&self) {
         let inner = &mut *self.0.borrow_mut();
-        if *inner.phone.stage() != Stage::SignedIn {
+        if *inner.station.phone().stage() != Stage::SignedIn {
             return;
         }
-        let shown = [SHOW, &inner.phone.reflect()].concat();
+        let shown = [SHOW, &inner.station.phone().reflect()].concat();
         if inner.tabs.told != shown {
             inner.tabs.told = shown;
             if let Some(channel) = &inner.tabs.channel {
@@ -49,18 +48,8 @@ impl Driver {
         }
     }
 
-    /// Has the tab that has the telephone do what the user of this one wants. Returns whether that is
-    /// another one.
-    pub(super) fn wish(&self, wish: &Wish) -> bool {
-        let is_mirror = self.is_mirror();
-        if is_mirror && let Some(text) = wish.write() {
-            self.tell_tabs(&text);
-        }
-        is_mirror
-    }
-
     fn heard(&self, text: &str) {
-        let has_it = *self.0.borrow().phone.stage() == Stage::SignedIn;
+        let has_it = *self.0.borrow().station.phone().stage() == Stage::SignedIn;
         if let Some(shown) = text.strip_prefix(SHOW) {
             if self.is_free() && Self::somebody_stays() {
                 self.become_mirror();
@@ -71,15 +60,12 @@ impl Driver {
         } else if has_it && text == ASK {
             self.0.borrow_mut().tabs.told.clear();
             self.show_tabs();
-        } else if has_it && let Some(wish) = Wish::read(text) {
-            match wish {
-                Wish::Command(Command::SendDtmf { call, digits }) => self.send_keys(call, &digits),
-                wish => self.operate(|phone| phone.grant(wish)),
-            }
+        } else if has_it && let Some(act) = Act::read(text) {
+            self.act(act);
         }
     }
 
-    fn tell_tabs(&self, text: &str) {
+    pub(super) fn tell_tabs(&self, text: &str) {
         if let Some(channel) = &self.0.borrow().tabs.channel {
             channel.tell(text);
         }

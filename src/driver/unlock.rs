@@ -6,7 +6,8 @@ use crate::media::permissions::{Permission, Permissions};
 use crate::phone::Stage;
 use crate::platform::timer::{self, sleep};
 use crate::platform::{Listener, hidden, page, permissions};
-use crate::sip::Input;
+use crate::sip::ua::Command;
+use crate::station::Input;
 use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
 
@@ -22,13 +23,13 @@ pub(super) struct Unlocking {
 impl Driver {
     /// Lets ringing and calls be heard, with the touch of the user that the browser waits for. It is
     /// one wherever on the page it falls.
-    pub fn enable_sound(&self) {
+    pub(super) fn enable_sound(&self) {
         let stopped: Vec<_> = {
             let inner = self.0.borrow();
             inner.sound.unlock();
             let Some(Session { media, .. }) = &inner.session else { return };
             media.wake();
-            let calls = inner.phone.calls().iter();
+            let calls = inner.station.phone().calls().iter();
             let peers = calls.filter_map(|call| Some((call.id, media.peer(call.id)?)));
             peers.filter(|(_, peer)| peer.is_stopped()).collect()
         };
@@ -45,7 +46,7 @@ impl Driver {
     /// the server is still there. Or nobody looks at it any more: its timers are to stay on time.
     pub(super) fn look_again(&self) {
         if page::is_visible() {
-            self.retry();
+            self.command(Command::Retry);
             self.enable_sound();
             self.look_at_microphone();
             self.look_for_update();
@@ -59,7 +60,7 @@ impl Driver {
     /// user is told.
     pub(super) fn follow_whether_it_rings(&self) {
         let inner = &mut *self.0.borrow_mut();
-        if inner.unlocking.is_some() || *inner.phone.stage() != Stage::SignedIn {
+        if inner.unlocking.is_some() || *inner.station.phone().stage() != Stage::SignedIn {
             return;
         }
         let driver = self.clone();

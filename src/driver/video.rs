@@ -60,7 +60,7 @@ impl Driver {
             return;
         }
         let opened = self.open_device(wanted).await;
-        let is_wanted = wish(&self.0.borrow().phone, call) == Some(wanted);
+        let is_wanted = wish(self.0.borrow().station.phone(), call) == Some(wanted);
         match opened {
             Ok(track) if is_wanted && self.has_peer(call, peer) => {
                 peer.show_picture(Some(&track));
@@ -87,7 +87,7 @@ impl Driver {
     }
 
     /// Lifts the far end's picture out of the page, or puts it back.
-    pub fn toggle_picture_in_picture(&self, call: CallId) {
+    pub(super) fn toggle_picture_in_picture(&self, call: CallId) {
         if let Some([far, _]) = self.pictures(call) {
             page::toggle_picture_in_picture(&far);
         }
@@ -107,7 +107,13 @@ impl Driver {
         }
         let chosen = {
             let inner = self.0.borrow();
-            inner.phone.devices().used(Kind::Camera).filter(|_| !wish.back).map(|it| it.id.clone())
+            inner
+                .station
+                .phone()
+                .devices()
+                .used(Kind::Camera)
+                .filter(|_| !wish.back)
+                .map(|it| it.id.clone())
         };
         let opened = camera::open(chosen.as_deref(), wish.back).await;
         match opened {

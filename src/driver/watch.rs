@@ -6,6 +6,7 @@ use crate::media::verification::Keys;
 use crate::phone::{Call, Phone};
 use crate::platform::{Interval, Peer, clock, timer};
 use crate::sip::ua::CallId;
+use crate::station::Act;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -35,7 +36,7 @@ impl Driver {
         let calls: Vec<(CallId, Rc<Peer>)> = {
             let inner = self.0.borrow();
             let Some(session) = &inner.session else { return };
-            let up = inner.phone.calls().iter().filter(|call| call.is_up());
+            let up = inner.station.phone().calls().iter().filter(|call| call.is_up());
             up.filter_map(|call| Some((call.id, session.media.peer(call.id)?))).collect()
         };
         for (call, peer) in calls {
@@ -52,15 +53,10 @@ impl Driver {
                     let mut due = None;
                     driver.update(|phone| due = phone.take_sample(now, call, &sample, keys));
                     if let Some(keys) = due {
-                        driver.send_keys(call, &keys);
+                        driver.act(Act::Keys { call, keys });
                     }
                 }
             });
         }
-    }
-
-    /// The user says that both ends of a call see the same code, or takes that back.
-    pub fn set_verified(&self, call: CallId, verified: bool) {
-        self.update(|phone| phone.set_verified(call, verified));
     }
 }

@@ -3,7 +3,7 @@
 use super::contact::Contact;
 use super::kept::{Shelf, Write, fresh_id};
 use super::numbers::{Query, Searched, canonical, key, same};
-use super::vcard::{self, Decode};
+use super::vcard;
 use std::sync::Arc;
 
 /// Of so many people of one name a card may be.
@@ -179,15 +179,10 @@ impl Contacts {
         self.deleted = None;
     }
 
-    /// Takes in the cards of a file. Who is known already, by the name that a card has in its files
+    /// Takes in the cards of a file ([`vcard::parse`]). Who is known already, by the name that a card has in its files
     /// or by name and number, is not added again but gets the numbers that are new. Two people of
     /// one name stay two.
-    pub fn import(
-        &mut self,
-        file: &[u8],
-        decode: Decode<'_>,
-        now_ms: u64,
-    ) -> (Imported, Vec<Write>) {
+    pub fn import(&mut self, cards: Vec<Contact>, now_ms: u64) -> (Imported, Vec<Write>) {
         let mut imported = Imported::default();
         let mut fresh = self.fresh_id(now_ms);
         // Who may be meant, in order: by name, and by the name in files.
@@ -198,7 +193,7 @@ impl Contacts {
             known.extend(contact.marks().map(|mark| (mark, place)));
         }
         known.sort();
-        for mut card in vcard::parse(file, decode).into_iter().filter_map(Contact::clean) {
+        for mut card in cards.into_iter().filter_map(Contact::clean) {
             let alike = card.marks().find_map(|mark| {
                 let start = known.partition_point(|(known, _)| *known < mark);
                 let same = known[start..].iter().take_while(|(known, _)| *known == mark);

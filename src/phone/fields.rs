@@ -4,10 +4,10 @@ use super::call::Party;
 
 /// A line that is being written.
 #[derive(Default)]
-pub(super) struct Row(String);
+pub(crate) struct Row(String);
 
 impl Row {
-    pub(super) fn text(mut self, text: &str) -> Self {
+    pub(crate) fn text(mut self, text: &str) -> Self {
         if !self.0.is_empty() {
             self.0.push('\t');
         }
@@ -15,15 +15,15 @@ impl Row {
         self
     }
 
-    pub(super) fn flag(self, flag: bool) -> Self {
+    pub(crate) fn flag(self, flag: bool) -> Self {
         self.text(if flag { "1" } else { "0" })
     }
 
-    pub(super) fn number(self, number: u64) -> Self {
+    pub(crate) fn number(self, number: u64) -> Self {
         self.text(&number.to_string())
     }
 
-    pub(super) fn party(self, party: &Party) -> Self {
+    pub(crate) fn party(self, party: &Party) -> Self {
         let Party { name, known, address, verified, hidden, via } = party;
         self.text(name.as_deref().unwrap_or_default())
             .text(address)
@@ -33,32 +33,32 @@ impl Row {
             .text(via.as_deref().unwrap_or_default())
     }
 
-    pub(super) fn end(self) -> String {
+    pub(crate) fn end(self) -> String {
         self.0
     }
 }
 
 /// A line that is being read. A field that is missing is empty.
-pub(super) struct Fields<'a>(std::str::Split<'a, char>);
+pub(crate) struct Fields<'a>(std::str::Split<'a, char>);
 
 impl<'a> Fields<'a> {
-    pub(super) fn of(line: &'a str) -> Self {
+    pub(crate) fn of(line: &'a str) -> Self {
         Self(line.split('\t'))
     }
 
-    pub(super) fn text(&mut self) -> &'a str {
+    pub(crate) fn text(&mut self) -> &'a str {
         self.0.next().unwrap_or_default()
     }
 
-    pub(super) fn flag(&mut self) -> bool {
+    pub(crate) fn flag(&mut self) -> bool {
         self.text() == "1"
     }
 
-    pub(super) fn number(&mut self) -> Option<u64> {
+    pub(crate) fn number(&mut self) -> Option<u64> {
         self.text().parse().ok()
     }
 
-    pub(super) fn party(&mut self) -> Party {
+    pub(crate) fn party(&mut self) -> Party {
         let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         let (name, address) = (some(self.text()), self.text().to_owned());
         let marks = self.number().unwrap_or_default();

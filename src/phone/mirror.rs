@@ -1,29 +1,18 @@
-//! The telephone as other tabs show it, and what is done there.
+//! The telephone as other tabs show it.
 //!
 //! One tab has the telephone (its line, its sound, its microphone). It tells the others what stands on
-//! its display, as a text; they show that, and send back what their user wants of the calls.
+//! its display, as a text; they show that, and send back what their user asks for (`station::afar`).
 
 use super::call::{Call, Direction, Hold, Progress};
 use super::fields::{Fields, Row};
-use super::{Notice, Others, Phone, Stage};
-use crate::sip::ua::{CallId, Command, EndReason, Line, LineFault};
+use super::{Notice, Phone, Stage};
+use crate::sip::ua::{CallId, EndReason, Line, LineFault};
 use crate::sip::wire::Uri;
 use crate::time::Instant;
 use std::time::Duration;
 
 /// Begins the line of a call that was refused.
 const ENDED: &str = "ended";
-
-/// What the user of another tab wants.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wish {
-    /// That of a call.
-    Command(Command),
-    /// Mute the microphone in a call, or unmute it.
-    ToggleMute(CallId),
-    /// The notice was read.
-    Dismiss,
-}
 
 impl Phone {
     /// Whether another tab has the telephone.
@@ -112,77 +101,6 @@ impl Phone {
             self.calls.put_in_front(id);
         }
         Some(())
-    }
-
-    /// Does what the user of another tab wants.
-    pub fn grant(&mut self, wish: Wish) -> Vec<Command> {
-        match wish {
-            Wish::ToggleMute(id) => {
-                self.toggle_mute(id);
-                Vec::new()
-            }
-            Wish::Dismiss => {
-                self.dismiss_notice();
-                Vec::new()
-            }
-            Wish::Command(Command::Call(target)) => self.place(Some(target)),
-            Wish::Command(Command::Answer(id)) => self.answer(id, Others::Hold),
-            Wish::Command(Command::HangUp(id)) => self.leave(id),
-            Wish::Command(Command::Hold(id)) => self.hold(id),
-            Wish::Command(Command::Resume(id)) => self.resume(id),
-            Wish::Command(Command::Transfer { call, target }) => self.transfer(call, Some(target)),
-            Wish::Command(other) => vec![other],
-        }
-    }
-}
-
-impl Wish {
-    /// As a text; `None` for what only the tab that has the telephone can do.
-    pub fn write(&self) -> Option<String> {
-        let (what, call) = match self {
-            Self::Dismiss => ("dismiss", CallId(0)),
-            Self::ToggleMute(id) => ("mute", *id),
-            Self::Command(Command::Call(_)) => ("call", CallId(0)),
-            Self::Command(Command::Answer(id)) => ("answer", *id),
-            Self::Command(Command::Decline(id)) => ("decline", *id),
-            Self::Command(Command::HangUp(id)) => ("end", *id),
-            Self::Command(Command::Hold(id)) => ("hold", *id),
-            Self::Command(Command::Resume(id)) => ("resume", *id),
-            Self::Command(Command::Transfer { call, .. }) => ("transfer", *call),
-            Self::Command(Command::SendDtmf { call, .. }) => ("keys", *call),
-            Self::Command(_) => return None,
-        };
-        let row = Row::default().text(what).number(call.0.into());
-        let row = match self {
-            Self::Command(Command::Call(target) | Command::Transfer { target, .. }) => {
-                row.text(&target.to_string())
-            }
-            Self::Command(Command::SendDtmf { digits, .. }) => row.text(digits),
-            _ => row,
-        };
-        Some(row.end())
-    }
-
-    /// Reads what [`Self::write`] has written.
-    pub fn read(text: &str) -> Option<Self> {
-        let mut fields = Fields::of(text);
-        let what = fields.text();
-        let call = CallId(fields.text().parse().ok()?);
-        let more = fields.text();
-        let target = || Uri::parse(more).ok();
-        Some(Self::Command(match what {
-            "dismiss" => return Some(Self::Dismiss),
-            "mute" => return Some(Self::ToggleMute(call)),
-            "call" => Command::Call(target()?),
-            "answer" => Command::Answer(call),
-            "decline" => Command::Decline(call),
-            "end" => Command::HangUp(call),
-            "hold" => Command::Hold(call),
-            "resume" => Command::Resume(call),
-            "transfer" => Command::Transfer { call, target: target()? },
-            "keys" => Command::SendDtmf { call, digits: more.to_owned() },
-            _ => return None,
-        }))
     }
 }
 

@@ -16,7 +16,7 @@ mod digits;
 pub mod entry;
 mod events;
 pub mod favourites;
-mod fields;
+pub(crate) mod fields;
 pub mod history;
 pub mod kept;
 pub mod lamps;
@@ -41,7 +41,7 @@ pub use call::{Call, Direction, Hold, Party, Progress, Transfer, TransferRequest
 pub use messages::Messages;
 pub use operations::Others;
 pub use recording::{Recording, RecordingFault, RecordingPolicy};
-pub use settings::Settings;
+pub use settings::{Setting, Settings};
 pub use sound::Unheard;
 
 use crate::media::devices::{Devices, PictureFailure};
@@ -206,6 +206,7 @@ pub struct Phone {
     placing_keys: String,
     notice: Option<Notice>,
     contacts: Arc<Contacts>,
+    imported: contacts::Imported,
     history: History,
     mailbox: Mailbox,
     returning: returning::Returning,
@@ -235,6 +236,7 @@ impl Default for Phone {
             placing_keys: String::new(),
             notice: None,
             contacts: Arc::default(),
+            imported: contacts::Imported::default(),
             history: History::default(),
             mailbox: Mailbox::default(),
             returning: returning::Returning::default(),

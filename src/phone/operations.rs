@@ -18,26 +18,26 @@ impl Phone {
     /// Calls an address; a call that stands is held meanwhile. The keys that
     /// [`dial::parse_with_keys`] has left in it are for later. `None` is what cannot be called.
     pub fn place(&mut self, target: Option<Uri>) -> Vec<Command> {
-        let Some(target) = target else {
-            self.notice = Some(Notice::CannotDial);
-            return Vec::new();
-        };
-        if self.calls.all().len() >= self.settings.max_calls {
-            self.notice = Some(Notice::TooManyCalls(self.party(&target)));
-            return Vec::new();
-        }
-        self.placed = Some(target.clone());
-        // From another tab they go with the address, to the one that has the telephone.
-        let target = if self.is_mirror() {
-            target
-        } else {
-            let (target, keys) = dial::take_keys(target);
-            self.placing_keys = keys;
-            target
-        };
+        let Some(target) = self.may_place(target) else { return Vec::new() };
+        let (target, keys) = dial::take_keys(target);
+        self.placing_keys = keys;
         let mut commands = self.calls.hold_all();
         commands.push(Command::Call(target));
         commands
+    }
+
+    /// The address that can be called now. Otherwise the user is told why not.
+    pub(crate) fn may_place(&mut self, target: Option<Uri>) -> Option<Uri> {
+        let Some(target) = target else {
+            self.notice = Some(Notice::CannotDial);
+            return None;
+        };
+        if !self.may_call() {
+            self.notice = Some(Notice::TooManyCalls(self.party(&target)));
+            return None;
+        }
+        self.placed = Some(target.clone());
+        Some(target)
     }
 
     /// The same, with a picture where the other side takes one.
@@ -121,16 +121,7 @@ impl Phone {
 
     /// Has the other side of a call call somebody else instead. `None` is what cannot be called.
     pub fn transfer(&mut self, id: CallId, target: Option<Uri>) -> Vec<Command> {
-        let Some(target) = target else {
-            self.notice = Some(Notice::CannotDial);
-            return Vec::new();
-        };
-        let (target, keys) = dial::take_keys(target);
-        if !keys.is_empty() {
-            // Nobody here would be there to send them.
-            self.notice = Some(Notice::CannotDial);
-            return Vec::new();
-        }
+        let Some(target) = self.may_transfer(target) else { return Vec::new() };
         let party = self.party(&target);
         let Some(call) = self.calls.get_mut(id).filter(|call| call.is_up()) else {
             return Vec::new();
@@ -141,6 +132,16 @@ impl Phone {
         call.transfer = Some(Transfer { target: party, rings: false });
         self.notice = None;
         vec![Command::Transfer { call: id, target }]
+    }
+
+    /// The address to which a call can be transferred. Otherwise the user is told.
+    pub(crate) fn may_transfer(&mut self, target: Option<Uri>) -> Option<Uri> {
+        // Of keys for later, nobody here would be there to send them.
+        let target = target.map(dial::take_keys).filter(|(_, keys)| keys.is_empty());
+        if target.is_none() {
+            self.notice = Some(Notice::CannotDial);
+        }
+        target.map(|(target, _)| target)
     }
 
     /// Calls somebody to whom the other side of a call may be transferred; that call is held.

@@ -31,6 +31,31 @@ pub struct Settings {
     pub voicemail: String,
 }
 
+/// One of the [`Settings`], as it is chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Setting {
+    /// [`Settings::max_calls`].
+    MaxCalls(usize),
+    /// [`Settings::do_not_disturb`].
+    DoNotDisturb(bool),
+    /// [`Settings::auto_answer`].
+    AutoAnswer(bool),
+    /// [`Settings::follow_redirects`].
+    FollowRedirects(bool),
+    /// [`Settings::ring_back`].
+    RingBack(RingBack),
+    /// [`Settings::ringtone`].
+    Ringtone(Ringtone),
+    /// [`Settings::ring_volume`].
+    RingVolume(u8),
+    /// [`Settings::denoise`].
+    Denoise(bool),
+    /// [`Settings::relay_only`].
+    RelayOnly(bool),
+    /// [`Settings::voicemail`].
+    Voicemail(String),
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -55,9 +80,10 @@ impl Settings {
     /// Reads what [`Self::write`] wrote. What is not written there is as `proposed`.
     pub fn parse(text: &str, proposed: &Self) -> Self {
         let mut settings = proposed.clone();
-        for (key, value) in text.lines().filter_map(|line| line.split_once('=')) {
-            settings.set(key, value);
-        }
+        let lines = text.lines().filter_map(|line| line.split_once('='));
+        lines
+            .filter_map(|(key, value)| Setting::parse(key, value))
+            .for_each(|choice| settings.choose(choice));
         settings
     }
 
@@ -92,43 +118,46 @@ impl Settings {
         ]
     }
 
-    fn set(&mut self, key: &str, value: &str) {
+    /// Takes a choice. One that is out of its bounds changes nothing.
+    pub fn choose(&mut self, choice: Setting) {
+        match choice {
+            Setting::MaxCalls(most) if (1..=Self::MOST_CALLS).contains(&most) => {
+                self.max_calls = most;
+            }
+            Setting::RingVolume(volume) if volume <= 100 => self.ring_volume = volume,
+            Setting::MaxCalls(_) | Setting::RingVolume(_) => {}
+            Setting::DoNotDisturb(on) => self.do_not_disturb = on,
+            Setting::AutoAnswer(on) => self.auto_answer = on,
+            Setting::FollowRedirects(on) => self.follow_redirects = on,
+            Setting::RingBack(custom) => self.ring_back = custom,
+            Setting::Ringtone(ringtone) => self.ringtone = ringtone,
+            Setting::Denoise(on) => self.denoise = on,
+            Setting::RelayOnly(on) => self.relay_only = on,
+            Setting::Voicemail(number) => number.trim().clone_into(&mut self.voicemail),
+        }
+    }
+}
+
+impl Setting {
+    fn parse(key: &str, value: &str) -> Option<Self> {
         let flag = match value {
             "yes" => Some(true),
             "no" => Some(false),
             _ => None,
         };
-        let place = match key {
-            "do-not-disturb" => &mut self.do_not_disturb,
-            "auto-answer" => &mut self.auto_answer,
-            "follow-redirects" => &mut self.follow_redirects,
-            "denoise" => &mut self.denoise,
-            "relay-only" => &mut self.relay_only,
-            "max-calls" => {
-                let known = value.parse().ok().filter(|most| (1..=Self::MOST_CALLS).contains(most));
-                self.max_calls = known.unwrap_or(self.max_calls);
-                return;
-            }
-            "ring-back" => {
-                self.ring_back = RingBack::parse(value).unwrap_or(self.ring_back);
-                return;
-            }
-            "ringtone" => {
-                self.ringtone = Ringtone::parse(value).unwrap_or(self.ringtone);
-                return;
-            }
-            "ring-volume" => {
-                let known = value.parse().ok().filter(|volume| *volume <= 100);
-                self.ring_volume = known.unwrap_or(self.ring_volume);
-                return;
-            }
-            "voicemail" => {
-                value.trim().clone_into(&mut self.voicemail);
-                return;
-            }
-            _ => return,
-        };
-        *place = flag.unwrap_or(*place);
+        Some(match key {
+            "max-calls" => Self::MaxCalls(value.parse().ok()?),
+            "do-not-disturb" => Self::DoNotDisturb(flag?),
+            "auto-answer" => Self::AutoAnswer(flag?),
+            "follow-redirects" => Self::FollowRedirects(flag?),
+            "ring-back" => Self::RingBack(RingBack::parse(value)?),
+            "ringtone" => Self::Ringtone(Ringtone::parse(value)?),
+            "ring-volume" => Self::RingVolume(value.parse().ok()?),
+            "denoise" => Self::Denoise(flag?),
+            "relay-only" => Self::RelayOnly(flag?),
+            "voicemail" => Self::Voicemail(value.to_owned()),
+            _ => return None,
+        })
     }
 }
 

@@ -23,6 +23,7 @@ use crate::phone::{Phone, Stage};
 use crate::platform::page;
 use crate::platform::permissions::Shown;
 use crate::sip::ua::CallId;
+use crate::station::Act;
 use crate::ui::live::{Memo, effect, page_is_visible};
 use leptos::prelude::*;
 
@@ -121,7 +122,7 @@ fn watch(ui: Ui, signed_in: Memo<bool>) {
     effect(move || {
         let writing_to = ui.talk.with.get();
         if signed_in.get() {
-            ui.act(|driver| driver.operate(|phone| phone.watch(writing_to)));
+            ui.act(Act::Watch(writing_to));
         }
     });
 }

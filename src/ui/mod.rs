@@ -1,7 +1,7 @@
 //! The screens: what the telephone shows, and what the user's hands do.
 //!
-//! A screen reads the telephone's model and calls the driver. It knows no protocol; what it says
-//! is in `text`.
+//! A screen reads the telephone's model and asks for what its user wants by [`Ui::act`]. It knows no
+//! protocol; what it says is in `text`.
 
 // The component macro makes its items `pub` wherever they stand.
 #![allow(unreachable_pub)]
@@ -20,6 +20,7 @@ use crate::driver::Driver;
 use crate::phone::Phone;
 use crate::phone::contact::Contact;
 use crate::sip::wire::Uri;
+use crate::station::Act;
 use leptos::prelude::*;
 use leptos::web_sys::HtmlElement;
 use live::RwSignal;
@@ -130,7 +131,7 @@ impl Ui {
     /// Something read from the recordings, anew after each change of them.
     fn recordings<T>(self, read: impl FnOnce(&crate::phone::recordings::Recordings) -> T) -> T {
         self.book.track();
-        self.act(|driver| driver.recordings(read))
+        self.driver().recordings(read)
     }
 
     /// Something read from the contacts, anew after each change of them.
@@ -143,8 +144,8 @@ impl Ui {
         self.driver.get_value()
     }
 
-    /// Does something with the telephone.
-    fn act<T>(self, action: impl FnOnce(&Driver) -> T) -> T {
-        action(&self.driver())
+    /// Asks for something.
+    fn act(self, act: Act) {
+        self.driver().act(act);
     }
 }

@@ -43,6 +43,7 @@ mod security;
 mod servers;
 mod service_route;
 mod session_timer;
+mod station;
 mod subscription;
 mod subscription_loss;
 mod support;

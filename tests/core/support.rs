@@ -14,7 +14,7 @@ use webphone::sip::{Config, Input, Output, UserAgent};
 use webphone::time::Instant;
 
 /// Random bytes that are the same in each run.
-struct Seeded(u64);
+pub(crate) struct Seeded(pub(crate) u64);
 
 impl Entropy for Seeded {
     fn fill(&mut self, bytes: &mut [u8]) {
@@ -34,6 +34,42 @@ pub(crate) enum Sent {
     Request(Request),
     Response(Response),
     Bytes(Vec<u8>),
+}
+
+impl Sent {
+    /// What a frame of ours holds.
+    pub(crate) fn of(frame: Vec<u8>) -> Self {
+        match wire::parse(&frame) {
+            Ok(Frame::Request(request)) => Self::Request(request),
+            Ok(Frame::Response(response)) => Self::Response(response),
+            _ => Self::Bytes(frame),
+        }
+    }
+}
+
+/// The answer of the far end to a `request` of ours. A To tag is added unless the status is 100 or
+/// `headers` bring a To; a body makes it a session description.
+pub(crate) fn reply_to(
+    request: &Request,
+    tag: &str,
+    status: u16,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Vec<u8> {
+    let mut response = Response::to_request(request, status);
+    let tagged = request.to().is_some_and(|to| to.tag().is_some());
+    if status != 100 && !tagged {
+        let to = format!("{};tag={tag}", request.headers.get("To").unwrap_or_default());
+        response.headers.set("To", to);
+    }
+    for (name, value) in headers {
+        response.headers.push(name, *value);
+    }
+    if !body.is_empty() {
+        response.headers.push("Content-Type", "application/sdp");
+        response.body = body.as_bytes().to_vec();
+    }
+    response.write()
 }
 
 /// A user agent on the test bench.
@@ -134,11 +170,7 @@ impl Bench {
         self.ua.handle_input(self.now, input);
         loop {
             match self.ua.poll_output() {
-                Output::Send(bytes) => self.sent.push_back(match wire::parse(&bytes) {
-                    Ok(Frame::Request(request)) => Sent::Request(request),
-                    Ok(Frame::Response(response)) => Sent::Response(response),
-                    _ => Sent::Bytes(bytes),
-                }),
+                Output::Send(bytes) => self.sent.push_back(Sent::of(bytes)),
                 Output::Link(request) => self.link.push_back(request),
                 Output::Media(MediaRequest::ExpectAnswer(id, offer)) => {
                     self.expected.push((id, offer));
@@ -288,8 +320,7 @@ impl Bench {
         self.input(Input::Link(LinkEvent::Opened));
     }
 
-    /// The far end answers `request`. A To tag is added unless the status is 100 or `headers`
-    /// bring a To; a body makes it a session description.
+    /// The far end answers `request`, as [`reply_to`] says.
     pub(crate) fn reply(
         &mut self,
         request: &Request,
@@ -309,20 +340,7 @@ impl Bench {
         headers: &[(&str, &str)],
         body: &str,
     ) {
-        let mut response = Response::to_request(request, status);
-        let tagged = request.to().is_some_and(|to| to.tag().is_some());
-        if status != 100 && !tagged {
-            let to = format!("{};tag={tag}", request.headers.get("To").unwrap_or_default());
-            response.headers.set("To", to);
-        }
-        for (name, value) in headers {
-            response.headers.push(name, *value);
-        }
-        if !body.is_empty() {
-            response.headers.push("Content-Type", "application/sdp");
-            response.body = body.as_bytes().to_vec();
-        }
-        self.receive(response.write());
+        self.receive(reply_to(request, tag, status, headers, body));
     }
 
     /// Places a call to `target` and returns it with the INVITE that went out.

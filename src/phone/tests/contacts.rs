@@ -31,6 +31,10 @@ fn names(contacts: &Contacts) -> Vec<&str> {
     contacts.all().map(|contact| contact.name.as_str()).collect()
 }
 
+fn import(contacts: &mut Contacts, file: &[u8]) -> (Imported, Vec<Write>) {
+    contacts.import(crate::phone::vcard::parse(file, &decode), NOW)
+}
+
 fn texts(writes: impl IntoIterator<Item = Write>) -> Vec<String> {
     let texts = writes.into_iter().filter_map(|write| match write {
         Write::Put(Shelf::Contacts, _, text) => Some(text),
@@ -171,14 +175,14 @@ fn a_file_adds_who_is_new_and_completes_who_is_known() {
                 BEGIN:VCARD\nFN:Bob\nTEL:1003\nEND:VCARD\n\
                 BEGIN:VCARD\nFN:BOB\nTEL:1004\nEND:VCARD\n\
                 BEGIN:VCARD\nEND:VCARD\n";
-    let (imported, writes) = contacts.import(file.as_bytes(), &decode, NOW);
+    let (imported, writes) = import(&mut contacts, file.as_bytes());
     assert_eq!(imported, Imported { added: 2, merged: 1 });
     assert_eq!((names(&contacts), writes.len()), (vec!["Ana Gómez", "BOB", "Bob"], 3));
     let numbers = |index: usize| nth(&contacts, index).numbers.iter().map(|n| n.value.as_str());
     assert_eq!(numbers(0).collect::<Vec<_>>(), ["+57 604 123 4567", "300 555 0001"]);
     assert_eq!(numbers(1).collect::<Vec<_>>(), ["1004"]);
     assert_eq!(contacts.name_of("3005550001"), Some("Ana Gómez"));
-    let (imported, writes) = contacts.import(file.as_bytes(), &decode, NOW);
+    let (imported, writes) = import(&mut contacts, file.as_bytes());
     assert_eq!((imported, writes), (Imported { added: 0, merged: 3 }, Vec::new()), "once again");
 }
 
@@ -189,7 +193,7 @@ fn a_card_that_comes_twice_in_one_file_is_one_contact_whatever_it_is_called() {
         format!("BEGIN:VCARD\nUID:a1\nFN:{name}\nTEL:{number}\nEND:VCARD\n")
     };
     let file = [card("Ana", "1002"), card("Ana Gómez", "1009")].concat();
-    let (imported, writes) = contacts.import(file.as_bytes(), &decode, NOW);
+    let (imported, writes) = import(&mut contacts, file.as_bytes());
     assert_eq!((imported, writes.len()), (Imported { added: 0, merged: 2 }, 1));
     assert_eq!(contacts.name_of("1009"), Some("Ana"));
 }
@@ -202,7 +206,7 @@ fn a_card_of_our_own_finds_its_contact_among_others_of_the_same_name_and_number(
     let mut contacts = contacts(&people);
     let before = contacts.clone();
     let file = contacts.export();
-    let (imported, writes) = contacts.import(file.as_bytes(), &decode, NOW);
+    let (imported, writes) = import(&mut contacts, file.as_bytes());
     assert_eq!((imported.merged, writes.len()), (100, 0));
     assert_eq!(contacts, before);
 }
@@ -211,9 +215,9 @@ fn a_card_of_our_own_finds_its_contact_among_others_of_the_same_name_and_number(
 fn a_contact_of_before_is_known_by_its_card_from_then_on() {
     let mut contacts = contacts(&[("Ana", &["1002"])]);
     let card = |number: &str| format!("BEGIN:VCARD\nUID:a1\nFN:Ana\nTEL:{number}\nEND:VCARD\n");
-    let (imported, writes) = contacts.import(card("1002").as_bytes(), &decode, NOW);
+    let (imported, writes) = import(&mut contacts, card("1002").as_bytes());
     assert_eq!((imported, writes.len()), (Imported { added: 0, merged: 1 }, 1));
-    let (imported, _) = contacts.import(card("1009").as_bytes(), &decode, NOW);
+    let (imported, _) = import(&mut contacts, card("1009").as_bytes());
     assert_eq!(imported, Imported { added: 0, merged: 1 });
     assert_eq!(nth(&contacts, 0).numbers[0].value, "1009");
 }
@@ -222,7 +226,7 @@ fn a_contact_of_before_is_known_by_its_card_from_then_on() {
 fn people_of_one_name_stay_apart_and_a_card_that_comes_again_does_not() {
     let file = include_bytes!("../../../tests/core/data/cases/16-same-name.vcf");
     let mut contacts = Contacts::new("example.com".into());
-    let (imported, writes) = contacts.import(file, &decode, NOW);
+    let (imported, writes) = import(&mut contacts, file);
     assert_eq!((imported, writes.len()), (Imported { added: 6, merged: 0 }, 6));
     let all = contacts.all();
     let all = all.map(|one| (one.name.as_str(), one.organisation.as_str()));
@@ -239,7 +243,7 @@ fn people_of_one_name_stay_apart_and_a_card_that_comes_again_does_not() {
     next.load(&texts.collect::<Vec<_>>());
     assert_eq!(next, contacts, "another visit");
     let changed = String::from_utf8_lossy(file).replace("+15550100222", "+15550100999");
-    let (imported, writes) = next.import(changed.as_bytes(), &decode, NOW);
+    let (imported, writes) = import(&mut next, changed.as_bytes());
     assert_eq!((imported, writes.len()), (Imported { added: 0, merged: 6 }, 1));
     let sales = next.all().find(|one| one.organisation == "Globex").expect("Sales");
     let numbers: Vec<_> = sales.numbers.iter().map(|number| number.value.as_str()).collect();
@@ -250,7 +254,7 @@ fn people_of_one_name_stay_apart_and_a_card_that_comes_again_does_not() {
 fn a_zero_for_calls_within_the_country_hides_nobody() {
     let file = include_bytes!("../../../tests/core/data/cases/13-trunk-zero.vcf");
     let mut contacts = Contacts::new("example.com".into());
-    contacts.import(file, &decode, NOW);
+    import(&mut contacts, file);
     assert_eq!(contacts.name_of("+442079460000"), Some("Tess Zero"));
 }
 
@@ -259,14 +263,14 @@ fn what_is_exported_is_imported_as_it_was() {
     let mut all = contacts(&[("Ana; Gómez", &["1002", "ana@other.example"]), ("Bob", &[])]);
     all.toggle_favourite(nth(&all, 1).id);
     let mut other = Contacts::new("example.com".into());
-    other.import(all.export().as_bytes(), &decode, NOW);
+    import(&mut other, all.export().as_bytes());
     let without_ids = |contacts: &Contacts| {
         let all = contacts.all().cloned().map(|contact| Contact { id: 0, ..contact });
         all.collect::<Vec<_>>()
     };
     assert_eq!(without_ids(&other), without_ids(&all));
     let before = other.clone();
-    other.import(all.export().as_bytes(), &decode, NOW);
+    import(&mut other, all.export().as_bytes());
     assert_eq!(other, before);
 }
 

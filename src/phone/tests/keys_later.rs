@@ -4,7 +4,6 @@ use super::*;
 use crate::media::quality::Sample;
 use crate::media::quality::sample::Link;
 use crate::phone::dial::parse_with_keys;
-use crate::phone::mirror::Wish;
 use crate::sip::wire::Host;
 
 fn typed(text: &str) -> Option<Uri> {
@@ -47,21 +46,6 @@ fn the_next_call_has_no_keys_of_the_last() {
     phone.place(typed("1003"));
     up(&mut phone, 1, "sip:1003@example.com");
     assert_eq!(measure(&mut phone, 1, Link::Up), None);
-}
-
-#[test]
-fn keys_that_are_dialled_in_another_tab_go_to_the_one_that_has_the_telephone() {
-    let mut phone = signed_in();
-    let mut other = Phone::default();
-    other.leave_to_another();
-    other.mirror(Instant::default(), &phone.reflect());
-    let wanted = other.place(typed("1002,,7"));
-    let [command] = wanted.try_into().expect("one command");
-    let told = Wish::Command(command).write().expect("what tabs tell each other");
-    let granted = phone.grant(Wish::read(&told).expect("a wish"));
-    assert_eq!(granted, [Command::Call(uri("sip:1002@example.com"))]);
-    up(&mut phone, 1, "sip:1002@example.com");
-    assert_eq!(measure(&mut phone, 1, Link::Up).as_deref(), Some(",,7"));
 }
 
 #[test]

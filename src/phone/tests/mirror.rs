@@ -1,7 +1,6 @@
 //! What other tabs show of the telephone, and do with it.
 
 use super::*;
-use crate::phone::mirror::Wish;
 use std::time::Duration;
 
 const ANA: &str = "sip:1002@example.com";
@@ -48,54 +47,8 @@ fn it_shows_why_a_call_was_refused() {
     let mirror = mirror_of(&phone);
     assert_eq!((mirror.calls(), mirror.notice()), (&[][..], phone.notice()));
     assert_eq!((phone.tone(), mirror.tone()), (Tone::Busy, Tone::Silence), "it is heard once");
-    assert_eq!(phone.grant(Wish::Dismiss), []);
+    phone.dismiss_notice();
     assert_eq!(mirror_of(&phone).notice(), None);
-}
-
-#[test]
-fn what_its_user_wants_is_done_in_the_tab_that_has_the_telephone() {
-    let mut phone = signed_in();
-    up(&mut phone, 1, ANA);
-    incoming(&mut phone, 2, BOB);
-    let mut mirror = mirror_of(&phone);
-    let mut wishes = Vec::new();
-    for command in mirror.answer(CallId(2), Others::Hold) {
-        wishes.extend(Wish::Command(command).write());
-    }
-    assert!(mirror.is_mirror(), "nothing else comes of it there");
-    let mut commands = Vec::new();
-    for wish in wishes {
-        commands.extend(phone.grant(Wish::read(&wish).expect("a wish")));
-    }
-    assert_eq!(commands, [Command::Hold(CallId(1)), Command::Answer(CallId(2))]);
-    assert_eq!(front(&phone), Some(2));
-    assert_eq!(phone.grant(Wish::ToggleMute(CallId(2))), []);
-    assert_eq!(muted(&phone), [2]);
-}
-
-#[test]
-fn each_wish_is_read_as_it_was_written() {
-    let call = CallId(7);
-    for command in [
-        Command::Call(uri(ANA)),
-        Command::Answer(call),
-        Command::Decline(call),
-        Command::HangUp(call),
-        Command::Hold(call),
-        Command::Resume(call),
-        Command::Transfer { call, target: uri(BOB) },
-        Command::SendDtmf { call, digits: "12#".into() },
-    ] {
-        let wish = Wish::Command(command);
-        assert_eq!(wish.write().and_then(|text| Wish::read(&text)), Some(wish));
-    }
-    for wish in [Wish::ToggleMute(call), Wish::Dismiss] {
-        assert_eq!(wish.write().and_then(|text| Wish::read(&text)), Some(wish));
-    }
-    assert_eq!(Wish::Command(Command::Retry).write(), None);
-    for broken in ["", "call\t0", "call\t0\tnobody at all", "answer\tx\t", "what\t1\t"] {
-        assert_eq!(Wish::read(broken), None, "{broken}");
-    }
 }
 
 #[test]

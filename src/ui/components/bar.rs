@@ -1,7 +1,8 @@
 //! The bar on top: whose telephone it is, how its line is, and the way out.
 
-use crate::phone::Stage;
+use crate::phone::{Setting, Stage};
 use crate::sip::ua::Line;
+use crate::station::{Act, PageAct};
 use crate::ui::components::buttons::{ghost, icon, mark};
 use crate::ui::components::readiness::obstacle;
 use crate::ui::element::{Child, button, el};
@@ -46,7 +47,7 @@ pub(crate) fn Bar(form: Form) -> impl IntoView {
     };
     let leave = move || {
         form.forget_password();
-        ui.act(|driver| driver.sign_out());
+        ui.act(Act::Page(PageAct::SignOut));
     };
     el("header")
         .class("bar")
@@ -95,7 +96,8 @@ pub(crate) fn Bar(form: Form) -> impl IntoView {
 fn quiet(ui: Ui) -> AnyView {
     let on = ui.read(|phone| phone.settings().do_not_disturb);
     let toggle = move |_| {
-        ui.act(|driver| driver.change_settings(|now| now.do_not_disturb = !now.do_not_disturb));
+        let on = ui.phone.with_untracked(|phone| phone.settings().do_not_disturb);
+        ui.act(Act::Set(Setting::DoNotDisturb(!on)));
     };
     button("ghost")
         .attr("aria-label", text().do_not_disturb)

@@ -2,6 +2,7 @@
 
 use crate::phone::{Call, Phone};
 use crate::sip::ua::CallId;
+use crate::station::Act;
 use crate::time::Instant;
 use crate::ui::components::buttons::icon;
 use crate::ui::components::timer::{elapsed, present};
@@ -70,7 +71,7 @@ pub(crate) fn CallList() -> impl IntoView {
     let list = move || {
         let List { rows, can_swap } = list.get()?;
         let now = present();
-        let swap = move || ui.act(|driver| driver.operate(Phone::swap));
+        let swap = move || ui.act(Act::Swap);
         let swap = can_swap.then(|| {
             button("choice").on(ev::click, move |_| swap()).child(icon("#swap")).child(text().swap)
         });
@@ -93,7 +94,7 @@ fn row(ui: Ui, row: Row, now: RwSignal<Instant>) -> AnyView {
     let Row { call, name, since, state, is_front, is_joined } = row;
     let bring = move || {
         if !is_front {
-            ui.act(|driver| driver.operate(|phone| phone.resume(call)));
+            ui.act(Act::Resume(call));
         }
         ui.room.set(Room::Phone);
     };
@@ -102,7 +103,7 @@ fn row(ui: Ui, row: Row, now: RwSignal<Instant>) -> AnyView {
         button("ghost")
             .attr("aria-label", label.clone())
             .attr("title", label)
-            .on(ev::click, move |_| ui.act(|driver| driver.hang_up(call)))
+            .on(ev::click, move |_| ui.act(Act::HangUp(call)))
             .child(icon("#hang-up"))
     });
     let dot = if since.is_some() && !state.is_empty() { " · " } else { "" };

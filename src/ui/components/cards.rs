@@ -3,6 +3,7 @@
 
 use crate::phone::{Call, Others, Party, Phone};
 use crate::sip::ua::CallId;
+use crate::station::Act;
 use crate::ui::element::{Child, button, el};
 use crate::ui::live::Memo;
 use crate::ui::text::{fill, fill_all, text};
@@ -71,9 +72,9 @@ fn card(ui: Ui, card: Card) -> AnyView {
     let (name, what, choices) = match card {
         Card::Waiting { call, party, replaces } => {
             let answer = move |others| {
-                ui.act(|driver| driver.operate(|phone| phone.answer(call, others)));
+                ui.act(Act::Answer { call, others, video: false });
             };
-            let decline = move || ui.act(|driver| driver.decline(call));
+            let decline = move || ui.act(Act::Decline(call));
             let who = words::who(text(), &party);
             let what = el("p")
                 .child(el("small").child(text().incoming))
@@ -89,7 +90,7 @@ fn card(ui: Ui, card: Card) -> AnyView {
         }
         Card::Request(call, sentence) => {
             let decide = move |accept| {
-                ui.act(|driver| driver.operate(|phone| phone.decide_transfer(call, accept)));
+                ui.act(Act::DecideTransfer { call, accept });
             };
             let choices = vec![
                 choice("choice go", text().call, move || decide(true)),
@@ -98,7 +99,7 @@ fn card(ui: Ui, card: Card) -> AnyView {
             (sentence.clone(), el("p").child(sentence).into_any(), choices)
         }
         Card::Left(sentence) => {
-            let decide = move |accept| ui.act(|driver| driver.decide_return(accept));
+            let decide = move |accept| ui.act(Act::DecideReturn(accept));
             let choices = vec![
                 choice("choice go", text().take_back, move || decide(true)),
                 choice("choice end", text().hang_up, move || decide(false)),
@@ -107,7 +108,7 @@ fn card(ui: Ui, card: Card) -> AnyView {
         }
         Card::Picture(call, sentence) => {
             let decide = move |show| {
-                ui.act(|driver| driver.operate(|phone| phone.decide_camera(call, show)));
+                ui.act(Act::DecideCamera { call, show });
             };
             let choices = vec![
                 choice("choice go", text().show_camera, move || decide(true)),

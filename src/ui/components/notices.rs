@@ -1,10 +1,10 @@
 //! What the user should know, with what can be done about it.
 
-use crate::driver::Driver;
 use crate::phone::recordings::Kept;
 use crate::phone::{Call, Notice, Phone, Recording, Stage};
 use crate::platform::{Interval, clock, page};
 use crate::sip::ua::{Line, LineFault};
+use crate::station::{Act, PageAct, Whom};
 use crate::time::Instant;
 use crate::ui::Ui;
 use crate::ui::components::buttons::{ghost, icon, secondary};
@@ -113,13 +113,13 @@ fn lost(ui: Ui, at: Instant, template: &'static str) -> AnyView {
     let tick = Interval::new(Duration::from_millis(500), move || seconds.set(seconds_until(at)));
     keep(tick);
     let sentence = move || fill(template, "{seconds}", &seconds.get().to_string());
-    let again = secondary(text().try_now, move || ui.act(|driver| driver.retry()));
+    let again = secondary(text().try_now, move || ui.act(Act::Retry));
     notice(Kind::Error, "#alert", el("p").child(sentence).into_any(), again)
 }
 
 /// Another tab has the telephone, with its sound and its microphone.
 fn away(ui: Ui) -> AnyView {
-    let fetch = secondary(text().take_over, move || ui.act(|driver| driver.take_over()));
+    let fetch = secondary(text().take_over, move || ui.act(Act::Page(PageAct::TakeOver)));
     let sentence = el("p").child(text().telephone_elsewhere).into_any();
     notice(Kind::Plain, "#speaker", sentence, fetch)
 }
@@ -133,7 +133,7 @@ fn fault(ui: Ui, form: Form) -> Option<AnyView> {
 
 /// The browser waits for a touch before it plays anything. Any touch will do, this one too.
 fn blocked(ui: Ui, sentence: &'static str) -> AnyView {
-    let enable = move || ui.act(Driver::enable_sound);
+    let enable = move || ui.act(Act::Page(PageAct::EnableSound));
     let sentence = el("p").child(sentence).into_any();
     notice(Kind::Plain, "#speaker", sentence, secondary(text().enable_sound, enable))
 }
@@ -142,16 +142,16 @@ fn blocked(ui: Ui, sentence: &'static str) -> AnyView {
 fn tell(ui: Ui, told: &Notice, may_listen: bool) -> AnyView {
     let Words { kind, sentence } = words::notice(text(), told);
     let picture = if kind == Kind::Warning { "#mic-off" } else { "#alert" };
-    let dismiss = move || ui.act(|driver| driver.dismiss_notice());
-    let listen = move || ui.act(Driver::listen_only);
+    let dismiss = move || ui.act(Act::DismissNotice);
+    let listen = move || ui.act(Act::ListenOnly);
     let sentence = el("p").child(sentence).into_any();
     let listen = may_listen.then(|| secondary(text().listen_only, listen));
     let update = (*told == Notice::NewVersion)
-        .then(|| secondary(text().update, move || ui.act(Driver::update_page)));
+        .then(|| secondary(text().update, move || ui.act(Act::Page(PageAct::Update))));
     let instead = match told {
         Notice::Forwards { to, target, .. } => {
-            let target = target.clone();
-            let call = move |_| ui.act(|driver| driver.call(Some(target.clone())));
+            let target = Whom::At(target.clone());
+            let call = move |_| ui.act(Act::Call { whom: target.clone(), video: false });
             let label = fill(text().call_peer, "{peer}", words::label(text(), to));
             Some(button("secondary").on(ev::click, call).child(label).into_any())
         }

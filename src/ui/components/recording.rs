@@ -3,6 +3,7 @@
 use crate::phone::Recording;
 use crate::phone::recordings::Kept;
 use crate::platform::{calendar, files};
+use crate::station::{Act, PageAct};
 use crate::ui::Ui;
 use crate::ui::components::buttons::{ghost, secondary};
 use crate::ui::components::timer::{elapsed, present};
@@ -23,7 +24,7 @@ pub(crate) fn running(ui: Ui, recording: Recording) -> Option<(AnyView, AnyView)
             let told =
                 el("p").class("recorded").child(text().recording).child(" ").child(time).into_any();
             let stop = secondary(text().stop_recording, move || {
-                ui.act(|driver| driver.stop_recording());
+                ui.act(Act::StopRecording);
             });
             Some((told, stop))
         }
@@ -39,7 +40,7 @@ pub(crate) fn offer(ui: Ui, kept: &Kept) -> (AnyView, AnyView) {
     let template = if kept.finished { text().recording_kept } else { text().recording_found };
     let sentence = fill(template, "{peer}", label(text(), &kept.party));
     let id = kept.id;
-    let dismiss = move || ui.act(|driver| driver.dismiss_recording());
+    let dismiss = move || ui.act(Act::Page(PageAct::DismissRecording));
     let keep = move || {
         save(ui, id);
         dismiss();
@@ -47,7 +48,9 @@ pub(crate) fn offer(ui: Ui, kept: &Kept) -> (AnyView, AnyView) {
     let buttons = vec![
         secondary(text().save_file, keep).into_child(),
         (!kept.finished)
-            .then(|| secondary(text().delete, move || ui.act(|driver| driver.delete_recording(id))))
+            .then(|| {
+                secondary(text().delete, move || ui.act(Act::Page(PageAct::DeleteRecording(id))))
+            })
             .into_child(),
         ghost("#close", text().close, dismiss).into_child(),
     ];
@@ -74,7 +77,7 @@ pub(crate) fn consent(ui: Ui) -> AnyView {
             let _ = dialog.show_modal();
         }
     });
-    let decide = move |agreed| ui.act(|driver| driver.consent_to_recording(agreed));
+    let decide = move |agreed| ui.act(Act::ConsentToRecording(agreed));
     el("dialog")
         .class("sheet")
         .attr("aria-labelledby", "consent-title")

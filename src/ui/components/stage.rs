@@ -4,6 +4,7 @@
 use crate::phone::video::Source;
 use crate::phone::{Call, Phone};
 use crate::sip::ua::CallId;
+use crate::station::Act;
 use crate::ui::components::buttons::{icon, secondary};
 use crate::ui::element::{Child, El, el};
 use crate::ui::live::{Memo, NodeRef, effect};
@@ -71,11 +72,11 @@ fn stage(ui: Ui, call: CallId, scene: Memo<Scene>) -> AnyView {
 fn picture(ui: Ui, call: CallId, which: usize, name: String) -> El {
     let place = NodeRef::<HtmlElement>::new();
     effect(move || {
-        let pictures = ui.act(|driver| driver.pictures(call));
+        let pictures = ui.driver().pictures(call);
         if let (Some(place), Some(pictures)) = (place.get(), pictures) {
             let picture: &HtmlVideoElement = &pictures[which];
             let _ = place.append_child(picture);
-            ui.act(|driver| driver.play_pictures(call));
+            ui.driver().play_pictures(call);
         }
     });
     el("div")
@@ -95,7 +96,7 @@ pub(crate) fn Sharing() -> impl IntoView {
     }));
     let shown = move || {
         let call = sharing.get()?;
-        let stop = move || ui.act(|driver| driver.operate(|phone| phone.toggle_screen(call)));
+        let stop = move || ui.act(Act::ToggleScreen(call));
         Some(
             el("section")
                 .class("notice sharing")

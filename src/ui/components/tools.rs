@@ -4,7 +4,8 @@
 use crate::phone::video::Source;
 use crate::phone::{Call, Phone, Progress, Recording};
 use crate::platform::{camera, page};
-use crate::sip::ua::{CallId, Command};
+use crate::sip::ua::CallId;
+use crate::station::{Act, PageAct};
 use crate::ui::components::buttons::{icon, is_first_click};
 use crate::ui::components::sheet::{Sheet, close, sheet};
 use crate::ui::element::{button, el};
@@ -267,32 +268,26 @@ impl Tool {
     }
 
     fn press(self, ui: Ui, call: CallId, panel: RwSignal<Panel>) {
-        let operate = |operation: fn(&mut Phone, CallId) -> Vec<Command>| {
-            ui.act(|driver| driver.operate(|phone| operation(phone, call)));
-        };
         match self {
-            Self::Mute => ui.act(|driver| driver.toggle_mute(call)),
+            Self::Mute => ui.act(Act::ToggleMute(call)),
             Self::Keypad => panel.update(|panel| {
                 *panel = if *panel == Panel::Keypad { Panel::Tools } else { Panel::Keypad };
             }),
-            Self::Hold => operate(Phone::toggle_hold),
-            Self::Camera => operate(Phone::toggle_camera),
-            Self::Screen => operate(Phone::toggle_screen),
-            Self::PictureInPicture => ui.act(|driver| driver.toggle_picture_in_picture(call)),
-            Self::FlipCamera => operate(Phone::flip_camera),
-            Self::Complete => operate(|phone, _| {
-                let consultation = phone.consultation().map(|call| call.id);
-                consultation.map(|id| phone.complete_transfer(id)).unwrap_or_default()
-            }),
+            Self::Hold => ui.act(Act::ToggleHold(call)),
+            Self::Camera => ui.act(Act::ToggleCamera(call)),
+            Self::Screen => ui.act(Act::ToggleScreen(call)),
+            Self::PictureInPicture => ui.act(Act::Page(PageAct::TogglePictureInPicture(call))),
+            Self::FlipCamera => ui.act(Act::FlipCamera(call)),
+            Self::Complete => ui.act(Act::CompleteTransfer),
             Self::Transfer => panel.set(Panel::Transfer),
-            Self::Conference => operate(|phone, _| phone.join()),
-            Self::Merge => operate(|phone, _| phone.merge()),
-            Self::Split => operate(|phone, _| phone.part()),
+            Self::Conference => ui.act(Act::Join),
+            Self::Merge => ui.act(Act::Merge),
+            Self::Split => ui.act(Act::Part),
             Self::Add => ui.room.set(Room::Dialer),
-            Self::Record => ui.act(|driver| driver.toggle_recording(call)),
+            Self::Record => ui.act(Act::ToggleRecording(call)),
             Self::More => panel.set(Panel::More),
             Self::Devices => panel.set(Panel::Devices),
-            Self::End => operate(|phone, call| phone.leave(call)),
+            Self::End => ui.act(Act::Leave(call)),
         }
     }
 }

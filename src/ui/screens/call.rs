@@ -3,6 +3,7 @@
 use crate::phone::{Call, Party, Phone, Progress, Recording, dial};
 use crate::platform::Listener;
 use crate::sip::ua::CallId;
+use crate::station::Act;
 use crate::ui::Ui;
 use crate::ui::components::keypad::keypad;
 use crate::ui::components::peer::peer;
@@ -146,7 +147,7 @@ fn keys(ui: Ui, call: CallId) -> AnyView {
 }
 
 fn send(ui: Ui, call: CallId, keys: &str) {
-    ui.act(|driver| driver.send_keys(call, keys));
+    ui.act(Act::Keys { call, keys: keys.to_owned() });
 }
 
 /// Sends what is typed or pasted anywhere on the screen, and then shows the keys.

@@ -4,6 +4,7 @@
 use crate::media::encryption::Lock;
 use crate::phone::Call;
 use crate::sip::ua::CallId;
+use crate::station::Act;
 use crate::ui::Ui;
 use crate::ui::components::buttons::icon;
 use crate::ui::components::sheet;
@@ -82,7 +83,7 @@ fn secrecy(ui: Ui, call: CallId) -> AnyView {
                 .on(ev::click, move |_| {
                     let is =
                         ui.phone.with_untracked(|phone| phone.get(call).is_some_and(is_verified));
-                    ui.act(|driver| driver.set_verified(call, !is));
+                    ui.act(Act::SetVerified { call, verified: !is });
                 })
                 .child(text().digits_match),
         )

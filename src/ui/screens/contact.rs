@@ -1,7 +1,8 @@
 //! One contact: the name and the numbers, to be changed or called.
 
-use super::contacts::{call, change};
+use super::contacts::call;
 use crate::phone::contact::{Contact, Label, Number};
+use crate::station::Act;
 use crate::ui::Ui;
 use crate::ui::components::buttons::{ghost, icon};
 use crate::ui::element::{El, button, el};
@@ -78,21 +79,15 @@ pub(super) fn card(ui: Ui, card: Card, open: RwSignal<Option<Contact>>) -> AnyVi
     let close = move || open.set(None);
     let save = move |event: SubmitEvent| {
         event.prevent_default();
-        let mut kept = false;
-        ui.act(|driver| {
-            driver.change_contacts(|contacts, now| {
-                let write = contacts.save(untrack(|| card.contact()), now);
-                kept = write.is_some();
-                write.into_iter().collect()
-            });
-        });
-        card.empty.set(!kept);
-        if kept {
+        let contact = untrack(|| card.contact()).clean();
+        card.empty.set(contact.is_none());
+        if let Some(contact) = contact {
+            ui.act(Act::SaveContact(Box::new(contact)));
             close();
         }
     };
     let delete = move |_| {
-        change(ui, |contacts| contacts.delete(card.id).into_iter().collect());
+        ui.act(Act::DeleteContact(card.id));
         close();
     };
     let ids = Memo::new(move || {

@@ -3,7 +3,9 @@
 use super::contact::{Card, card};
 use crate::phone::contact::Contact;
 use crate::phone::contacts::{Contacts as People, Imported};
+use crate::phone::{Phone, vcard};
 use crate::platform::files;
+use crate::station::{Act, Whom};
 use crate::ui::Ui;
 use crate::ui::components::buttons::{ghost, icon};
 use crate::ui::components::lamp::shine;
@@ -27,10 +29,7 @@ pub(crate) fn Contacts() -> impl IntoView {
     let been = RwSignal::new(false);
     // What was deleted in one visit of the room is not offered in the next.
     if untrack(|| ui.contacts(|contacts| contacts.deleted().is_some())) {
-        change(ui, |contacts| {
-            contacts.forget_deleted();
-            Vec::new()
-        });
+        ui.act(Act::ForgetContact);
     }
     let room = move || match is_open.get().then(|| open.get_untracked()).flatten() {
         Some(contact) => {
@@ -55,13 +54,8 @@ fn list(
         let name = ui.contacts(|contacts| contacts.deleted().map(|contact| contact.name.clone()));
         name.map(|name| fill(text().contact_deleted, "{name}", &name))
     };
-    let undo = move || change(ui, |contacts| contacts.undo().into_iter().collect());
-    let forget = move || {
-        change(ui, |contacts| {
-            contacts.forget_deleted();
-            Vec::new()
-        });
-    };
+    let undo = move || ui.act(Act::UndoContact);
+    let forget = move || ui.act(Act::ForgetContact);
     let is_empty = Memo::new(move || found.with(Vec::is_empty));
     let list = move || {
         if !is_empty.get() {
@@ -103,18 +97,13 @@ fn exchange(ui: Ui) -> AnyView {
         let Some(field) = field.get_untracked() else { return };
         leptos::task::spawn_local(async move {
             let Some(file) = files::chosen(&field).await else { return };
-            ui.act(|driver| {
-                driver.change_contacts(|contacts, now| {
-                    let (imported, writes) = contacts.import(&file, &files::decode, now);
-                    told.set(if imported.added + imported.merged == 0 {
-                        text().not_imported.to_owned()
-                    } else {
-                        let Imported { added, merged } = imported;
-                        let [added, merged] = [added, merged].map(|count| count.to_string());
-                        fill_all(text().imported, &[("{added}", &added), ("{merged}", &merged)])
-                    });
-                    writes
-                });
+            ui.act(Act::ImportContacts(vcard::parse(&file, &files::decode)));
+            let Imported { added, merged } = ui.phone.with_untracked(Phone::imported);
+            told.set(if added + merged == 0 {
+                text().not_imported.to_owned()
+            } else {
+                let [added, merged] = [added, merged].map(|count| count.to_string());
+                fill_all(text().imported, &[("{added}", &added), ("{merged}", &merged)])
             });
         });
     };
@@ -164,9 +153,7 @@ fn row(ui: Ui, id: u64, stop: Memo<&'static str>, open: RwSignal<Option<Contact>
         ui.book.track();
         ui.phone.with(|phone| phone.favourite_lamp(phone.contacts().get(id)?))
     });
-    let star = move |_| {
-        change(ui, |contacts| contacts.toggle_favourite(id).into_iter().collect());
-    };
+    let star = move |_| ui.act(Act::ToggleFavourite(id));
     let call = first.clone().map(|number| {
         let label = fill(text().call_peer, "{peer}", &shown.name);
         button("ghost")
@@ -200,11 +187,5 @@ fn row(ui: Ui, id: u64, stop: Memo<&'static str>, open: RwSignal<Option<Contact>
 
 /// Calls a number of a contact.
 pub(super) fn call(ui: Ui, number: &str) {
-    let target = ui.phone.with_untracked(|phone| phone.callee(number));
-    ui.act(|driver| driver.call(target));
-}
-
-/// Changes the contacts.
-pub(super) fn change(ui: Ui, change: impl FnOnce(&mut People) -> Vec<crate::phone::kept::Write>) {
-    ui.act(|driver| driver.change_contacts(|contacts, _| change(contacts)));
+    ui.act(Act::Call { whom: Whom::Typed(number.to_owned()), video: false });
 }

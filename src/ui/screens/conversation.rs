@@ -4,6 +4,7 @@ use crate::phone::messages::{Delivery, Message};
 use crate::phone::{Party, Phone};
 use crate::platform::page;
 use crate::sip::wire::Uri;
+use crate::station::{Act, Whom};
 use crate::ui::components::buttons::{ghost, icon, secondary};
 use crate::ui::components::lamp::lamp;
 use crate::ui::element::{Child, el};
@@ -28,10 +29,10 @@ pub(crate) fn conversation(ui: Ui, address: Uri) -> AnyView {
     let (to, gone) = (address.clone(), address.clone());
     let call = move || {
         ui.room.set(Room::Phone);
-        ui.act(|driver| driver.call(Some(to.clone())));
+        ui.act(Act::Call { whom: Whom::At(to.clone()), video: false });
     };
     let delete = move || {
-        ui.act(|driver| driver.delete_conversation(&gone));
+        ui.act(Act::DeleteConversation(gone.clone()));
         ui.talk.open(None);
     };
     el("section")
@@ -67,7 +68,7 @@ fn written(ui: Ui, address: Uri, party: Memo<Party>) -> AnyView {
         let unread =
             messages.with(|all| all.iter().any(|message| message.delivery == Delivery::Unread));
         if unread && seen.get() {
-            ui.act(|driver| driver.mark_read(&address));
+            ui.act(Act::ReadConversation(address.clone()));
         }
     });
     let count = Memo::new(move || messages.with(Vec::len));
@@ -111,7 +112,7 @@ fn bubble(ui: Ui, party: Memo<Party>, message: Message) -> AnyView {
     let failure = match delivery {
         Delivery::Failed(status) => {
             let why = move || party.with(|party| undelivered(text(), party, status));
-            let again = move || ui.act(|driver| driver.operate(|phone| phone.retry_message(id)));
+            let again = move || ui.act(Act::RetryMessage(id));
             let again = secondary(text().try_again, again);
             let failure = el("div")
                 .class("notice")
@@ -146,8 +147,7 @@ fn composer(ui: Ui, address: Uri) -> AnyView {
             return;
         }
         draft.set(String::new());
-        let to = Some(address.get_untracked());
-        ui.act(|driver| driver.operate(|phone| phone.send_message(to, &written)));
+        ui.act(Act::SendMessage { to: address.get_untracked(), text: written });
         if let Some(field) = field.get_untracked() {
             let _ = field.focus();
         }

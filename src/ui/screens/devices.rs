@@ -3,8 +3,9 @@
 use crate::driver::Driver;
 use crate::media::devices::{Device, Devices, Kind, Treatment};
 use crate::media::ringtone::Ringtone;
-use crate::phone::Phone;
+use crate::phone::{Phone, Setting};
 use crate::platform::{Interval, devices};
+use crate::station::{Act, PageAct};
 use crate::ui::components::buttons::{icon, secondary};
 use crate::ui::components::fields::{Choices, choice, slider, switch};
 use crate::ui::components::sheet;
@@ -22,15 +23,15 @@ const TICK: Duration = Duration::from_millis(100);
 /// A sheet over the settings, or over a call. The microphone is open as long as it is.
 pub(crate) fn sheet(ui: Ui, panel: RwSignal<Panel>) -> AnyView {
     let settings = ui.phone.with_untracked(|phone| phone.settings().clone());
-    let ring = move || ui.act(Driver::try_ringing);
+    let ring = move || ui.act(Act::Page(PageAct::TryRinging));
     let set_ringtone = move |chosen: String| {
         if let Some(ringtone) = Ringtone::parse(&chosen) {
-            ui.act(|driver| driver.change_settings(|now| now.ringtone = ringtone));
+            ui.act(Act::Set(Setting::Ringtone(ringtone)));
             ring();
         }
     };
     let set_volume = move |volume| {
-        ui.act(|driver| driver.change_settings(|now| now.ring_volume = volume));
+        ui.act(Act::Set(Setting::RingVolume(volume)));
         ring();
     };
     let ringtones = move || {
@@ -45,7 +46,7 @@ pub(crate) fn sheet(ui: Ui, panel: RwSignal<Panel>) -> AnyView {
     } else {
         parts.push(el("p").class("lead").child(text().system_decides).into_any());
     }
-    parts.push(secondary(text().test_speaker, move || ui.act(Driver::try_speaker)));
+    parts.push(secondary(text().test_speaker, move || ui.act(Act::Page(PageAct::TrySpeaker))));
     if devices::can_choose_speaker() {
         parts.extend(speaker(ui, Kind::Ringer));
     }
@@ -73,7 +74,7 @@ fn picker(ui: Ui, kind: Kind) -> AnyView {
             known.into_iter().find(|device| device.id == id).cloned()
         };
         let device: Option<Device> = ui.phone.with_untracked(find);
-        ui.act(|driver| driver.choose_device(kind, device));
+        ui.act(Act::Page(PageAct::ChooseDevice(kind, device)));
     };
     choice(id, label, move || ui.phone.with(|phone| choices(phone.devices(), kind)), choose)
 }
@@ -81,7 +82,7 @@ fn picker(ui: Ui, kind: Kind) -> AnyView {
 /// The same of what plays, with the browser's own question where that is the only way to more of
 /// them.
 fn speaker(ui: Ui, kind: Kind) -> Vec<AnyView> {
-    let ask = move || ui.act(|driver| driver.ask_for_speaker(kind));
+    let ask = move || ui.act(Act::Page(PageAct::AskForSpeaker(kind)));
     let other = devices::asks_for_speakers().then(|| secondary(text().other_device, ask));
     [picker(ui, kind)].into_iter().chain(other).collect()
 }
@@ -105,10 +106,10 @@ fn choices(devices: &Devices, kind: Kind) -> Choices {
 
 /// How loud it is before the microphone, or what is in the way of that.
 fn microphone(ui: Ui) -> AnyView {
-    ui.act(|driver| driver.open_meter(false));
+    ui.act(Act::Page(PageAct::OpenMeter { asks: false }));
     let level = RwSignal::new(0);
     let tick = Interval::new(TICK, move || {
-        level.set((ui.act(Driver::level) * 100.0) as u32);
+        level.set((ui.driver().level() * 100.0) as u32);
     });
     keep((tick, Metering(ui.driver())));
     let is_known = Memo::new(ui.read(|phone| phone.devices().is_known(Kind::Microphone)));
@@ -127,7 +128,7 @@ fn microphone(ui: Ui) -> AnyView {
     };
     let ask = move || {
         (!is_known.get()).then(|| {
-            let ask = move || ui.act(|driver| driver.open_meter(true));
+            let ask = move || ui.act(Act::Page(PageAct::OpenMeter { asks: true }));
             el("div")
                 .class("setting-list")
                 .child(el("p").class("lead").child(text().allow_microphone_hint))
@@ -157,7 +158,7 @@ impl Drop for Metering {
     fn drop(&mut self) {
         let driver = self.0.clone();
         // The screens are just being changed.
-        leptos::task::spawn_local(async move { driver.close_meter() });
+        leptos::task::spawn_local(async move { driver.act(Act::Page(PageAct::CloseMeter)) });
     }
 }
 
@@ -170,6 +171,10 @@ fn treatment(
     place: fn(&mut Treatment) -> &mut bool,
 ) -> AnyView {
     let on = ui.read(move |phone| *place(&mut phone.devices().treatment.clone()));
-    let choose = move |on| ui.act(|driver| driver.choose_treatment(|now| *place(now) = on));
+    let choose = move |on| {
+        let mut treatment = ui.phone.with_untracked(|phone| phone.devices().treatment);
+        *place(&mut treatment) = on;
+        ui.act(Act::Page(PageAct::Treat(treatment)));
+    };
     switch(id, label, hint, on, choose)
 }

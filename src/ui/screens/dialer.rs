@@ -1,11 +1,11 @@
 //! The dialler: a number or an address, typed or pressed.
 
-use crate::driver::Driver;
 use crate::phone::Phone;
 use crate::phone::contacts::Suggestion;
 use crate::phone::dial;
 use crate::phone::favourites::Target;
 use crate::platform::{Listener, page, timer::next_task};
+use crate::station::{Act, PageAct, Whom};
 use crate::ui::Ui;
 use crate::ui::components::buttons::{badge, ghost, icon, is_first_click};
 use crate::ui::components::keypad::keypad;
@@ -108,12 +108,7 @@ pub(crate) fn Dialer(number: Number) -> impl IntoView {
         if typed.trim().is_empty() {
             return;
         }
-        let target = ui.phone.with_untracked(|phone| phone.callee(&typed));
-        ui.act(
-            |driver| {
-                if with_video { driver.call_with_video(target) } else { driver.call(target) }
-            },
-        );
+        ui.act(Act::Call { whom: Whom::Typed(typed), video: with_video });
         number.called.set(true);
         number.offer();
     };
@@ -121,7 +116,7 @@ pub(crate) fn Dialer(number: Number) -> impl IntoView {
     let press = move |key: char| {
         let mut buffer = [0; 4];
         number.insert(key.encode_utf8(&mut buffer));
-        ui.act(|driver| driver.key_tone(key));
+        ui.act(Act::Page(PageAct::KeyTone(key)));
     };
     let touch = move |key: char| match key {
         '+' => {
@@ -148,7 +143,7 @@ pub(crate) fn Dialer(number: Number) -> impl IntoView {
     });
     effect(move || {
         if !number.called.get() && !value.with(String::is_empty) {
-            ui.act(Driver::expect_call);
+            ui.act(Act::Page(PageAct::ExpectCall));
         }
     });
     let is_long = move || value.with(|value| value.chars().count() >= LONG_NUMBER);
@@ -241,7 +236,9 @@ fn voicemail(ui: Ui) -> AnyView {
     let waiting = Memo::new(waiting);
     let listen = move |_| {
         let target = ui.phone.with_untracked(|phone| phone.mailbox().target().cloned());
-        ui.act(|driver| driver.call(target));
+        if let Some(target) = target {
+            ui.act(Act::Call { whom: Whom::At(target), video: false });
+        }
     };
     let button = move |waiting: Option<u32>| {
         let told = waiting.map(|count| match count {

@@ -4,6 +4,7 @@ use crate::phone::entry::{Entry, Outcome};
 use crate::phone::history::{Filter, History as Calls};
 use crate::platform::{clock, page};
 use crate::sip::wire::Uri;
+use crate::station::{Act, Whom};
 use crate::ui::Ui;
 use crate::ui::components::buttons::{ghost, icon};
 use crate::ui::components::rows::rows;
@@ -33,17 +34,10 @@ pub(crate) fn History() -> impl IntoView {
     effect(move || {
         let news = ui.history(Calls::missed) > 0;
         if news && seen.get() {
-            ui.act(|driver| driver.change_history(|history| history.look().into_iter().collect()));
+            ui.act(Act::LookAtHistory);
         }
     });
-    let forget = move || {
-        ui.act(|driver| {
-            driver.change_history(|history| {
-                history.forget_deleted();
-                Vec::new()
-            });
-        });
-    };
+    let forget = move || ui.act(Act::ForgetHistory);
     // What was deleted in one visit of the room is not offered in the next.
     if untrack(|| ui.history(Calls::deleted)) > 0 {
         forget();
@@ -53,12 +47,8 @@ pub(crate) fn History() -> impl IntoView {
         1 => Some(text().call_deleted.to_owned()),
         count => Some(fill(text().calls_deleted, "{count}", &count.to_string())),
     };
-    let undo = move || ui.act(|driver| driver.change_history(Calls::undo));
-    let delete_all = move || {
-        ui.act(|driver| {
-            driver.change_history(Calls::delete_all);
-        });
-    };
+    let undo = move || ui.act(Act::UndoHistory);
+    let delete_all = move || ui.act(Act::DeleteHistory);
     let looked_at = RwSignal::new(None);
     let is_empty = Memo::new(move || found.with(Vec::is_empty));
     // The recordings of a call are looked at, or all.
@@ -148,16 +138,11 @@ fn row(
     let recorded = entry.clone();
     let measured = entry.quality.is_some().then(|| entry.clone());
     let call = move || {
-        if can_be_called {
-            let target = Uri::parse(&entry.uri).ok();
-            ui.act(|driver| driver.call(target));
+        if can_be_called && let Ok(target) = Uri::parse(&entry.uri) {
+            ui.act(Act::Call { whom: Whom::At(target), video: false });
         }
     };
-    let delete = move || {
-        ui.act(|driver| {
-            driver.change_history(|history| history.delete(id).into_iter().collect());
-        });
-    };
+    let delete = move || ui.act(Act::DeleteEntry(id));
     vec![
         button("row")
             .attr("tabindex", move || stop.get())

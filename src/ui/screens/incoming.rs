@@ -2,6 +2,7 @@
 
 use crate::phone::Others;
 use crate::sip::ua::CallId;
+use crate::station::Act;
 use crate::ui::Ui;
 use crate::ui::components::buttons::round;
 use crate::ui::components::peer::peer;
@@ -22,13 +23,10 @@ pub(crate) fn Incoming(call: CallId) -> impl IntoView {
             ui.phone.with_untracked(|phone| phone.get(call).is_some_and(|call| call.video.offered));
         let kind = if offered { text().incoming_video } else { text().incoming };
         let state = el("p").class("state").child(kind).into_any();
-        let decline = move || ui.act(|driver| driver.decline(call));
-        let answer =
-            move || ui.act(|driver| driver.operate(|phone| phone.answer(call, Others::Hold)));
+        let decline = move || ui.act(Act::Decline(call));
+        let answer = move || ui.act(Act::Answer { call, others: Others::Hold, video: false });
         let answer_with_video = move || {
-            ui.act(|driver| {
-                driver.operate(|phone| phone.answer_with_video(call, Others::Hold));
-            });
+            ui.act(Act::Answer { call, others: Others::Hold, video: true });
         };
         el("section")
             .class("call incoming")

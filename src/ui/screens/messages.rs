@@ -1,9 +1,9 @@
 //! The room of the messages: all conversations, or one of them.
 
-use crate::driver::Driver;
+use crate::phone::Phone;
 use crate::phone::messages::Conversation;
-use crate::phone::{Notice, Phone};
 use crate::sip::wire::Uri;
+use crate::station::Act;
 use crate::ui::components::buttons::{badge, ghost, icon};
 use crate::ui::components::search::undo_bar;
 use crate::ui::element::{Child, button, el};
@@ -23,7 +23,7 @@ pub(crate) fn Messages() -> impl IntoView {
     let ui = Ui::current();
     // What was deleted in one visit of the room is not offered in the next.
     if ui.phone.with_untracked(|phone| phone.messages().deleted().is_some()) {
-        ui.act(Driver::forget_conversation);
+        ui.act(Act::ForgetConversation);
     }
     let room = move || match ui.talk.with.get() {
         Some(address) => conversation(ui, address),
@@ -65,8 +65,8 @@ fn all(ui: Ui) -> AnyView {
     let rows = Memo::new(ui.read(rows));
     let writing = RwSignal::new(false);
     let deleted = Memo::new(ui.read(deleted));
-    let undo = move || ui.act(Driver::undo_conversation);
-    let forget = move || ui.act(Driver::forget_conversation);
+    let undo = move || ui.act(Act::UndoConversation);
+    let forget = move || ui.act(Act::ForgetConversation);
     let list = move || {
         let rows = rows.get();
         if rows.is_empty() {
@@ -131,7 +131,7 @@ fn new_message(ui: Ui) -> AnyView {
         let typed = field.get_untracked().map(|field| field.value()).unwrap_or_default();
         match ui.phone.with_untracked(|phone| phone.address(&typed)) {
             Some(address) => ui.talk.open(Some(address)),
-            None => ui.act(|driver| driver.tell(Notice::CannotDial)),
+            None => ui.act(Act::CannotDial),
         }
     };
     el("form")

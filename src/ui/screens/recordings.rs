@@ -4,6 +4,7 @@ use crate::phone::entry::Entry;
 use crate::phone::recordings::Kept;
 use crate::platform::files::Address;
 use crate::platform::{clock, page};
+use crate::station::{Act, PageAct};
 use crate::ui::components::buttons::ghost;
 use crate::ui::components::recording::save;
 use crate::ui::components::search::nothing;
@@ -72,7 +73,7 @@ pub(crate) fn recordings(ui: Ui, of: Option<Entry>, close: impl Fn() + 'static) 
 }
 
 fn item(ui: Ui, id: u64, opened: Opened) -> AnyView {
-    let Some(kept) = ui.act(|driver| driver.recordings(|list| list.get(id).cloned())) else {
+    let Some(kept) = ui.driver().recordings(|list| list.get(id).cloned()) else {
         return ().into_any();
     };
     let here = Memo::new(move || {
@@ -138,7 +139,7 @@ fn deletion(ui: Ui, id: u64, opened: Opened) -> AnyView {
         .class("choices")
         .child(
             button("choice end")
-                .on(ev::click, move |_| ui.act(|driver| driver.delete_recording(id)))
+                .on(ev::click, move |_| ui.act(Act::Page(PageAct::DeleteRecording(id))))
                 .child(text().delete_for_good),
         )
         .child(button("choice").on(ev::click, move |_| opened.set(None)).child(text().keep))

@@ -1,8 +1,9 @@
 //! What the user can choose. Every choice counts at once.
 
-use crate::driver::{Driver, is_relay_a_choice};
+use crate::driver::is_relay_a_choice;
 use crate::media::ring_back::RingBack;
-use crate::phone::{Phone, Settings as Choices};
+use crate::phone::{Phone, Setting, Settings as Choices};
+use crate::station::{Act, PageAct};
 use crate::ui::components::buttons::{ghost, icon};
 use crate::ui::components::fields::{self, choice, switch};
 use crate::ui::components::readiness::readiness;
@@ -28,12 +29,12 @@ pub(crate) fn Settings() -> impl IntoView {
     let tones = RingBack::ALL.map(tone);
     let set_calls = move |chosen: String| {
         if let Ok(most) = chosen.parse() {
-            ui.act(|driver| driver.change_settings(|now| now.max_calls = most));
+            ui.act(Act::Set(Setting::MaxCalls(most)));
         }
     };
     let set_tone = move |chosen: String| {
         if let Some(custom) = RingBack::parse(&chosen) {
-            ui.act(|driver| driver.change_settings(|now| now.ring_back = custom));
+            ui.act(Act::Set(Setting::RingBack(custom)));
         }
     };
     el("section")
@@ -48,26 +49,29 @@ pub(crate) fn Settings() -> impl IntoView {
                     ui,
                     "choose-quiet",
                     (text().do_not_disturb, text().do_not_disturb_hint),
-                    |now| &mut now.do_not_disturb,
+                    (|now| now.do_not_disturb, Setting::DoNotDisturb),
                 ))
                 .child(toggle(
                     ui,
                     "choose-auto",
                     (text().auto_answer, text().auto_answer_hint),
-                    |now| &mut now.auto_answer,
+                    (|now| now.auto_answer, Setting::AutoAnswer),
                 ))
                 .child(toggle(
                     ui,
                     "choose-follow",
                     (text().follow_redirects, text().follow_redirects_hint),
-                    |now| &mut now.follow_redirects,
+                    (|now| now.follow_redirects, Setting::FollowRedirects),
                 ))
-                .child(toggle(ui, "choose-denoise", (text().denoise, text().denoise_hint), |now| {
-                    &mut now.denoise
-                }))
+                .child(toggle(
+                    ui,
+                    "choose-denoise",
+                    (text().denoise, text().denoise_hint),
+                    (|now| now.denoise, Setting::Denoise),
+                ))
                 .child(is_relay_a_choice(now.relay_only).then(|| {
                     let texts = (text().relay_only, text().relay_only_hint);
-                    toggle(ui, "choose-relay", texts, |now| &mut now.relay_only)
+                    toggle(ui, "choose-relay", texts, (|now| now.relay_only, Setting::RelayOnly))
                 }))
                 .child(choice(
                     "choose-calls",
@@ -109,24 +113,25 @@ fn devices(ui: Ui) -> AnyView {
     .into_any()
 }
 
-/// A choice between yes and no, in the place of the settings that `place` finds.
+/// What holds of a choice between yes and no, and how it is chosen.
+type Switch = (fn(&Choices) -> bool, fn(bool) -> Setting);
+
+/// A choice between yes and no.
 fn toggle(
     ui: Ui,
     id: &'static str,
     (label, hint): (&'static str, &'static str),
-    place: fn(&mut Choices) -> &mut bool,
+    (holds, setting): Switch,
 ) -> AnyView {
-    let on = ui.read(move |phone| *place(&mut phone.settings().clone()));
-    let choose = move |on| ui.act(|driver| driver.change_settings(|now| *place(now) = on));
+    let on = ui.read(move |phone| holds(phone.settings()));
+    let choose = move |on| ui.act(Act::Set(setting(on)));
     switch(id, label, hint, on, choose)
 }
 
 /// The number that plays the messages of the mailbox.
 fn mailbox(ui: Ui, number: String) -> AnyView {
     let otherwise = ui.read(Phone::voicemail_unchosen);
-    let keep = move |number: String| {
-        ui.act(|driver| driver.change_settings(|now| now.voicemail = number.trim().to_owned()));
-    };
+    let keep = move |number| ui.act(Act::Set(Setting::Voicemail(number)));
     el("div")
         .class("field")
         .child(el("label").attr("for", "choose-mailbox").child(text().voicemail_number))
@@ -153,7 +158,7 @@ fn forget(ui: Ui) -> AnyView {
         }
         let erase = button("secondary danger").focused(true).on(ev::click, move |_| {
             forget_form();
-            ui.act(Driver::forget_account);
+            ui.act(Act::Page(PageAct::Forget));
         });
         el("div")
             .class("notice")

@@ -4,7 +4,8 @@
 
 use crate::phone::{Account, Stage};
 use crate::platform::storage::{self, Area};
-use crate::platform::{Listener, page};
+use crate::platform::{CryptoEntropy, Listener, page};
+use crate::station::{Act, PageAct};
 use crate::ui::Ui;
 use crate::ui::components::buttons::icon;
 use crate::ui::element::{El, el, follow};
@@ -97,12 +98,15 @@ impl Form {
             page::plain_host().as_deref(),
         );
         let error = match account {
+            Ok(_) if CryptoEntropy::new().is_err() => {
+                Some((text().no_entropy.to_owned(), [].as_slice()))
+            }
             Ok(account) => {
                 self.remember();
                 self.try_typed();
-                let stays = self.stays();
-                let begun = ui.act(|driver| driver.sign_in(account, stays));
-                begun.is_err().then(|| (text().no_entropy.to_owned(), [].as_slice()))
+                let (account, stays) = (Box::new(account), self.stays());
+                ui.act(Act::Page(PageAct::SignIn { account, stays }));
+                None
             }
             Err(error) => Some(words::account_error(text(), error)),
         };

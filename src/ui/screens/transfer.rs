@@ -1,8 +1,8 @@
 //! To whom a call is transferred.
 
 use crate::phone::Phone;
-use crate::sip::ua::{CallId, Command};
-use crate::sip::wire::Uri;
+use crate::sip::ua::CallId;
+use crate::station::{Act, Whom};
 use crate::ui::Ui;
 use crate::ui::components::buttons::icon;
 use crate::ui::components::sheet::{self, close};
@@ -17,9 +17,6 @@ use leptos::prelude::*;
 use leptos::web_sys::HtmlInputElement;
 use std::sync::Arc;
 
-/// What is done with the call, by [`Phone::transfer`] or [`Phone::consult`].
-type Way = fn(&mut Phone, CallId, Option<Uri>) -> Vec<Command>;
-
 /// A sheet with one field, and below it those whom the call may be for, first the favourites: Enter
 /// transfers, Escape closes.
 pub(crate) fn sheet(ui: Ui, call: CallId, panel: RwSignal<Panel>) -> AnyView {
@@ -27,16 +24,17 @@ pub(crate) fn sheet(ui: Ui, call: CallId, panel: RwSignal<Panel>) -> AnyView {
     let refused = RwSignal::new(false);
     let field = NodeRef::<HtmlInputElement>::new();
     let dialog = NodeRef::new();
-    let go = move |way: Way| {
-        let uri =
+    let go = move |consults: bool| {
+        let target =
             target.with_untracked(|typed| ui.phone.with_untracked(|phone| phone.callee(typed)));
-        if uri.is_none() {
+        let Some(to) = target.map(Whom::At) else {
             refused.set(true);
             let _ = field.get_untracked().map(|field| field.focus());
             return;
-        }
+        };
         close(dialog);
-        ui.act(|driver| driver.operate(|phone| way(phone, call, uri)));
+        let act = if consults { Act::Consult { call, to } } else { Act::Transfer { call, to } };
+        ui.act(act);
     };
     let peer = ui.phone.with_untracked(|phone| {
         phone.get(call).map(|call| label(text(), &call.party).to_owned()).unwrap_or_default()
@@ -53,7 +51,7 @@ pub(crate) fn sheet(ui: Ui, call: CallId, panel: RwSignal<Panel>) -> AnyView {
         .attr("novalidate", "")
         .on(ev::submit, move |event: SubmitEvent| {
             event.prevent_default();
-            go(Phone::transfer);
+            go(false);
         })
         .child(
             el("div")
@@ -103,7 +101,7 @@ pub(crate) fn sheet(ui: Ui, call: CallId, panel: RwSignal<Panel>) -> AnyView {
                 .child(
                     button("choice")
                         .attr("hidden", move || !can_consult())
-                        .on(ev::click, move |_| go(Phone::consult))
+                        .on(ev::click, move |_| go(true))
                         .child(text().consult_first),
                 ),
         );

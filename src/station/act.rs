@@ -1,0 +1,332 @@
+//! What can be asked of the telephone, by whoever sits before it, by the page around it or by another
+//! tab: one value for each thing, and plain data.
+
+use super::{Output, Station};
+use crate::media::devices::{Device, Kind, Treatment};
+use crate::phone::contact::Contact;
+use crate::phone::{Account, Notice, Others, Phone, Setting};
+use crate::sip::ua::{CallId, Command, MessageId};
+use crate::sip::wire::Uri;
+use crate::time::Instant;
+
+/// Something to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Act {
+    /// Try to connect now rather than later, and make sure of a connection that there seems to be.
+    Retry,
+    /// Call somebody.
+    Call {
+        /// Whom.
+        whom: Whom,
+        /// With a picture, where the other side takes one.
+        video: bool,
+    },
+    /// Answer a ringing call.
+    Answer {
+        /// The call.
+        call: CallId,
+        /// What becomes of the other calls.
+        others: Others,
+        /// With a picture.
+        video: bool,
+    },
+    /// Turn a ringing call away.
+    Decline(CallId),
+    /// End one call.
+    HangUp(CallId),
+    /// End a call, with all of the conference that it is of.
+    Leave(CallId),
+    /// Mute the microphone in a call and its conference, or unmute it.
+    ToggleMute(CallId),
+    /// Hold the other side of a call, or all of its conference.
+    Hold(CallId),
+    /// Go on with a call, and hold the one that was in front.
+    Resume(CallId),
+    /// The one or the other, by what holds now.
+    ToggleHold(CallId),
+    /// Go on with the other of two calls.
+    Swap,
+    /// Have all calls that stand hear each other, and us.
+    Join,
+    /// End the conference: the call in front goes on, the others are held.
+    Part,
+    /// Give the other sides of two calls a call with each other, and leave both.
+    Merge,
+    /// Have the other side of a call call somebody else instead.
+    Transfer {
+        /// The call.
+        call: CallId,
+        /// Whom.
+        to: Whom,
+    },
+    /// Call somebody to whom the other side of a call may be transferred; that call is held.
+    Consult {
+        /// The call.
+        call: CallId,
+        /// Whom.
+        to: Whom,
+    },
+    /// Transfer the one to the other, after a consultation.
+    CompleteTransfer,
+    /// Do what the other side asks for, which wants us to call somebody in its place, or not.
+    DecideTransfer {
+        /// The call.
+        call: CallId,
+        /// Whether to do it.
+        accept: bool,
+    },
+    /// Take the calls back that were left long ago, or not.
+    DecideReturn(bool),
+    /// Send keys in a call, where they are keys.
+    Keys {
+        /// The call.
+        call: CallId,
+        /// The keys, with `,` for a pause.
+        keys: String,
+    },
+    /// Have the other side see the user, or no longer.
+    ToggleCamera(CallId),
+    /// Have the other side see the screen, or no longer.
+    ToggleScreen(CallId),
+    /// Show the picture of the other camera.
+    FlipCamera(CallId),
+    /// Show a picture to the other side, which shows one, or not.
+    DecideCamera {
+        /// The call.
+        call: CallId,
+        /// Whether to show it.
+        show: bool,
+    },
+    /// Both ends of a call see the same code, or that is taken back.
+    SetVerified {
+        /// The call.
+        call: CallId,
+        /// Whether they do.
+        verified: bool,
+    },
+    /// Have the call without a microphone that failed for want of one.
+    ListenOnly,
+    /// Begin to record a call, or end its recording.
+    ToggleRecording(CallId),
+    /// Everyone agrees to be recorded, or not.
+    ConsentToRecording(bool),
+    /// End the recording.
+    StopRecording,
+    /// The notice was read.
+    DismissNotice,
+    /// Send a text.
+    SendMessage {
+        /// To whom.
+        to: Uri,
+        /// The text.
+        text: String,
+    },
+    /// What was typed, for somebody to write to, is no address.
+    CannotDial,
+    /// Send once more what was not delivered.
+    RetryMessage(MessageId),
+    /// The conversation with this address was seen.
+    ReadConversation(Uri),
+    /// Delete the conversation with this address, which can be undone until the next is deleted.
+    DeleteConversation(Uri),
+    /// Bring back the conversation that was deleted last.
+    UndoConversation,
+    /// The conversation that was deleted last stays so.
+    ForgetConversation,
+    /// Show whether this one can be reached, besides the favourites.
+    Watch(Option<Uri>),
+    /// The history was looked at.
+    LookAtHistory,
+    /// Delete a call of the history, which can be undone until the next is deleted.
+    DeleteEntry(u64),
+    /// Delete all of them, which can be undone as well.
+    DeleteHistory,
+    /// Bring back what was deleted of the history last.
+    UndoHistory,
+    /// What was deleted of the history last stays so.
+    ForgetHistory,
+    /// Keep a contact, new or changed.
+    SaveContact(Box<Contact>),
+    /// Make a contact a favourite, or no longer.
+    ToggleFavourite(u64),
+    /// Delete a contact, which can be undone until the next is deleted.
+    DeleteContact(u64),
+    /// Bring back the contact that was deleted last.
+    UndoContact,
+    /// The contact that was deleted last stays so.
+    ForgetContact,
+    /// Take in the contacts of a file.
+    ImportContacts(Vec<Contact>),
+    /// Choose something.
+    Set(Setting),
+    /// Something for the page itself.
+    Page(PageAct),
+}
+
+/// What is asked of the page around the model: its account, its devices, its sound.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PageAct {
+    /// Sign in.
+    SignIn {
+        /// With this account.
+        account: Box<Account>,
+        /// Until the user signs out, and not for this page alone.
+        stays: bool,
+    },
+    /// Sign out: end the calls, take the registration away and close the connection.
+    SignOut,
+    /// Sign out, erase what the browser keeps of the account, and begin anew.
+    Forget,
+    /// Take the telephone from the tab that has it.
+    TakeOver,
+    /// Load the new version.
+    Update,
+    /// Be ready: somebody may be called soon.
+    ExpectCall,
+    /// Play the tone of a key.
+    KeyTone(char),
+    /// Ring once, for the user to hear what is chosen.
+    TryRinging,
+    /// Sound once where calls are heard.
+    TrySpeaker,
+    /// Let ringing and calls be heard, with the touch of the user that the browser waits for.
+    EnableSound,
+    /// Use a device of this kind, or the system's own.
+    ChooseDevice(Kind, Option<Device>),
+    /// Have the browser ask for a device to play on, and use it.
+    AskForSpeaker(Kind),
+    /// Have the browser treat the sound of the microphone so.
+    Treat(Treatment),
+    /// Open the microphone to look at its level.
+    OpenMeter {
+        /// Also where the user is asked first.
+        asks: bool,
+    },
+    /// The level is looked at no more.
+    CloseMeter,
+    /// Lift the far end's picture of a call out of the page, or put it back.
+    TogglePictureInPicture(CallId),
+    /// Delete a recording for good.
+    DeleteRecording(u64),
+    /// The user has heard of the recording that is offered.
+    DismissRecording,
+}
+
+/// Somebody to call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whom {
+    /// As it was typed or pasted, with the keys for later.
+    Typed(String),
+    /// At this address.
+    At(Uri),
+}
+
+impl Whom {
+    /// The address, in the domain of this telephone.
+    pub(super) fn find(self, phone: &Phone) -> Option<Uri> {
+        match self {
+            Self::Typed(typed) => phone.callee(&typed),
+            Self::At(address) => Some(address),
+        }
+    }
+}
+
+impl Station {
+    /// Does it, and returns what the user agent is to do for it.
+    pub(super) fn act(&mut self, now: Instant, act: Act) -> Vec<Command> {
+        let phone = &mut self.phone;
+        match act {
+            Act::Retry => return vec![Command::Retry],
+            Act::Call { whom, video } => {
+                let target = whom.find(phone);
+                return match video {
+                    true => phone.place_with_video(target),
+                    false => phone.place(target),
+                };
+            }
+            Act::Answer { call, others, video } => {
+                return match video {
+                    true => phone.answer_with_video(call, others),
+                    false => phone.answer(call, others),
+                };
+            }
+            Act::Decline(call) => return vec![Command::Decline(call)],
+            Act::HangUp(call) => return vec![Command::HangUp(call)],
+            Act::Leave(call) => return phone.leave(call),
+            Act::Hold(call) => return phone.hold(call),
+            Act::Resume(call) => return phone.resume(call),
+            Act::ToggleHold(call) => return phone.toggle_hold(call),
+            Act::Swap => return phone.swap(),
+            Act::Join => return phone.join(),
+            Act::Part => return phone.part(),
+            Act::Merge => return phone.merge(),
+            Act::Transfer { call, to } => return phone.transfer(call, to.find(phone)),
+            Act::Consult { call, to } => return phone.consult(call, to.find(phone)),
+            Act::CompleteTransfer => {
+                let consultation = phone.consultation().map(|call| call.id);
+                return consultation.map(|id| phone.complete_transfer(id)).unwrap_or_default();
+            }
+            Act::DecideTransfer { call, accept } => return phone.decide_transfer(call, accept),
+            Act::DecideReturn(accept) => return phone.decide_return(now, accept),
+            Act::Keys { call, keys } => return self.send_keys(call, &keys),
+            Act::ToggleCamera(call) => return phone.toggle_camera(call),
+            Act::ToggleScreen(call) => return phone.toggle_screen(call),
+            Act::FlipCamera(call) => return phone.flip_camera(call),
+            Act::DecideCamera { call, show } => return phone.decide_camera(call, show),
+            Act::ListenOnly => {
+                self.outputs.push_back(Output::DeclineMicrophone);
+                return phone.listen_only();
+            }
+            Act::SendMessage { to, text } => return phone.send_message(Some(to), &text),
+            Act::RetryMessage(id) => return phone.retry_message(id),
+            Act::Watch(writing_to) => return phone.watch(writing_to),
+            Act::SaveContact(contact) => {
+                return phone
+                    .change_contacts(|all, now| all.save(*contact, now).into_iter().collect());
+            }
+            Act::ToggleFavourite(id) => {
+                return phone
+                    .change_contacts(|all, _| all.toggle_favourite(id).into_iter().collect());
+            }
+            Act::DeleteContact(id) => {
+                return phone.change_contacts(|all, _| all.delete(id).into_iter().collect());
+            }
+            Act::UndoContact => {
+                return phone.change_contacts(|all, _| all.undo().into_iter().collect());
+            }
+            Act::ForgetContact => {
+                return phone.change_contacts(|all, _| {
+                    all.forget_deleted();
+                    Vec::new()
+                });
+            }
+            Act::ImportContacts(cards) => {
+                return phone.import_contacts(cards);
+            }
+            Act::Set(choice) => return self.choose(choice),
+            Act::ToggleMute(call) => phone.toggle_mute(call),
+            Act::SetVerified { call, verified } => phone.set_verified(call, verified),
+            Act::ToggleRecording(call) => phone.toggle_recording(call),
+            Act::ConsentToRecording(agreed) => phone.consent_to_recording(agreed),
+            Act::StopRecording => phone.stop_recording(),
+            Act::DismissNotice => self.dismiss_notice(),
+            Act::CannotDial => phone.notify(Notice::CannotDial),
+            Act::ReadConversation(address) => phone.mark_read(&address),
+            Act::DeleteConversation(address) => phone.delete_conversation(&address),
+            Act::UndoConversation => phone.undo_conversation(),
+            Act::ForgetConversation => phone.forget_conversation(),
+            Act::LookAtHistory => phone.change_history(|all| all.look().into_iter().collect()),
+            Act::DeleteEntry(id) => {
+                phone.change_history(|all| all.delete(id).into_iter().collect())
+            }
+            Act::DeleteHistory => phone.change_history(|all| all.delete_all()),
+            Act::UndoHistory => phone.change_history(|all| all.undo()),
+            Act::ForgetHistory => phone.change_history(|all| {
+                all.forget_deleted();
+                Vec::new()
+            }),
+            Act::Page(act) => self.outputs.push_back(Output::Page(act)),
+        }
+        Vec::new()
+    }
+}

@@ -1,0 +1,314 @@
+//! The door of the telephone: what happens goes in, and what is to be done for it comes out.
+//!
+//! A [`Station`] owns the user agent and the telephone's model. After every
+//! [`Station::handle_input`], call [`Station::poll_output`] until it returns [`Output::Timeout`], and
+//! come back with [`Input::Timeout`] when that moment has come. Time must not run back.
+//!
+//! It knows no browser: whoever carries its outputs out says with further inputs what came of them.
+
+mod act;
+mod afar;
+
+pub use act::{Act, PageAct, Whom};
+
+use crate::phone::{Notice, Party, Phone, Setting, Stage, dial};
+use crate::sip::ua::{
+    CallEvent, CallId, Caller, Command, Event, Line, LinkEvent, LinkRequest, MediaReply,
+    MediaRequest, Standing,
+};
+use crate::sip::{self, UserAgent};
+use crate::time::Instant;
+use std::collections::VecDeque;
+
+/// The telephone and its user agent.
+#[derive(Default)]
+pub struct Station {
+    phone: Phone,
+    ua: Option<UserAgent>,
+    keys_by_info: bool,
+    /// When the user agent wants to be asked again.
+    deadline: Option<Instant>,
+    /// The connection was opened, and not closed since.
+    is_open: bool,
+    update: Update,
+    outputs: VecDeque<Output>,
+}
+
+/// A moment, by both clocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Moment {
+    /// By the clock that counts.
+    pub now: Instant,
+    /// By that on the wall, in milliseconds since 1970.
+    pub time_of_day: u64,
+}
+
+/// Something that happens.
+#[derive(Debug)]
+pub enum Input<'a> {
+    /// Somebody wants something.
+    User(Act),
+    /// A WebSocket frame arrived.
+    Frame(&'a [u8]),
+    /// Something happened to the connection.
+    Link(LinkEvent),
+    /// The browser did, or could not do, what a [`MediaRequest`] asked.
+    Media(MediaReply),
+    /// What follows for the user agent from something that happened to the page.
+    Commands(Vec<Command>),
+    /// The keys of [`Output::Keys`] cannot be sent as telephone events.
+    KeysUnsent {
+        /// The call.
+        call: CallId,
+        /// The keys.
+        keys: String,
+    },
+    /// The web server has another version of the page.
+    NewVersion,
+    /// The deadline of the last [`Output::Timeout`] has come.
+    Timeout,
+}
+
+/// Something to do.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Output {
+    /// Send this frame.
+    Send(Vec<u8>),
+    /// Open or close the connection.
+    Link(LinkRequest),
+    /// Ask the browser's media engine for something.
+    Media(MediaRequest),
+    /// Send keys in a call as telephone events, where the other side takes these, and have
+    /// [`Input::KeysUnsent`] where not.
+    Keys {
+        /// The call.
+        call: CallId,
+        /// The keys, with `,` for a pause.
+        keys: String,
+    },
+    /// Play the tones of keys that are sent in a call.
+    KeyTones {
+        /// The call.
+        call: CallId,
+        /// The keys, with `,` for a pause.
+        keys: String,
+    },
+    /// Sound once: a call was answered without the user.
+    Alert,
+    /// Open no microphone until the last call has ended.
+    DeclineMicrophone,
+    /// Keep this choice, which is new, and heed it.
+    Chosen(Setting),
+    /// Tell the page around the telephone who calls.
+    Called {
+        /// The name, where there is one.
+        name: Option<String>,
+        /// The address, unless the caller hides it.
+        address: Option<String>,
+        /// The headers that begin with `X-`.
+        headers: Vec<(String, String)>,
+    },
+    /// Tell this to the tab that has the telephone, which reads it by [`Act::read`].
+    Tell(String),
+    /// Do what was asked of the page.
+    Page(PageAct),
+    /// The account is over, and with it goes its password. Nothing is connected any more.
+    Over,
+    /// All is drained. Come back with [`Input::Timeout`] at this moment, if there is one.
+    Timeout(Option<Instant>),
+}
+
+/// What the user knows of a new version of the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Update {
+    /// There is none.
+    #[default]
+    None,
+    Due,
+    /// Once is enough.
+    Told,
+}
+
+impl Station {
+    /// What stands on the display.
+    pub fn phone(&self) -> &Phone {
+        &self.phone
+    }
+
+    /// The same, for what the browser tells of itself without an input of its own.
+    /// [`Input::Commands`] follows.
+    pub fn phone_mut(&mut self, moment: Moment) -> &mut Phone {
+        self.phone.set_time_of_day(moment.time_of_day);
+        &mut self.phone
+    }
+
+    /// What names a call that stands, for another page to take it back.
+    pub fn standing(&self, call: CallId) -> Option<Standing> {
+        self.ua.as_ref()?.standing(call)
+    }
+
+    /// Has another user agent from now on, which is not connected yet. Where `keys_by_info`, its
+    /// server does not hear telephone events.
+    pub fn begin(&mut self, ua: UserAgent, keys_by_info: bool) {
+        self.end();
+        self.ua = Some(ua);
+        self.keys_by_info = keys_by_info;
+    }
+
+    /// Has none any more, whatever it has to say.
+    pub fn end(&mut self) {
+        (self.ua, self.deadline, self.is_open) = (None, None, false);
+    }
+
+    /// Takes something in. Drain [`Self::poll_output`] afterwards.
+    pub fn handle_input(&mut self, moment: Moment, input: Input<'_>) {
+        let now = moment.now;
+        self.phone.set_time_of_day(moment.time_of_day);
+        let commands = match input {
+            Input::User(act) if self.phone.is_mirror() => {
+                let here = self.send_away(act);
+                here.map(|act| self.act(now, act)).unwrap_or_default()
+            }
+            Input::User(act) => self.act(now, act),
+            Input::Frame(frame) => self.feed(now, sip::Input::Frame(frame)),
+            Input::Link(event) => self.feed(now, sip::Input::Link(event)),
+            Input::Media(reply) => self.feed(now, sip::Input::Media(reply)),
+            Input::Commands(commands) => commands,
+            Input::KeysUnsent { call, keys } => vec![Command::SendDtmf { call, digits: keys }],
+            Input::NewVersion => {
+                self.update = if self.update == Update::None { Update::Due } else { self.update };
+                Vec::new()
+            }
+            Input::Timeout => {
+                let mut commands = self.feed(now, sip::Input::Timeout);
+                commands.extend(self.answer_when_due(now));
+                commands
+            }
+        };
+        self.obey(now, commands);
+        self.offer_update();
+        self.end_when_over();
+    }
+
+    /// The next thing to do. [`Output::Timeout`] says that all is drained.
+    pub fn poll_output(&mut self) -> Output {
+        self.outputs.pop_front().unwrap_or_else(|| {
+            let answer = self.phone.auto_answer().map(|(_, at)| at);
+            Output::Timeout([self.deadline, answer].into_iter().flatten().min())
+        })
+    }
+
+    fn obey(&mut self, now: Instant, commands: Vec<Command>) {
+        for command in commands {
+            let next = self.feed(now, sip::Input::Command(command));
+            self.obey(now, next);
+        }
+    }
+
+    /// Feeds the user agent, and returns what follows for it from what it tells.
+    fn feed(&mut self, now: Instant, input: sip::Input<'_>) -> Vec<Command> {
+        let mut next = Vec::new();
+        let Some(ua) = &mut self.ua else { return next };
+        ua.handle_input(now, input);
+        loop {
+            let output = match ua.poll_output() {
+                sip::Output::Send(frame) => Output::Send(frame),
+                sip::Output::Link(request) => {
+                    match request {
+                        LinkRequest::Open(_) => self.is_open = true,
+                        LinkRequest::Close => self.is_open = false,
+                        LinkRequest::Try(_) => {}
+                    }
+                    Output::Link(request)
+                }
+                sip::Output::Media(request) => Output::Media(request),
+                sip::Output::Event(event) => {
+                    if let Event::Call(_, CallEvent::Incoming(caller)) = &event {
+                        self.outputs.extend(announcement(caller, self.phone.domain()));
+                    }
+                    next.extend(self.phone.handle_event(now, event));
+                    continue;
+                }
+                sip::Output::Timeout(deadline) => {
+                    self.deadline = deadline;
+                    return next;
+                }
+            };
+            self.outputs.push_back(output);
+        }
+    }
+
+    fn answer_when_due(&mut self, now: Instant) -> Vec<Command> {
+        match self.phone.auto_answer() {
+            Some((call, at)) if at <= now => {
+                self.outputs.push_back(Output::Alert);
+                self.phone.answer_by_itself(call)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// As telephone events where the other side takes these, as INFO otherwise.
+    fn send_keys(&mut self, call: CallId, text: &str) -> Vec<Command> {
+        let Some(keys) = self.note_keys(call, text) else { return Vec::new() };
+        if self.keys_by_info {
+            return vec![Command::SendDtmf { call, digits: keys }];
+        }
+        self.outputs.push_back(Output::Keys { call, keys });
+        Vec::new()
+    }
+
+    /// Shows the keys that are about to be sent, and has them heard. Returns them, if there are any.
+    fn note_keys(&mut self, call: CallId, text: &str) -> Option<String> {
+        let keys = Some(dial::keys(text)).filter(|keys| !keys.is_empty())?;
+        self.phone.keys_sent(call, &keys);
+        self.outputs.push_back(Output::KeyTones { call, keys: keys.clone() });
+        Some(keys)
+    }
+
+    fn choose(&mut self, choice: Setting) -> Vec<Command> {
+        let mut settings = self.phone.settings().clone();
+        settings.choose(choice.clone());
+        if settings == *self.phone.settings() {
+            return Vec::new();
+        }
+        self.outputs.push_back(Output::Chosen(choice));
+        self.phone.set_settings(settings)
+    }
+
+    fn dismiss_notice(&mut self) {
+        if self.phone.notice() == Some(&Notice::NewVersion) {
+            self.update = Update::Told;
+        }
+        self.phone.dismiss_notice();
+    }
+
+    /// Tells of the new version whenever nobody is called and nothing else is told, until that is read.
+    fn offer_update(&mut self) {
+        let is_idle = self.phone.calls().is_empty() && self.phone.notice().is_none();
+        if self.update == Update::Due && is_idle {
+            self.phone.notify(Notice::NewVersion);
+        }
+    }
+
+    /// With the account that was left goes its password. A call may outlast the account, and keeps
+    /// the connection until the peer knows of its end.
+    fn end_when_over(&mut self) {
+        let is_left = matches!(self.phone.stage(), Stage::SignedOut { .. });
+        let is_down = matches!(self.phone.line(), Line::Off | Line::Failed(_));
+        if self.ua.is_some() && is_left && is_down && !self.is_open {
+            self.end();
+            self.outputs.push_back(Output::Over);
+        }
+    }
+}
+
+/// What the page around the telephone hears of a caller.
+fn announcement(caller: &Caller, domain: &str) -> Option<Output> {
+    if caller.takes_over {
+        return None; // For the user it is the call that there is.
+    }
+    let (party, uri) = Party::of_caller(caller, domain);
+    let address = (!party.hidden).then(|| uri.to_string());
+    Some(Output::Called { name: party.name, address, headers: caller.headers.clone() })
+}

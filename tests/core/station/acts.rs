@@ -1,0 +1,87 @@
+//! What is asked for in the tab that has the telephone.
+
+use super::*;
+
+/// What was asked of whoever sends keys and plays their tones.
+fn keys(desk: &mut Desk) -> Vec<Output> {
+    desk.asked.drain(..).collect()
+}
+
+#[test]
+fn keys_go_as_telephone_events_and_as_info_where_these_cannot_be_sent() {
+    let mut desk = Desk::registered();
+    let call = desk.call("1002");
+    desk.act(Act::Keys { call, keys: "1-2".into() });
+    let sent = "12".to_owned();
+    let tones = Output::KeyTones { call, keys: sent.clone() };
+    assert_eq!(keys(&mut desk), [tones, Output::Keys { call, keys: sent.clone() }]);
+    desk.nothing_sent();
+    desk.input(Input::KeysUnsent { call, keys: sent });
+    let info = desk.request(Method::Info);
+    assert!(String::from_utf8_lossy(&info.body).contains("Signal=1"), "{info:?}");
+    assert_eq!(desk.phone().call().map(|call| call.keys.as_str()), Some("12"));
+}
+
+#[test]
+fn keys_go_as_info_at_once_where_the_server_hears_nothing_else() {
+    let mut desk = Desk::new();
+    let agent = UserAgent::new(config(), Box::new(Seeded(7)));
+    desk.station.begin(agent, true);
+    desk.station.phone_mut(desk.moment).sign_in("example.com".into());
+    desk.input(Input::Commands(vec![Command::Connect]));
+    desk.input(Input::Link(LinkEvent::Opened));
+    let register = desk.request(Method::Register);
+    desk.reply(&register, 200, &[("Contact", &granted(&register, 600))], "");
+    let call = desk.call("1002");
+    desk.act(Act::Keys { call, keys: "5".into() });
+    assert_eq!(keys(&mut desk), [Output::KeyTones { call, keys: "5".into() }]);
+    desk.request(Method::Info);
+}
+
+#[test]
+fn what_is_no_key_is_not_sent() {
+    let mut desk = Desk::registered();
+    let call = desk.call("1002");
+    desk.act(Act::Keys { call, keys: "!? ".into() });
+    assert_eq!(keys(&mut desk), []);
+    desk.nothing_sent();
+}
+
+#[test]
+fn a_choice_is_kept_when_it_is_another() {
+    let mut desk = Desk::registered();
+    for _ in 0..2 {
+        desk.act(Act::Set(Setting::DoNotDisturb(true)));
+    }
+    assert_eq!(desk.asked, [Output::Chosen(Setting::DoNotDisturb(true))]);
+    desk.receive(invite("b", "z9hG4bK-1"));
+    desk.response(486);
+    desk.asked.clear();
+    desk.act(Act::Set(Setting::MaxCalls(5)));
+    desk.act(Act::Set(Setting::RingVolume(101)));
+    assert_eq!(desk.asked, [], "no more than four calls, and no more than all of the sound");
+}
+
+#[test]
+fn nobody_is_called_beyond_the_limit_of_calls_and_the_user_is_told() {
+    let mut desk = Desk::registered();
+    desk.act(Act::Set(Setting::MaxCalls(1)));
+    desk.call("1002");
+    desk.act(call("1003"));
+    desk.nothing_sent();
+    assert!(desk.phone().notice().is_some());
+}
+
+#[test]
+fn a_call_without_a_microphone_opens_none_from_then_on() {
+    let mut desk = Desk::registered();
+    desk.act(Act::ListenOnly);
+    assert_eq!(desk.asked, [Output::DeclineMicrophone]);
+}
+
+#[test]
+fn what_is_asked_of_the_page_is_the_pages_to_do() {
+    let mut desk = Desk::registered();
+    desk.act(Act::Page(PageAct::TryRinging));
+    assert_eq!(desk.asked, [Output::Page(PageAct::TryRinging)]);
+}
