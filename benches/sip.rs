@@ -79,7 +79,7 @@ const SDP: &str = "v=0\r\na=fingerprint:x\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n
 struct Agent {
     ua: UserAgent,
     sent: Vec<Vec<u8>>,
-    call: Option<CallId>,
+    placed: u32,
     ended: u64,
 }
 
@@ -98,7 +98,7 @@ impl Agent {
             policy: Policy::default(),
         };
         let ua = UserAgent::new(config, Box::new(Seeded(1)));
-        let mut agent = Self { ua, sent: Vec::new(), call: None, ended: 0 };
+        let mut agent = Self { ua, sent: Vec::new(), placed: 1, ended: 0 };
         agent.input(Input::Command(Command::Connect));
         agent.input(Input::Link(LinkEvent::Opened));
         let register = agent.request();
@@ -109,8 +109,9 @@ impl Agent {
 
     fn call(&mut self) {
         let target = Uri::parse("sip:1002@example.com").expect("a URI");
-        self.input(Input::Command(Command::Call(target)));
-        let id = self.call.expect("a call");
+        let id = CallId(self.placed);
+        self.placed += 1;
+        self.input(Input::Command(Command::Call { id, target }));
         self.input(Input::Media(MediaReply::Offer(id, SDP.into())));
         let invite = self.request();
         let contact = "<sip:1002@y.invalid;transport=ws>";
@@ -129,7 +130,6 @@ impl Agent {
             match self.ua.poll_output() {
                 Output::Send(frame) => self.sent.push(frame),
                 Output::Event(Event::Call(_, CallEvent::Ended(_))) => self.ended += 1,
-                Output::Event(Event::Call(id, _)) => self.call = Some(id),
                 Output::Timeout(_) => return,
                 Output::Event(_) | Output::Link(_) | Output::Media(_) => {}
             }

@@ -48,6 +48,7 @@ struct Agent {
     request: Option<Request>,
     response: Option<Response>,
     call: Option<CallId>,
+    placed: u32,
     media: Option<MediaRequest>,
 }
 
@@ -72,6 +73,7 @@ impl Agent {
             request: None,
             response: None,
             call: None,
+            placed: 0,
             media: None,
         };
         agent.input(Input::Command(Command::Connect));
@@ -112,7 +114,12 @@ impl Agent {
             Some(0x11) => command(self.call, Command::Answer),
             Some(0x12) => command(self.call, Command::Decline),
             Some(0x13) => command(self.call, Command::HangUp),
-            Some(0x14) => Uri::parse("sip:1002@example.com").ok().map(Command::Call),
+            Some(0x14) => {
+                self.placed += 1;
+                let id = CallId(self.placed);
+                let target = Uri::parse("sip:1002@example.com").ok();
+                target.map(|target| Command::Call { id, target })
+            }
             Some(0x15 | 0x16) => return self.reply(step.first() == Some(&0x15)),
             Some(0x17) => return self.wait(),
             Some(0x18) => {

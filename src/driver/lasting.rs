@@ -211,8 +211,9 @@ impl Driver {
             worker::come_back();
         }
         // Without secure random numbers nobody was signed in before.
-        let _ = self
-            .begin(account, |phone, domain| phone.go_on(domain, calls, seen.unwrap_or_default()));
+        let _ = self.begin(account, &mut |phone, domain| {
+            phone.go_on(domain, calls, seen.unwrap_or_default());
+        });
     }
 
     /// The user signs in, and wants that to last or not.

@@ -176,13 +176,13 @@ impl Driver {
         self.remember(&account, stays);
         self.take_telephone(Claim::AtOnce);
         // The form has looked whether this browser has secure random numbers.
-        let _ = self.begin(account, Phone::sign_in);
+        let _ = self.begin(account, &mut Phone::sign_in);
     }
 
     fn begin(
         &self,
         account: Account,
-        start: impl FnOnce(&mut Phone, String),
+        start: &mut dyn FnMut(&mut Phone, String),
     ) -> Result<(), NoEntropy> {
         let mut entropy = CryptoEntropy::new()?;
         let address = account.address.to_string();

@@ -1,6 +1,7 @@
 //! What the user agent reports: what it changes on the display, and what follows from it.
 
 use super::call::{Call, Direction, Hold, Party, Progress, TransferRequest};
+use super::operations::Placing;
 use super::returning::Left;
 use super::video::Video;
 use super::{Notice, Phone, Stage, voicemail};
@@ -92,13 +93,16 @@ impl Phone {
             CallEvent::Outgoing(target) => {
                 let party = Party::of(None, &target, &self.domain);
                 let mut call = Call::outgoing(id, party, target);
-                call.consults_for = self.consulting.take();
-                call.keys_later = std::mem::take(&mut self.placing_keys);
-                if std::mem::take(&mut self.placing_video) {
-                    call.video = Video::default().with_camera();
+                if let Some(at) = self.placing.iter().position(|placing| placing.id == id) {
+                    let placing = self.placing.remove(at);
+                    call.consults_for = placing.consults_for;
+                    call.keys_later = placing.keys;
+                    if placing.video {
+                        call.video = Video::default().with_camera();
+                    }
                 }
                 self.start_call(now, call);
-                self.note_successor(id);
+                self.takes_back(now, id);
             }
             CallEvent::Incoming(caller) => {
                 let (party, uri) = Party::of_caller(&caller, &self.domain);
@@ -118,7 +122,6 @@ impl Phone {
                 }
                 self.start_call(now, call);
             }
-            CallEvent::TakingBack(standing) => self.takes_back(now, id, &standing),
             CallEvent::Ended(reason) => return self.end_call(now, id, reason),
             CallEvent::AnswerFailed(failure) => {
                 self.set_progress(id, Progress::Incoming);
@@ -251,8 +254,8 @@ impl Phone {
         let abandon = call.left.as_deref().map(Left::abandon);
         if call.was_refused_for_its_picture(&reason) {
             self.notice = Some(Notice::CalledWithoutVideo(call.party));
-            self.placing_keys = call.keys_later;
-            return vec![Command::Call(call.uri)];
+            let placing = Placing { keys: call.keys_later, ..Placing::default() };
+            return vec![self.command_call(call.uri, placing)];
         }
         let told = match reason {
             // What the user did needs no explanation, and a call that both had ends by itself.

@@ -54,6 +54,7 @@ use contacts::Contacts;
 use history::History;
 use kept::Write;
 use lamps::Lamps;
+use operations::Placing;
 use std::sync::Arc;
 use video::Source;
 use voicemail::Mailbox;
@@ -198,12 +199,10 @@ pub struct Phone {
     writing_to: Option<Uri>,
     /// In milliseconds since 1970.
     time_of_day: u64,
-    /// The next call that we place is about this one.
-    consulting: Option<CallId>,
-    /// The next call that we place is one with a picture.
-    placing_video: bool,
-    /// The keys that the call that is being placed sends once it is answered.
-    placing_keys: String,
+    /// The calls that are commanded, until the user agent places them.
+    placing: Vec<Placing>,
+    /// How many calls were placed, which numbers them.
+    count: u32,
     notice: Option<Notice>,
     contacts: Arc<Contacts>,
     imported: contacts::Imported,
@@ -231,9 +230,8 @@ impl Default for Phone {
             lamps: Lamps::default(),
             writing_to: None,
             time_of_day: 0,
-            consulting: None,
-            placing_video: false,
-            placing_keys: String::new(),
+            placing: Vec::new(),
+            count: 0,
             notice: None,
             contacts: Arc::default(),
             imported: contacts::Imported::default(),
@@ -266,9 +264,9 @@ impl Phone {
 
     /// A telephone with nobody signed in, on the same devices.
     fn of_nobody(&self) -> Self {
-        let Self { devices, cannot_ring, permissions, .. } = self;
+        let Self { devices, cannot_ring, permissions, count, .. } = self;
         let (devices, cannot_ring, permissions) = (devices.clone(), *cannot_ring, *permissions);
-        Self { devices, cannot_ring, permissions, ..Self::default() }
+        Self { devices, cannot_ring, permissions, count: *count, ..Self::default() }
     }
 
     /// Shows `notice` until it is dismissed or another takes its place.

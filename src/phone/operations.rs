@@ -5,6 +5,27 @@ use super::{Notice, Phone, dial};
 use crate::sip::ua::{CallId, Command};
 use crate::sip::wire::Uri;
 
+/// The numbers of calls that are placed go up to this, and begin anew.
+const MOST_CALLS: u32 = 1 << 30;
+
+/// What is known of a call that is commanded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Placing {
+    pub(super) id: CallId,
+    /// It is about this one.
+    pub(super) consults_for: Option<CallId>,
+    /// It is one with a picture.
+    pub(super) video: bool,
+    /// The keys that it sends once it is answered.
+    pub(super) keys: String,
+}
+
+impl Default for Placing {
+    fn default() -> Self {
+        Self { id: CallId(0), consults_for: None, video: false, keys: String::new() }
+    }
+}
+
 /// What becomes of the other calls when one is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Others {
@@ -18,12 +39,33 @@ impl Phone {
     /// Calls an address; a call that stands is held meanwhile. The keys that
     /// [`dial::parse_with_keys`] has left in it are for later. `None` is what cannot be called.
     pub fn place(&mut self, target: Option<Uri>) -> Vec<Command> {
+        self.place_as(target, Placing::default())
+    }
+
+    fn place_as(&mut self, target: Option<Uri>, placing: Placing) -> Vec<Command> {
         let Some(target) = self.may_place(target) else { return Vec::new() };
         let (target, keys) = dial::take_keys(target);
-        self.placing_keys = keys;
         let mut commands = self.calls.hold_all();
-        commands.push(Command::Call(target));
+        commands.push(self.command_call(target, Placing { keys, ..placing }));
         commands
+    }
+
+    /// The command that calls this address.
+    pub(super) fn command_call(&mut self, target: Uri, placing: Placing) -> Command {
+        let id = self.fresh_call();
+        self.placing.push(Placing { id, ..placing });
+        Command::Call { id, target }
+    }
+
+    /// A name that no call has.
+    pub(super) fn fresh_call(&mut self) -> CallId {
+        loop {
+            self.count = self.count % MOST_CALLS + 1;
+            let id = CallId(self.count);
+            if self.get(id).is_none() {
+                return id;
+            }
+        }
     }
 
     /// The address that can be called now. Otherwise the user is told why not.
@@ -42,9 +84,7 @@ impl Phone {
 
     /// The same, with a picture where the other side takes one.
     pub fn place_with_video(&mut self, target: Option<Uri>) -> Vec<Command> {
-        let commands = self.place(target);
-        self.placing_video = commands.iter().any(|command| matches!(command, Command::Call(_)));
-        commands
+        self.place_as(target, Placing { video: true, ..Placing::default() })
     }
 
     /// Answers a ringing call.
@@ -146,11 +186,7 @@ impl Phone {
 
     /// Calls somebody to whom the other side of a call may be transferred; that call is held.
     pub fn consult(&mut self, id: CallId, target: Option<Uri>) -> Vec<Command> {
-        let commands = self.place(target);
-        if commands.iter().any(|command| matches!(command, Command::Call(_))) {
-            self.consulting = Some(id);
-        }
-        commands
+        self.place_as(target, Placing { consults_for: Some(id), ..Placing::default() })
     }
 
     /// Gives the two their call and leaves it: the other side of the consulted call and that of
@@ -180,11 +216,15 @@ impl Phone {
     /// Calls the other side's own transfer off, or does what it asks for.
     pub fn decide_transfer(&mut self, id: CallId, accept: bool) -> Vec<Command> {
         let request = self.calls.get_mut(id).and_then(|call| call.transfer_request.take());
-        if accept && request.is_some() {
-            self.expect_successor(id);
+        if request.is_none() {
+            return Vec::new();
         }
-        let command = if accept { Command::AcceptTransfer } else { Command::RefuseTransfer };
-        request.map(|_| command(id)).into_iter().collect()
+        if !accept {
+            return vec![Command::RefuseTransfer(id)];
+        }
+        let new = self.fresh_call();
+        self.note_successor(id, new);
+        vec![Command::AcceptTransfer { call: id, id: new }]
     }
 
     /// Notes keys that were sent in a call.

@@ -106,9 +106,7 @@ pub enum RecordingFault {
 pub(super) struct Recorder {
     policy: RecordingPolicy,
     state: Recording,
-    /// The next call that we place is for the other side of the recorded one, which goes.
-    expects_successor: bool,
-    /// That call.
+    /// The call that we place for the other side of the recorded one, which goes.
     successor: Option<CallId>,
 }
 
@@ -217,16 +215,10 @@ impl Phone {
         }
     }
 
-    /// We call somebody for the other side of this call, which wants to transfer us.
-    pub(super) fn expect_successor(&mut self, of: CallId) {
-        self.recorder.expects_successor = self.is_recorded(of);
-    }
-
-    /// A call of ours has begun.
-    pub(super) fn note_successor(&mut self, id: CallId) {
-        if std::mem::take(&mut self.recorder.expects_successor) {
-            self.recorder.successor = Some(id);
-        }
+    /// We call somebody, by a call of this name, for the other side of that one, which wants to
+    /// transfer us.
+    pub(super) fn note_successor(&mut self, of: CallId, id: CallId) {
+        self.recorder.successor = self.is_recorded(of).then_some(id);
     }
 
     /// These calls are joined: whoever is new in a recording must be told.
@@ -251,7 +243,6 @@ impl Phone {
         let remains = others.iter().copied().find(|id| *id != ended);
         let next = successor.or(remains);
         self.recorder.successor = None;
-        self.recorder.expects_successor = false;
         match (self.recorder.state, next) {
             (Recording::Running { .. }, Some(next)) => {
                 self.recorder.state = self.recorder.state.about(next);

@@ -33,6 +33,8 @@ pub(super) struct Left {
     back: bool,
     /// It was of the conference.
     joined: bool,
+    /// The call that takes its place, once it is commanded.
+    by: Option<CallId>,
 }
 
 /// What was left by another page, until it is back.
@@ -75,6 +77,7 @@ impl Phone {
             camera: call.video.source() == Some(Source::Camera),
             back: call.video.back,
             joined: self.is_joined(call.id),
+            by: None,
         }
     }
 
@@ -169,18 +172,24 @@ impl Phone {
         !calls.is_empty() && self.time_of_day.saturating_sub(*seen) > ASK_AFTER
     }
 
-    fn take_back(&self) -> Vec<Command> {
+    fn take_back(&mut self) -> Vec<Command> {
         if self.returning.asks || self.line != Line::Registered {
             return Vec::new();
         }
-        let calls = self.returning.calls.iter();
-        calls.map(|left| Command::TakeBack(Box::new(left.standing.clone()))).collect()
+        let mut commands = Vec::new();
+        for place in 0..self.returning.calls.len() {
+            let id = self.fresh_call();
+            let left = &mut self.returning.calls[place];
+            left.by = Some(id);
+            commands.push(Command::TakeBack { id, standing: Box::new(left.standing.clone()) });
+        }
+        commands
     }
 
-    /// This call is to take the place of one that was left.
-    pub(super) fn takes_back(&mut self, now: Instant, id: CallId, standing: &Standing) {
+    /// This call takes the place of one that was left, if it is one that does.
+    pub(super) fn takes_back(&mut self, now: Instant, id: CallId) {
         let calls = &mut self.returning.calls;
-        let Some(at) = calls.iter().position(|left| left.standing == *standing) else { return };
+        let Some(at) = calls.iter().position(|left| left.by == Some(id)) else { return };
         let left = calls.remove(at);
         let began = self.moment(now, left.times[0]);
         if left.joined {
@@ -287,6 +296,7 @@ impl Left {
             front: fields.flag(),
             camera: fields.flag(),
             joined: fields.flag(),
+            by: None,
             back: fields.flag(),
             standing: Standing {
                 call_id,

@@ -157,7 +157,7 @@ fn hanging_up_twice_cancels_once() {
 fn a_call_hung_up_before_its_offer_never_leaves() {
     let mut bench = Bench::registered();
     let target = webphone::sip::wire::Uri::parse("sip:1002@example.com").expect("a URI");
-    bench.command(Command::Call(target));
+    bench.dial(target);
     let (id, _) = bench.call_event();
     bench.command(Command::HangUp(id));
     assert_eq!(bench.ended(id), EndReason::HungUpHere);

@@ -361,9 +361,7 @@ fn an_answer_that_comes_after_the_loss_is_acknowledged_and_ended() {
 #[test]
 fn a_call_whose_offer_is_still_being_made_ends_with_the_line() {
     let mut bench = Bench::registered();
-    bench.command(Command::Call(
-        webphone::sip::wire::Uri::parse("sip:1002@example.com").expect("a URI"),
-    ));
+    bench.dial(webphone::sip::wire::Uri::parse("sip:1002@example.com").expect("a URI"));
     let (id, _) = bench.call_event();
     bench.lose();
     assert_eq!(bench.ended(id), EndReason::NoLine);
@@ -395,7 +393,7 @@ fn no_call_can_be_placed_while_the_line_is_down() {
     bench.lose();
     bench.line();
     let target = webphone::sip::wire::Uri::parse("sip:1002@example.com").expect("a URI");
-    bench.command(Command::Call(target.clone()));
+    bench.dial(target.clone());
     let (id, event) = bench.call_event();
     assert_eq!(event, CallEvent::Outgoing(target));
     assert_eq!(bench.ended_without_media(id), EndReason::NoLine);

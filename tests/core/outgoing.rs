@@ -245,7 +245,7 @@ fn a_callee_that_never_answers_rings_three_minutes() {
 fn without_an_offer_nothing_is_sent() {
     let mut bench = Bench::registered();
     let target = Uri::parse("sip:1002@example.com").expect("a URI");
-    bench.command(Command::Call(target));
+    bench.dial(target);
     let (id, _) = bench.call_event();
     let failure = MediaFailure::MicrophoneRefused;
     bench.input(Input::Media(MediaReply::Failed(id, failure)));
@@ -258,7 +258,7 @@ fn without_an_offer_nothing_is_sent() {
 fn a_second_call_is_one_too_many() {
     let mut bench = Bench::registered();
     let (first, ..) = bench.established_outgoing();
-    bench.command(Command::Call(Uri::parse("sip:1003@example.com").expect("a URI")));
+    bench.dial(Uri::parse("sip:1003@example.com").expect("a URI"));
     let (second, event) = bench.call_event();
     assert!(second != first && matches!(event, CallEvent::Outgoing(_)));
     assert_eq!(bench.ended_without_media(second), EndReason::TooManyCalls);
@@ -295,7 +295,7 @@ fn nothing_dialled_or_displayed_makes_a_header_of_its_own() {
     let account = Config { display_name: Some("x\r\nEvil: 1\0\"".into()), ..config() };
     let mut bench = Bench::registered_with(account);
     let dialled = SipUri::new(Some("1\r\nEvil: 2"), Host::Name("example.com".into()));
-    bench.command(Command::Call(Uri::Sip(dialled)));
+    bench.dial(Uri::Sip(dialled));
     let (id, _) = bench.call_event();
     bench.input(Input::Media(MediaReply::Offer(id, OUR_SDP.into())));
     let invite = bench.request(Method::Invite);
@@ -307,9 +307,7 @@ fn nothing_dialled_or_displayed_makes_a_header_of_its_own() {
 #[test]
 fn headers_in_a_dialled_uri_do_not_enter_the_invite() {
     let mut bench = Bench::registered();
-    bench.command(Command::Call(
-        Uri::parse("sip:1002@example.com?Route=%3Csip:evil.example%3E").expect("a URI"),
-    ));
+    bench.dial(Uri::parse("sip:1002@example.com?Route=%3Csip:evil.example%3E").expect("a URI"));
     let (id, _) = bench.call_event();
     bench.input(Input::Media(MediaReply::Offer(id, OUR_SDP.into())));
     let invite = bench.request(Method::Invite);
@@ -320,7 +318,7 @@ fn headers_in_a_dialled_uri_do_not_enter_the_invite() {
 #[test]
 fn a_question_about_the_microphone_that_is_left_open_ends_the_call() {
     let mut bench = Bench::registered();
-    bench.command(Command::Call(Uri::parse("sip:1002@example.com").expect("a URI")));
+    bench.dial(Uri::parse("sip:1002@example.com").expect("a URI"));
     let (id, _) = bench.call_event();
     bench.media.clear();
     bench.advance(Duration::from_secs(59));

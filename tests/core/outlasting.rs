@@ -110,7 +110,7 @@ fn no_further_call_comes_about_without_a_registration() {
     bench.receive(invite("new", "z9hG4bK-new"));
     bench.response(480);
     let target = webphone::sip::wire::Uri::parse("sip:1003@example.com").expect("a URI");
-    bench.command(Command::Call(target));
+    bench.dial(target);
     let (id, _) = bench.call_event();
     assert_eq!(bench.ended_without_media(id), EndReason::NoLine);
     bench.quiet();

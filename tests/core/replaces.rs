@@ -391,10 +391,9 @@ fn a_call_of_another_page_is_taken_back_by_one_that_replaces_it() {
     assert_eq!(standing.call_id, request.call_id());
 
     let mut next = Bench::registered();
-    next.command(Command::TakeBack(Box::new(standing.clone())));
-    let (id, event) = next.call_event();
-    assert_eq!(event, CallEvent::Outgoing(standing.peer.clone()));
-    assert_eq!(next.call_event(), (id, CallEvent::TakingBack(Box::new(standing.clone()))));
+    let id = next.fresh_call();
+    next.command(Command::TakeBack { id, standing: Box::new(standing.clone()) });
+    assert_eq!(next.call_event(), (id, CallEvent::Outgoing(standing.peer.clone())));
     assert_eq!(next.media.pop_front(), Some(MediaRequest::CreateOffer(id)));
     next.input(Input::Media(MediaReply::Offer(id, OUR_SDP.into())));
     let invite = next.request(Method::Invite);
@@ -452,10 +451,9 @@ fn without_a_line_no_call_is_taken_back() {
     let standing = Box::new(bench.ua.standing(id).expect("what names the call"));
     bench.lose();
     bench.events.clear();
-    bench.command(Command::TakeBack(standing.clone()));
-    let (again, event) = bench.call_event();
-    assert_eq!(event, CallEvent::Outgoing(standing.peer.clone()));
-    assert_eq!(bench.call_event(), (again, CallEvent::TakingBack(standing)));
+    let again = bench.fresh_call();
+    bench.command(Command::TakeBack { id: again, standing: standing.clone() });
+    assert_eq!(bench.call_event(), (again, CallEvent::Outgoing(standing.peer)));
     assert_eq!(bench.ended_without_media(again), EndReason::NoLine);
     bench.quiet();
 }

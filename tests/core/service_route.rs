@@ -156,7 +156,7 @@ fn a_failed_flow_registers_anew() {
     bench.reply(&second, 430, &[], "");
     bench.nothing_sent();
     grant(&mut bench, &register, &[]);
-    bench.command(Command::Call(Uri::parse("sip:1002@example.com").expect("a URI")));
+    bench.dial(Uri::parse("sip:1002@example.com").expect("a URI"));
     let (id, event) = bench.call_event();
     assert!(matches!(event, CallEvent::Outgoing(_)));
     bench.input(Input::Media(MediaReply::Offer(id, OUR_SDP.into())));

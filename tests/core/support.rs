@@ -83,6 +83,8 @@ pub(crate) struct Bench {
     pub(crate) expected: Vec<(CallId, String)>,
     pub(crate) link: VecDeque<LinkRequest>,
     deadline: Option<Instant>,
+    /// How many calls were commanded.
+    placed: u32,
 }
 
 /// Its only server.
@@ -115,6 +117,7 @@ impl Bench {
             expected: Vec::new(),
             link: VecDeque::new(),
             deadline: None,
+            placed: 0,
         }
     }
 
@@ -343,9 +346,21 @@ impl Bench {
         self.receive(reply_to(request, tag, status, headers, body));
     }
 
+    /// A name for a call that is placed.
+    pub(crate) fn fresh_call(&mut self) -> CallId {
+        self.placed += 1;
+        CallId(self.placed)
+    }
+
+    /// Commands a call to this address.
+    pub(crate) fn dial(&mut self, target: Uri) {
+        let id = self.fresh_call();
+        self.command(Command::Call { id, target });
+    }
+
     /// Places a call to `target` and returns it with the INVITE that went out.
     pub(crate) fn place_call(&mut self, target: &str) -> (CallId, Request) {
-        self.command(Command::Call(Uri::parse(target).expect("a URI")));
+        self.dial(Uri::parse(target).expect("a URI"));
         let (id, event) = self.call_event();
         assert!(matches!(event, CallEvent::Outgoing(_)), "{event:?}");
         assert_eq!(self.media.pop_front(), Some(MediaRequest::CreateOffer(id)));

@@ -27,7 +27,8 @@ fn asked(headers: &str) -> (Bench, CallId, Response) {
 fn consented(headers: &str) -> (Bench, CallId, Response, CallId, Request) {
     let (mut bench, id, ok) = asked(headers);
     bench.events.clear();
-    bench.command(Command::AcceptTransfer(id));
+    let new = bench.fresh_call();
+    bench.command(Command::AcceptTransfer { call: id, id: new });
     let accepted = bench.response(202);
     assert!(accepted.headers.has("Contact"));
     let notify = bench.request(Method::Notify);
@@ -80,7 +81,8 @@ fn half_a_minute_without_consent_is_a_refusal() {
     bench.quiet();
     bench.advance(SECOND);
     bench.response(603);
-    bench.command(Command::AcceptTransfer(id));
+    let new = bench.fresh_call();
+    bench.command(Command::AcceptTransfer { call: id, id: new });
     bench.quiet();
 }
 
@@ -176,7 +178,8 @@ fn a_peer_that_wants_no_subscription_gets_no_notify() {
     let (mut bench, id, _) =
         asked("Refer-To: <sip:1003@example.com>\r\nRefer-Sub: false\r\nRequire: norefersub\r\n");
     bench.events.clear();
-    bench.command(Command::AcceptTransfer(id));
+    let new = bench.fresh_call();
+    bench.command(Command::AcceptTransfer { call: id, id: new });
     assert_eq!(header(&bench.response(202).headers, "Refer-Sub"), "false");
     let (call, _) = bench.call_event();
     bench.input(Input::Media(MediaReply::Offer(call, OUR_SDP.into())));
@@ -205,7 +208,8 @@ fn a_second_transfer_in_the_same_call_is_told_apart_by_its_number() {
     bench.request(Method::Ack);
     bench.request(Method::Notify);
     bench.receive(refer(&ok, 4, REFER_TO));
-    bench.command(Command::AcceptTransfer(id));
+    let new = bench.fresh_call();
+    bench.command(Command::AcceptTransfer { call: id, id: new });
     bench.response(202);
     assert_eq!(header(&bench.request(Method::Notify).headers, "Event"), "refer;id=4");
 }
@@ -239,7 +243,8 @@ fn the_end_of_the_call_ends_the_question() {
     bench.response(200);
     assert_eq!(header(&bench.response(487).headers, "CSeq"), "2 REFER");
     assert_eq!(bench.ended(id), EndReason::HungUpThere);
-    bench.command(Command::AcceptTransfer(id));
+    let new = bench.fresh_call();
+    bench.command(Command::AcceptTransfer { call: id, id: new });
     bench.advance(SECOND * 60);
     bench.quiet();
 }

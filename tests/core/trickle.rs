@@ -47,7 +47,7 @@ fn find(bench: &mut Bench, call: CallId, lines: &[&str], complete: bool) {
 /// A call of ours that rings.
 fn calling() -> (Bench, CallId, Request) {
     let mut bench = Bench::registered();
-    bench.command(Command::Call(Uri::parse("sip:1002@example.com").expect("a URI")));
+    bench.dial(Uri::parse("sip:1002@example.com").expect("a URI"));
     let (id, _) = bench.call_event();
     bench.media.clear();
     bench.input(Input::Media(MediaReply::Offer(id, our_sdp())));

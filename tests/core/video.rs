@@ -32,7 +32,7 @@ fn changed(id: CallId, sends: bool, receives: bool) -> (CallId, CallEvent) {
 /// Places a call with a picture; returns it with the INVITE that went out.
 #[track_caller]
 fn call(bench: &mut Bench) -> (CallId, Request) {
-    bench.command(Command::Call(Uri::parse("sip:1002@example.com").expect("a URI")));
+    bench.dial(Uri::parse("sip:1002@example.com").expect("a URI"));
     let (id, _) = bench.call_event();
     assert_eq!(bench.media.pop_front(), Some(MediaRequest::CreateOffer(id)));
     bench.input(Input::Media(MediaReply::Offer(id, ours("sendrecv"))));

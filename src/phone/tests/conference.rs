@@ -95,7 +95,7 @@ fn a_conference_that_is_held_for_another_call_comes_back_as_a_whole() {
     phone.set_settings(Settings { max_calls: 3, ..Settings::default() });
     let carla = uri("sip:1004@example.com");
     let hold = [1, 2].map(|id| Command::Hold(CallId(id)));
-    assert_eq!(phone.place(Some(carla.clone())), [&hold[..], &[Command::Call(carla)]].concat());
+    assert_eq!(phone.place(Some(carla.clone())), [&hold[..], &[call(3, carla)]].concat());
     held(&mut phone, 1, true);
     held(&mut phone, 2, true);
     up(&mut phone, 3, "sip:1004@example.com");

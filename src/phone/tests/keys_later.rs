@@ -19,7 +19,7 @@ fn measure(phone: &mut Phone, call: u32, link: Link) -> Option<String> {
 fn keys_behind_a_number_are_sent_once_when_the_answered_call_has_sound() {
     let mut phone = signed_in();
     let placed = phone.place(typed("604 123 4567,,42#"));
-    assert_eq!(placed, [Command::Call(uri("sip:6041234567@example.com"))]);
+    assert_eq!(placed, [call(1, uri("sip:6041234567@example.com"))]);
     tell(&mut phone, CallEvent::Outgoing(uri("sip:6041234567@example.com")));
     assert_eq!(measure(&mut phone, 1, Link::Up), None, "nobody has answered");
     tell(&mut phone, CallEvent::Answered);
@@ -44,8 +44,8 @@ fn the_next_call_has_no_keys_of_the_last() {
     let mut phone = signed_in();
     phone.place(typed("1002,1"));
     phone.place(typed("1003"));
-    up(&mut phone, 1, "sip:1003@example.com");
-    assert_eq!(measure(&mut phone, 1, Link::Up), None);
+    up(&mut phone, 2, "sip:1003@example.com");
+    assert_eq!(measure(&mut phone, 2, Link::Up), None);
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn a_call_that_is_placed_again_without_a_picture_keeps_its_keys() {
     tell(&mut phone, CallEvent::Outgoing(uri("sip:1002@example.com")));
     let reason = EndReason::Rejected { status: 488, reason: String::new(), retry_after: None };
     let again = tell(&mut phone, CallEvent::Ended(reason));
-    assert_eq!(again, [Command::Call(uri("sip:1002@example.com"))]);
+    assert_eq!(again, [call(2, uri("sip:1002@example.com"))]);
     up(&mut phone, 2, "sip:1002@example.com");
     assert_eq!(measure(&mut phone, 2, Link::Up).as_deref(), Some(",42"));
 }

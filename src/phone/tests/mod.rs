@@ -49,6 +49,11 @@ fn signed_in() -> Phone {
     phone
 }
 
+/// The command that calls somebody, by a call of this name.
+fn call(id: u32, target: Uri) -> Command {
+    Command::Call { id: CallId(id), target }
+}
+
 fn tell(phone: &mut Phone, event: CallEvent) -> Vec<Command> {
     tell_of(phone, 1, event)
 }

@@ -80,19 +80,18 @@ fn past(phone: &Phone) -> Vec<(u64, u64)> {
     phone.history().entries().map(|entry| (entry.at, length(entry))).collect()
 }
 
-fn take_back(call: u32) -> Command {
-    Command::TakeBack(Box::new(standing(CallId(call))))
+/// The command that takes a call back, by one of this name.
+fn take_back(id: u32, of: u32) -> Command {
+    Command::TakeBack { id: CallId(id), standing: Box::new(standing(CallId(of))) }
 }
 
-/// This call is on its way to take the place of the one that was left.
-fn takes_back(phone: &mut Phone, id: u32, of: u32) {
+/// The call that is commanded to take the place of one that was left is on its way.
+fn takes_back(phone: &mut Phone, id: u32) {
     phone.handle_event(at(1000), Event::Call(CallId(id), CallEvent::Outgoing(uri(ANA))));
-    let back = CallEvent::TakingBack(Box::new(standing(CallId(of))));
-    phone.handle_event(at(1000), Event::Call(CallId(id), back));
 }
 
-fn comes_back(phone: &mut Phone, id: u32, of: u32) -> Vec<Command> {
-    takes_back(phone, id, of);
+fn comes_back(phone: &mut Phone, id: u32) -> Vec<Command> {
+    takes_back(phone, id);
     assert!(phone.get(CallId(id)).is_some_and(Call::comes_back));
     phone.handle_event(at(1001), Event::Call(CallId(id), CallEvent::Answered))
 }
@@ -107,10 +106,10 @@ fn calls_anew(phone: &mut Phone, id: u32) {
 #[test]
 fn calls_come_back_as_they_were_left() {
     let (mut phone, commands) = again(5000);
-    assert_eq!(commands, [take_back(1), take_back(2)]);
+    assert_eq!(commands, [take_back(1, 1), take_back(2, 2)]);
     assert_eq!(phone.stage(), &Stage::SignedIn);
-    assert_eq!(comes_back(&mut phone, 1, 1), [Command::Hold(CallId(1))]);
-    assert_eq!(comes_back(&mut phone, 2, 2), []);
+    assert_eq!(comes_back(&mut phone, 1), [Command::Hold(CallId(1))]);
+    assert_eq!(comes_back(&mut phone, 2), []);
     assert!(!phone.is_returning());
     let bob = phone.call().expect("the call in front").clone();
     assert_eq!((bob.id, bob.party.label(), bob.muted), (CallId(2), "Bob", true));
@@ -133,8 +132,8 @@ fn conference_again() -> Phone {
 #[test]
 fn a_conference_comes_back_as_one() {
     let mut phone = conference_again();
-    takes_back(&mut phone, 1, 1);
-    takes_back(&mut phone, 2, 2);
+    takes_back(&mut phone, 1);
+    takes_back(&mut phone, 2);
     assert!(!phone.is_mixed(CallId(1)), "there is no sound to be mixed yet");
     assert_eq!(tell_of(&mut phone, 1, CallEvent::Answered), []);
     assert_eq!(tell_of(&mut phone, 2, CallEvent::Answered), []);
@@ -145,8 +144,8 @@ fn a_conference_comes_back_as_one() {
 #[test]
 fn of_a_conference_of_which_one_comes_back_a_call_remains() {
     let mut phone = conference_again();
-    assert_eq!(comes_back(&mut phone, 1, 1), []);
-    takes_back(&mut phone, 2, 2);
+    assert_eq!(comes_back(&mut phone, 1), []);
+    takes_back(&mut phone, 2);
     tell_of(&mut phone, 2, CallEvent::Ended(EndReason::HungUpThere));
     assert_eq!((heard(&phone), phone.is_joined(CallId(1))), (vec![1], false));
 }
@@ -158,7 +157,7 @@ fn who_was_seen_is_seen_again_once_the_call_is_back() {
     phone.toggle_camera(CallId(1));
     phone.flip_camera(CallId(1));
     let mut phone = left_and_again(&mut phone);
-    assert_eq!(comes_back(&mut phone, 1, 1), [], "the camera is opened first");
+    assert_eq!(comes_back(&mut phone, 1), [], "the camera is opened first");
     let wish = phone.get(CallId(1)).and_then(|call| call.video.wish());
     assert_eq!(wish, Some(Wish { source: Source::Camera, back: true }));
     assert_eq!(phone.picture_opened(CallId(1)), [Command::Reoffer(CallId(1))]);
@@ -183,7 +182,7 @@ fn calls_that_were_left_long_ago_come_back_if_the_user_wants_that() {
     assert_eq!(commands, []);
     let asked: Vec<_> = phone.asks_to_return().iter().map(|party| party.label()).collect();
     assert_eq!(asked, ["1002", "Bob"]);
-    assert_eq!(phone.decide_return(at(1000), true), [take_back(1), take_back(2)]);
+    assert_eq!(phone.decide_return(at(1000), true), [take_back(1, 1), take_back(2, 2)]);
     assert_eq!(phone.asks_to_return(), Vec::<&Party>::new());
 
     let (mut phone, _) = again(61_000);
@@ -200,7 +199,6 @@ fn calls_that_were_left_long_ago_come_back_if_the_user_wants_that() {
 fn who_hangs_up_or_signs_out_while_calls_come_back_ends_them() {
     let (mut phone, _) = again(5000);
     tell_of(&mut phone, 1, CallEvent::Outgoing(uri(ANA)));
-    tell_of(&mut phone, 1, CallEvent::TakingBack(Box::new(standing(CallId(1)))));
     assert_eq!(phone.abandon_left(), [abandon(1), abandon(2)]);
     let ended = CallEvent::Ended(EndReason::HungUpHere);
     let commands = phone.handle_event(at(1000), Event::Call(CallId(1), ended));
@@ -212,22 +210,20 @@ fn who_hangs_up_or_signs_out_while_calls_come_back_ends_them() {
 fn a_line_that_breaks_again_does_not_lose_a_call_that_comes_back() {
     let (mut phone, _) = again(5000);
     tell_of(&mut phone, 1, CallEvent::Outgoing(uri(ANA)));
-    tell_of(&mut phone, 1, CallEvent::TakingBack(Box::new(standing(CallId(1)))));
     tell_of(&mut phone, 1, CallEvent::Ended(EndReason::NoLine));
     assert_eq!((phone.notice(), phone.calls().len()), (None, 0));
     let waiting = Line::Waiting { retry_at: at(1), fault: LineFault::Lost };
     phone.handle_event(at(1), Event::Line(waiting));
     let commands = phone.handle_event(at(2), Event::Line(Line::Registered));
-    assert_eq!(commands, [take_back(2), take_back(1)]);
+    assert_eq!(commands, [take_back(3, 2), take_back(4, 1)]);
 }
 
 #[test]
 fn a_call_that_has_ended_meanwhile_is_said_to_be_over() {
     let (mut phone, _) = again(5000);
-    tell_of(&mut phone, 1, CallEvent::Outgoing(uri(ANA)));
-    tell_of(&mut phone, 1, CallEvent::TakingBack(Box::new(standing(CallId(2)))));
+    tell_of(&mut phone, 2, CallEvent::Outgoing(uri(ANA)));
     let reason = EndReason::Rejected { status: 481, reason: "Gone".into(), retry_after: None };
-    let commands = phone.handle_event(at(1000), Event::Call(CallId(1), CallEvent::Ended(reason)));
+    let commands = phone.handle_event(at(1000), Event::Call(CallId(2), CallEvent::Ended(reason)));
     assert_eq!(commands, [abandon(2)], "in case that the other side waits after all");
     assert!(matches!(phone.notice(), Some(Notice::NotTakenBack(bob)) if bob.label() == "Bob"));
     assert_eq!(phone.tone(), Tone::Silence);

@@ -69,7 +69,7 @@ fn a_call_that_failed_for_a_refused_microphone_can_be_placed_again_without_it() 
     tell(&mut phone, CallEvent::Outgoing(bob.clone()));
     tell(&mut phone, CallEvent::Ended(EndReason::NoMedia(MediaFailure::MicrophoneRefused)));
     assert!(phone.may_listen_only());
-    assert_eq!(phone.listen_only(), [Command::Call(bob)]);
+    assert_eq!(phone.listen_only(), [call(2, bob)]);
     assert!(!phone.may_listen_only(), "it is under way");
 }
 

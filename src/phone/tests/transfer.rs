@@ -11,7 +11,7 @@ fn consulting() -> Phone {
     let mut phone = signed_in();
     up(&mut phone, 1, ANA);
     let commands = phone.consult(CallId(1), Some(uri(BOB)));
-    assert_eq!(commands, [Command::Hold(CallId(1)), Command::Call(uri(BOB))]);
+    assert_eq!(commands, [Command::Hold(CallId(1)), call(2, uri(BOB))]);
     held(&mut phone, 1, true);
     tell_of(&mut phone, 2, CallEvent::Outgoing(uri(BOB)));
     assert_eq!(phone.call().and_then(|call| call.consults_for), Some(CallId(1)));
@@ -140,7 +140,10 @@ fn the_users_word_decides_what_the_other_side_asks_for() {
     tell(&mut phone, asked());
     let target = phone.call().and_then(|call| call.transfer_request.as_ref());
     assert_eq!(target.map(|request| request.target.label()), Some("1003"));
-    assert_eq!(phone.decide_transfer(CallId(1), true), [Command::AcceptTransfer(CallId(1))]);
+    assert_eq!(
+        phone.decide_transfer(CallId(1), true),
+        [Command::AcceptTransfer { call: CallId(1), id: CallId(2) }]
+    );
     assert_eq!(phone.decide_transfer(CallId(1), true), [], "it was decided");
     tell(&mut phone, asked());
     assert_eq!(phone.decide_transfer(CallId(1), false), [Command::RefuseTransfer(CallId(1))]);

@@ -82,7 +82,7 @@ fn swap_holds_one_and_resumes_the_other() {
     let mut phone = signed_in();
     assert_eq!(phone.swap(), []);
     up(&mut phone, 1, ANA);
-    assert_eq!(phone.place(Some(uri(BOB))), [Command::Hold(CallId(1)), Command::Call(uri(BOB))]);
+    assert_eq!(phone.place(Some(uri(BOB))), [Command::Hold(CallId(1)), call(2, uri(BOB))]);
     held(&mut phone, 1, true);
     up(&mut phone, 2, BOB);
     assert_eq!(phone.swap(), [Command::Hold(CallId(2)), Command::Resume(CallId(1))]);

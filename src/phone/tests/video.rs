@@ -211,7 +211,7 @@ fn a_camera_that_opens_while_the_other_side_changes_something_is_kept() {
 #[test]
 fn a_call_is_placed_with_a_picture_and_the_next_without() {
     let mut phone = signed_in();
-    assert_eq!(phone.place_with_video(Some(uri(ANA))), [Command::Call(uri(ANA))]);
+    assert_eq!(phone.place_with_video(Some(uri(ANA))), [call(1, uri(ANA))]);
     tell(&mut phone, CallEvent::Outgoing(uri(ANA)));
     assert_eq!(pictures(&phone).own, Own::Offered(Source::Camera));
     tell(&mut phone, CallEvent::Answered);
@@ -250,7 +250,7 @@ fn who_takes_no_pictures_is_called_with_sound() {
     let mut phone = signed_in();
     phone.place_with_video(Some(uri(ANA)));
     tell(&mut phone, CallEvent::Outgoing(uri(ANA)));
-    assert_eq!(tell(&mut phone, rejected(488)), [Command::Call(uri(ANA))]);
+    assert_eq!(tell(&mut phone, rejected(488)), [call(2, uri(ANA))]);
     tell_of(&mut phone, 2, CallEvent::Outgoing(uri(ANA)));
     assert_eq!(phone.get(CallId(2)).map(|call| call.video.source()), Some(None));
     assert!(matches!(phone.notice(), Some(Notice::CalledWithoutVideo(_))));

@@ -1,6 +1,6 @@
 //! What comes out of a user agent: what the driver is to do, and what the telephone should know.
 
-use super::input::{CallId, MediaFailure, MessageId, Standing, SubscriptionId};
+use super::input::{CallId, MediaFailure, MessageId, SubscriptionId};
 #[cfg(doc)]
 use super::input::{Command, Input, MediaReply};
 use crate::media::sdp::Direction;
@@ -189,8 +189,6 @@ pub enum LineFault {
 pub enum CallEvent {
     /// We are calling this address.
     Outgoing(Uri),
-    /// That call is to take the place of the one that stood in this dialog.
-    TakingBack(Box<Standing>),
     /// Somebody is calling.
     Incoming(Box<Caller>),
     /// The callee's side sent us on: we are calling this address now.

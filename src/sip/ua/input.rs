@@ -6,9 +6,10 @@ use crate::media::sdp::fragment::Candidates;
 use crate::sip::link::LinkEvent;
 use crate::sip::wire::Uri;
 
-/// Names a call for the life of a user agent.
+/// Names a call for the life of a user agent: one that is placed by the number that its command gave
+/// it, below 2^31, one that comes in by a number of its own above that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CallId(pub(crate) u32);
+pub struct CallId(pub u32);
 
 /// Names a text message: one that goes out by the number that its command gave it, one that came
 /// in by a number of its own, from 1 up.
@@ -77,11 +78,21 @@ pub enum Command {
     Disconnect,
     /// The same at once, without waiting for the answers: the page is going away.
     Leave,
-    /// Call this address. [`CallEvent::Outgoing`] names the new call.
-    Call(Uri),
+    /// Call this address. [`CallEvent::Outgoing`] follows.
+    Call {
+        /// Names the call; no other that there is may have it.
+        id: CallId,
+        /// Whom to call.
+        target: Uri,
+    },
     /// Take a call back that a user agent of the same account has left behind: a new call takes its
-    /// place. [`CallEvent::TakingBack`] follows [`CallEvent::Outgoing`].
-    TakeBack(Box<Standing>),
+    /// place. [`CallEvent::Outgoing`] follows.
+    TakeBack {
+        /// Names the new call.
+        id: CallId,
+        /// What names the old one.
+        standing: Box<Standing>,
+    },
     /// End such a call.
     Abandon(Box<Standing>),
     /// Answer a ringing call.
@@ -126,8 +137,13 @@ pub enum Command {
         /// Our call with the target.
         other: CallId,
     },
-    /// Do what [`CallEvent::TransferRequested`] asks for.
-    AcceptTransfer(CallId),
+    /// Do what [`CallEvent::TransferRequested`] asks for. [`CallEvent::Outgoing`] follows.
+    AcceptTransfer {
+        /// The call whose peer has asked.
+        call: CallId,
+        /// Names the new call.
+        id: CallId,
+    },
     /// Do not.
     RefuseTransfer(CallId),
     /// Send keys, one by one, as INFO: for servers that do not hear telephone events (RFC 4733).

@@ -74,7 +74,8 @@ pub struct UserAgent {
     keep_alive: KeepAlive,
     registration: Registration,
     calls: Vec<Call>,
-    next_call: u32,
+    /// How many calls have come in, which numbers them.
+    incoming: u32,
     messages: Messages,
     unserved: Unserved,
     subscriptions: Subscriptions,
@@ -179,7 +180,7 @@ impl UserAgent {
             core,
             keep_alive: KeepAlive::default(),
             calls: Vec::new(),
-            next_call: 0,
+            incoming: 0,
             messages: Messages::default(),
             unserved: Unserved::default(),
             subscriptions: Subscriptions::default(),
@@ -258,8 +259,8 @@ impl UserAgent {
             Command::Renew => self.renew(now),
             Command::Disconnect => self.disconnect(now),
             Command::Leave => self.leave(now),
-            Command::Call(target) => self.place_call(now, target),
-            Command::TakeBack(standing) => self.take_back(now, *standing),
+            Command::Call { id, target } => self.place_call(now, id, target),
+            Command::TakeBack { id, standing } => self.take_back(now, id, &standing),
             Command::Abandon(standing) => {
                 let own = self.core.config.address.clone();
                 self.core.part(now, &mut Dialog::of_standing(&own, *standing));
@@ -271,8 +272,10 @@ impl UserAgent {
             Command::Unsubscribe(id) => self.unsubscribe(now, id),
             Command::Transfer { call, target } => self.transfer(now, call, target),
             Command::TransferTo { call, other } => self.transfer_to(now, call, other),
-            Command::AcceptTransfer(id) => self.do_service(now, id, Task::Consent(true)),
-            Command::RefuseTransfer(id) => self.do_service(now, id, Task::Consent(false)),
+            Command::AcceptTransfer { call, id } => {
+                self.do_service(now, call, Task::Consent(Some(id)));
+            }
+            Command::RefuseTransfer(id) => self.do_service(now, id, Task::Consent(None)),
             Command::SendDtmf { call, digits } => self.do_service(now, call, Task::Keys(digits)),
             Command::Hold(id) => self.set_hold(now, id, true),
             Command::Resume(id) => self.set_hold(now, id, false),
@@ -298,8 +301,7 @@ impl UserAgent {
         );
     }
 
-    fn place_call(&mut self, now: Instant, target: Uri) {
-        let id = self.new_call_id();
+    fn place_call(&mut self, now: Instant, id: CallId, target: Uri) {
         let reason = if !self.registration.is_registered() {
             EndReason::NoLine
         } else if self.live_calls() >= self.core.config.max_calls {
@@ -313,18 +315,13 @@ impl UserAgent {
         self.core.tell(id, CallEvent::Ended(reason));
     }
 
-    fn take_back(&mut self, now: Instant, standing: Standing) {
-        let id = self.new_call_id();
-        let is_registered = self.registration.is_registered();
-        let call = is_registered.then(|| Outgoing::take_back(now, &mut self.core, id, &standing));
-        if call.is_none() {
+    fn take_back(&mut self, now: Instant, id: CallId, standing: &Standing) {
+        if self.registration.is_registered() {
+            self.calls.push(Outgoing::take_back(now, &mut self.core, id, standing));
+        } else {
             self.core.tell(id, CallEvent::Outgoing(standing.peer.clone()));
-        }
-        self.core.tell(id, CallEvent::TakingBack(Box::new(standing)));
-        if call.is_none() {
             self.core.tell(id, CallEvent::Ended(EndReason::NoLine));
         }
-        self.calls.extend(call);
     }
 
     /// What names a call that stands, for [`Command::TakeBack`] of another user agent.

@@ -2,6 +2,7 @@
 //! how the call goes that we place for it (RFC 3515 §2.4.4, RFC 4488).
 
 use super::event::CallEvent;
+use super::input::CallId;
 use super::relations::Due;
 use super::services::{InCall, Service};
 use super::transfer::is_false;
@@ -72,28 +73,26 @@ impl Referred {
     pub(super) fn decide(
         mut self,
         call: &mut InCall<'_>,
-        consent: bool,
+        consent: Option<CallId>,
         referred_before: bool,
     ) -> Option<Self> {
         let Stage::Asking { server, refer, wish, .. } = self.stage else {
             return Some(self);
         };
-        let status = if consent { 202 } else { 603 };
+        let status = if consent.is_some() { 202 } else { 603 };
         let mut response = call.core.response(&refer, status);
-        if consent {
+        if consent.is_some() {
             response.headers.push("Contact", call.core.contact());
             if self.silent {
                 response.headers.push("Refer-Sub", "false");
             }
         }
         call.core.transactions.respond(call.now, server, &response);
-        if !consent {
-            return None;
-        }
+        let new = consent?;
         let id = refer.cseq().filter(|_| referred_before).map(|cseq| cseq.seq);
         self.stage = Stage::Calling { id, status: 100, again_at: call.now + AGAIN };
         self.notify(call);
-        call.core.relations.push(Due::Place { by: call.id, wish });
+        call.core.relations.push(Due::Place { by: call.id, id: new, wish });
         Some(self)
     }
 
@@ -120,7 +119,7 @@ impl Referred {
 
     pub(super) fn handle_timeout(mut self, call: &mut InCall<'_>) -> Option<Self> {
         match &mut self.stage {
-            Stage::Asking { .. } => self.decide(call, false, false),
+            Stage::Asking { .. } => self.decide(call, None, false),
             Stage::Calling { again_at, .. } => {
                 *again_at = call.now + AGAIN;
                 self.notify(call);

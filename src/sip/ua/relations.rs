@@ -18,7 +18,7 @@ use std::collections::VecDeque;
 /// Something to be done for another call.
 pub(super) enum Due {
     /// Place a call for the peer of `by`.
-    Place { by: CallId, wish: Wish },
+    Place { by: CallId, id: CallId, wish: Wish },
     /// Tell the peer of `by` how that call goes.
     Progress { by: CallId, status: u16 },
     /// End `old`, as `by` has taken its place.
@@ -123,7 +123,7 @@ impl UserAgent {
     pub(super) fn settle_relations(&mut self, now: Instant) {
         while let Some(due) = self.core.relations.due.pop_front() {
             match due {
-                Due::Place { by, wish } => self.place_for(now, by, wish),
+                Due::Place { by, id, wish } => self.place_for(now, by, id, wish),
                 Due::Progress { by, status } => self.do_service(now, by, Task::Progress(status)),
                 Due::TooLate { call } => {
                     self.with_call(
@@ -150,14 +150,13 @@ impl UserAgent {
 
     /// Places a call beside the one whose peer asked for it, whatever the limit of calls: that one
     /// is about to end.
-    fn place_for(&mut self, now: Instant, by: CallId, wish: Wish) {
+    fn place_for(&mut self, now: Instant, by: CallId, id: CallId, wish: Wish) {
         if !self.registration.is_registered() {
             self.core.relations.push(Due::Progress { by, status: 503 });
             return;
         }
-        let call = self.new_call_id();
-        self.core.relations.list.push(Relation::Referred { call, by });
-        let call = Outgoing::start_for(now, &mut self.core, call, wish.target, wish.headers);
+        self.core.relations.list.push(Relation::Referred { call: id, by });
+        let call = Outgoing::start_for(now, &mut self.core, id, wish.target, wish.headers);
         self.calls.push(call);
     }
 

@@ -12,6 +12,9 @@ use crate::sip::transaction::{Arrival, ServerId};
 use crate::sip::wire::{EventType, Method, Replaces, Request, Response, Uri};
 use crate::time::Instant;
 
+/// The names of calls that nobody has commanded have this bit.
+const OWN: u32 = 1 << 31;
+
 impl UserAgent {
     pub(super) fn handle_request(&mut self, now: Instant, request: Request) {
         match self.core.transactions.handle_request(now, request) {
@@ -209,8 +212,8 @@ impl UserAgent {
     }
 
     pub(super) fn new_call_id(&mut self) -> CallId {
-        self.next_call += 1;
-        CallId(self.next_call)
+        self.incoming += 1;
+        CallId(OWN | self.incoming)
     }
 }
 

@@ -67,8 +67,8 @@ pub(super) enum Task<'a> {
     Silence(Service),
     /// The user transfers the peer: the value of Refer-To.
     Transfer(String),
-    /// The user consents, or not, to what the peer asks for.
-    Consent(bool),
+    /// The user consents to what the peer asks for, with a name for the new call, or does not.
+    Consent(Option<CallId>),
     /// How the call goes that we placed for the peer, as a SIP status.
     Progress(u16),
     /// The user sends keys.
@@ -137,7 +137,7 @@ impl Services {
             Task::Consent(consent) => {
                 if let Some(referred) = self.referred.take() {
                     let before = self.referred_before;
-                    self.referred_before |= consent;
+                    self.referred_before |= consent.is_some();
                     self.referred = referred.decide(call, consent, before);
                 }
             }

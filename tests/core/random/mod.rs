@@ -36,11 +36,25 @@ struct World {
     responses: Vec<Response>,
     pending: Vec<MediaRequest>,
     calls: HashMap<CallId, Seen>,
+    /// The calls in the order in which they came to be.
+    order: Vec<CallId>,
     ledger: Ledger,
     /// The frames that the far end sent, the last one last.
     frames: Vec<Vec<u8>>,
     opening: bool,
     up: bool,
+}
+
+/// What was seen of a call, which may be new.
+fn seen<'a>(
+    calls: &'a mut HashMap<CallId, Seen>,
+    order: &mut Vec<CallId>,
+    id: CallId,
+) -> &'a mut Seen {
+    calls.entry(id).or_insert_with(|| {
+        order.push(id);
+        Seen::default()
+    })
 }
 
 impl World {
@@ -56,6 +70,7 @@ impl World {
             responses: Vec::new(),
             pending: Vec::new(),
             calls: HashMap::new(),
+            order: Vec::new(),
             ledger: Ledger::new(seed),
             frames: Vec::new(),
             opening: false,
@@ -97,7 +112,7 @@ impl World {
             | MediaRequest::ApplyAnswer { call: id, .. }
             | MediaRequest::AddCandidates(id, _)
             | MediaRequest::Close(id)) = request;
-            let call = self.calls.entry(id).or_default();
+            let call = seen(&mut self.calls, &mut self.order, id);
             assert!(!call.ended, "seed {seed}: {request:?} after the end");
             match request {
                 MediaRequest::Close(_) => {
@@ -126,7 +141,7 @@ impl World {
                 }
                 _ => continue,
             };
-            let call = self.calls.entry(id).or_default();
+            let call = seen(&mut self.calls, &mut self.order, id);
             assert!(!call.ended, "seed {seed}: {event:?} after the end of {id:?}");
             let first = matches!(event, CallEvent::Outgoing(_) | CallEvent::Incoming(_));
             assert_eq!(first, !call.announced, "seed {seed}: {event:?} of {id:?}");
@@ -168,13 +183,10 @@ impl World {
     }
 
     fn command(&mut self) {
-        let ids: Vec<_> = self.calls.keys().copied().collect();
-        let mut ids = ids;
-        ids.sort();
-        let id = self.dice.recent(&ids);
+        let id = self.dice.recent(&self.order);
         let target = Uri::parse("sip:1002@example.com").expect("a URI");
         let command = match (self.dice.roll(16), id) {
-            (0..=4, _) | (_, None) => Command::Call(target),
+            (0..=4, _) | (_, None) => Command::Call { id: self.bench.fresh_call(), target },
             (5..=8, Some(id)) => Command::Answer(id),
             (9 | 10, Some(id)) => Command::Decline(id),
             (11, Some(id)) => Command::HangUp(id),
@@ -190,16 +202,16 @@ impl World {
 
     /// A transfer, a replacement or a key, from either side.
     fn service(&mut self) {
-        let mut ids: Vec<_> = self.calls.keys().copied().collect();
-        ids.sort();
         let target = Uri::parse("sip:1003@example.com").expect("a URI");
-        let (Some(call), Some(other)) = (self.dice.recent(&ids), self.dice.recent(&ids)) else {
+        let (Some(call), Some(other)) =
+            (self.dice.recent(&self.order), self.dice.recent(&self.order))
+        else {
             return;
         };
         let command = match self.dice.roll(10) {
             0 => Command::Transfer { call, target },
             1 => Command::TransferTo { call, other },
-            2 | 3 => Command::AcceptTransfer(call),
+            2 | 3 => Command::AcceptTransfer { call, id: self.bench.fresh_call() },
             4 => Command::RefuseTransfer(call),
             5 => Command::SendDtmf { call, digits: "1,2".into() },
             _ => return self.ask_service(),
