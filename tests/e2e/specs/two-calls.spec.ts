@@ -63,7 +63,7 @@ test('a caller who gives up is said, and the call goes on', async ({ phones }) =
   const [alice, bob, carol] = await waiting(phones);
   await carol.hangUp();
   await expect(alice.incoming).toBeHidden();
-  await alice.expectSays(/Carol hung up before you answered/);
+  await alice.expectSays(/Carol \(1003\) hung up before you answered/);
   await expectAudioBothWays(alice, bob);
 });
 

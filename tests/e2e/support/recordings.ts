@@ -59,11 +59,19 @@ type Watched = Window & { given?: Promise<{ name: string; file: ArrayBuffer }> }
 export async function saved(phone: Phone, press: () => Promise<void>): Promise<{ name: string; sound: Sound }> {
   await phone.page.evaluate(() => {
     const { click } = HTMLElement.prototype;
+    const { createObjectURL } = URL;
+    // The page may fetch nothing of its own: the file is taken where it gets its address.
+    let file: Blob;
+    URL.createObjectURL = (made: Blob) => {
+      URL.createObjectURL = createObjectURL;
+      file = made;
+      return createObjectURL.call(URL, made);
+    };
     (window as Watched).given = new Promise((resolve, reject) => {
       HTMLElement.prototype.click = function (this: HTMLAnchorElement) {
         HTMLElement.prototype.click = click;
         const name = this.download;
-        fetch(this.href).then((answer) => answer.arrayBuffer()).then((file) => resolve({ name, file }), reject);
+        file.arrayBuffer().then((file) => resolve({ name, file }), reject);
         click.call(this);
       };
     });
