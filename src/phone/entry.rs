@@ -1,10 +1,11 @@
 //! One call of the past, and the line that it is kept as.
 
 use super::call::{Call, Direction, Party, Progress, kept_address};
+use super::cause::Cause;
 use super::contacts::Contacts;
 use super::kept::{Shelf, Write};
 use crate::media::quality::Summary;
-use crate::sip::ua::{EndReason, MediaFailure};
+use crate::sip::ua::EndReason;
 use crate::time::Instant;
 use std::time::Duration;
 
@@ -23,21 +24,6 @@ pub enum Outcome {
     AnsweredElsewhere,
     /// We declined, here or elsewhere.
     Declined,
-}
-
-/// Why a call did not come about, or broke.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cause {
-    /// The server or the other side said so, with this SIP status.
-    Status(u16),
-    /// There was no microphone.
-    Microphone,
-    /// There was no line to the server.
-    NoLine,
-    /// The call broke off.
-    Broken,
-    /// There were as many calls as there may be.
-    InCall,
 }
 
 /// A call that is over, by the clock of the page.
@@ -84,7 +70,7 @@ impl Entry {
             Progress::Up { since } => Some(ended - since),
             _ => None,
         };
-        let cause = cause(&reason);
+        let cause = Cause::of(&reason);
         let outcome = match (call.direction, &reason) {
             (Direction::Outgoing, _) if length.is_none() && cause.is_some() => Outcome::Failed,
             (Direction::Outgoing, _) => Outcome::Made,
@@ -206,30 +192,6 @@ impl Entry {
 /// The name of the call that is kept as this text.
 pub fn id_of(text: &str) -> Option<u64> {
     Entry::parse(text).map(|entry| entry.id)
-}
-
-fn cause(reason: &EndReason) -> Option<Cause> {
-    match reason {
-        EndReason::Rejected { status, .. } => Some(Cause::Status(*status)),
-        EndReason::Redirected(_) => Some(Cause::Status(302)),
-        EndReason::Unauthorized => Some(Cause::Status(403)),
-        EndReason::NoMedia(
-            MediaFailure::Incompatible | MediaFailure::NotEncrypted | MediaFailure::NoRelay,
-        ) => Some(Cause::Status(488)),
-        EndReason::NoMedia(_) => Some(Cause::Microphone),
-        EndReason::NoLine => Some(Cause::NoLine),
-        EndReason::TooManyCalls => Some(Cause::InCall),
-        EndReason::Released(_) | EndReason::ProtocolFailure => Some(Cause::Broken),
-        EndReason::HungUpHere
-        | EndReason::HungUpThere
-        | EndReason::Transferred
-        | EndReason::Replaced { .. }
-        | EndReason::Cancelled
-        | EndReason::AnsweredElsewhere
-        | EndReason::DeclinedElsewhere
-        | EndReason::DeclinedHere
-        | EndReason::NotAnswered => None,
-    }
 }
 
 fn millis(time: Duration) -> u64 {

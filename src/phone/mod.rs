@@ -7,6 +7,7 @@ pub mod account;
 mod book;
 pub mod call;
 mod calls;
+mod cause;
 mod choices;
 mod connection;
 pub mod contact;
@@ -38,6 +39,7 @@ pub mod voicemail;
 
 pub use account::{Account, AccountError};
 pub use call::{Call, Direction, Hold, Party, Progress, Transfer, TransferRequest};
+pub use cause::{Cause, Refusal};
 pub use messages::Messages;
 pub use operations::Others;
 pub use recording::{Recording, RecordingFault, RecordingPolicy};
@@ -46,8 +48,9 @@ pub use sound::Unheard;
 
 use crate::media::devices::{Devices, PictureFailure};
 use crate::media::permissions::Permissions;
-use crate::sip::ua::{CallId, Command, EndReason, Line, LineFault, MediaFailure};
-use crate::sip::wire::Uri;
+use crate::sip::ua::Command;
+pub use crate::sip::ua::{CallId, EndReason, Line, LineFault, MediaFailure};
+pub use crate::sip::wire::Uri;
 use crate::time::Instant;
 use calls::Calls;
 use contacts::Contacts;

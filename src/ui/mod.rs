@@ -17,9 +17,8 @@ mod text;
 mod words;
 
 use crate::driver::Driver;
-use crate::phone::Phone;
 use crate::phone::contact::Contact;
-use crate::sip::wire::Uri;
+use crate::phone::{Phone, Uri};
 use crate::station::Act;
 use leptos::prelude::*;
 use leptos::web_sys::HtmlElement;

@@ -1,7 +1,8 @@
 //! What is said of calls and messages of the past: when, how long, and what went wrong.
 
 use super::text::{Text, fill};
-use crate::phone::entry::{Cause, Entry, Outcome};
+use crate::phone::entry::{Entry, Outcome};
+use crate::phone::{Cause, Refusal};
 use crate::platform::{calendar, clock, page};
 use std::time::Duration;
 
@@ -54,15 +55,19 @@ pub(crate) fn kind(text: &Text, outcome: Outcome) -> &'static str {
 
 fn cause(text: &Text, cause: Cause) -> &'static str {
     match cause {
-        Cause::Status(486 | 600) => text.cause_busy,
-        Cause::Status(603) => text.declined_call,
-        Cause::Status(404 | 410 | 484 | 485 | 604) => text.cause_unknown,
-        Cause::Status(408 | 487) => text.not_answered,
-        Cause::Status(480) => text.cause_unavailable,
-        Cause::Status(401..=403 | 407) => text.cause_forbidden,
-        Cause::Status(415 | 488 | 606) => text.cause_sound,
-        Cause::Status(500..=599) => text.cause_server,
-        Cause::Status(_) => text.failed,
+        Cause::Status(status) => match Refusal::of(status) {
+            Refusal::Busy => text.cause_busy,
+            Refusal::Declined => text.declined_call,
+            Refusal::Unknown => text.cause_unknown,
+            Refusal::NoAnswer => text.not_answered,
+            Refusal::Unavailable => text.cause_unavailable,
+            Refusal::Forbidden => text.cause_forbidden,
+            Refusal::Incompatible => text.cause_sound,
+            Refusal::Trouble => text.cause_server,
+            Refusal::Elsewhere | Refusal::TooLong | Refusal::NotServed | Refusal::Other => {
+                text.failed
+            }
+        },
         Cause::Microphone => text.cause_microphone,
         Cause::NoLine => text.cause_line,
         Cause::Broken => text.cause_broken,

@@ -7,9 +7,9 @@ use crate::media::ring_back::RingBack;
 use crate::media::ringtone::Ringtone;
 use crate::phone::video::Source;
 use crate::phone::{
-    AccountError, Call, Hold, Notice, Party, Phone, Progress, RecordingFault, Unheard,
+    AccountError, Call, EndReason, Hold, LineFault, MediaFailure, Notice, Party, Phone, Progress,
+    RecordingFault, Refusal, Unheard,
 };
-use crate::sip::ua::{EndReason, LineFault, MediaFailure};
 use std::time::Duration;
 
 /// How a sentence is shown.
@@ -65,15 +65,13 @@ pub(crate) fn line_fault(
             (text.wrong_password.to_owned(), &[Field::Address, Field::Password])
         }
         LineFault::UnsupportedAuthentication => (text.unsupported_authentication.to_owned(), &[]),
-        LineFault::Refused { status: 404 | 604, .. } => {
-            (fill(text.unknown_user, "{user}", user), &[Field::Address])
-        }
-        LineFault::Refused { status: 400..=407 | 409..=479 | 481..=499 | 600..=699, .. } => {
-            (fill(text.forbidden_user, "{user}", user), &[Field::Address])
-        }
-        LineFault::Refused { status, .. } => {
-            (fill(text.server_trouble, "{code}", &status.to_string()), &[])
-        }
+        LineFault::Refused { status, .. } => match Refusal::of(*status) {
+            Refusal::Unknown => (fill(text.unknown_user, "{user}", user), &[Field::Address]),
+            Refusal::Elsewhere | Refusal::NoAnswer | Refusal::Unavailable | Refusal::Trouble => {
+                (fill(text.server_trouble, "{code}", &status.to_string()), &[])
+            }
+            _ => (fill(text.forbidden_user, "{user}", user), &[Field::Address]),
+        },
     }
 }
 
@@ -350,19 +348,19 @@ fn rejected_sentence(text: &Text, party: &Party, status: u16, reason: &str) -> S
     }
 }
 
-/// What the status of a refused call means to the caller (RFC 3261 §21).
+/// What is said of a call that was refused with this status.
 fn rejected(text: &Text, status: u16) -> (Kind, &'static str) {
-    match status {
-        300..=399 => (Kind::Plain, text.forwards),
-        486 | 600 => (Kind::Plain, text.busy),
-        603 => (Kind::Plain, text.declined),
-        404 | 410 | 484 | 485 | 604 => (Kind::Plain, text.not_found),
-        408 | 487 => (Kind::Plain, text.no_answer),
-        480 => (Kind::Plain, text.unavailable),
-        401..=403 | 407 => (Kind::Error, text.not_allowed),
-        415 | 488 | 606 => (Kind::Error, text.incompatible),
-        500..=599 => (Kind::Error, text.call_server_trouble),
-        _ => (Kind::Error, text.call_refused),
+    match Refusal::of(status) {
+        Refusal::Elsewhere => (Kind::Plain, text.forwards),
+        Refusal::Busy => (Kind::Plain, text.busy),
+        Refusal::Declined => (Kind::Plain, text.declined),
+        Refusal::Unknown => (Kind::Plain, text.not_found),
+        Refusal::NoAnswer => (Kind::Plain, text.no_answer),
+        Refusal::Unavailable => (Kind::Plain, text.unavailable),
+        Refusal::Forbidden => (Kind::Error, text.not_allowed),
+        Refusal::Incompatible => (Kind::Error, text.incompatible),
+        Refusal::Trouble => (Kind::Error, text.call_server_trouble),
+        Refusal::TooLong | Refusal::NotServed | Refusal::Other => (Kind::Error, text.call_refused),
     }
 }
 
@@ -392,15 +390,18 @@ pub(crate) fn in_full(text: &Text, party: &Party) -> String {
 
 /// Why a text message to `party` was not delivered.
 pub(crate) fn undelivered(text: &Text, party: &Party, status: u16) -> String {
-    let template = match status {
-        404 | 410 | 484 | 485 | 604 => text.not_found,
-        480 => text.unavailable,
-        408 => text.message_no_answer,
-        503 => text.message_no_line,
-        413 | 513 => text.message_too_long,
-        401..=403 | 407 | 603 => text.message_not_allowed,
-        405 | 406 | 415 | 488 | 501 => text.message_unsupported,
-        _ => text.message_refused,
+    let template = match Refusal::of(status) {
+        Refusal::Unknown => text.not_found,
+        Refusal::Unavailable => text.unavailable,
+        Refusal::NoAnswer => text.message_no_answer,
+        // Our own, where the line is down.
+        Refusal::Trouble if status == 503 => text.message_no_line,
+        Refusal::TooLong => text.message_too_long,
+        Refusal::Forbidden | Refusal::Declined => text.message_not_allowed,
+        Refusal::NotServed | Refusal::Incompatible => text.message_unsupported,
+        Refusal::Elsewhere | Refusal::Busy | Refusal::Trouble | Refusal::Other => {
+            text.message_refused
+        }
     };
     fill_all(template, &[("{peer}", label(text, party)), ("{code}", &status.to_string())])
 }

@@ -3,7 +3,7 @@
 use super::contacts::contacts;
 use super::*;
 use crate::phone::contacts::Contacts;
-use crate::phone::entry::{Cause, Entry, Finished, Outcome};
+use crate::phone::entry::{Entry, Finished, Outcome};
 use crate::phone::history::{History, KEPT};
 use crate::phone::kept::{SEEN, Shelf, Write};
 use crate::sip::ua::MediaFailure;

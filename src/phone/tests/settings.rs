@@ -1,7 +1,8 @@
 //! What the user's choices change.
 
 use super::*;
-use crate::phone::entry::{Cause, Outcome};
+use crate::phone::Cause;
+use crate::phone::entry::Outcome;
 use crate::phone::settings::Settings;
 use crate::sip::wire::{Diversion, Identity, Verstat};
 use std::time::Duration;

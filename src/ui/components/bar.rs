@@ -1,7 +1,6 @@
 //! The bar on top: whose telephone it is, how its line is, and the way out.
 
-use crate::phone::{Setting, Stage};
-use crate::sip::ua::Line;
+use crate::phone::{Line, Setting, Stage};
 use crate::station::{Act, PageAct};
 use crate::ui::components::buttons::{ghost, icon, mark};
 use crate::ui::components::readiness::obstacle;

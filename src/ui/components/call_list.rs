@@ -1,7 +1,6 @@
 //! All calls at a glance, where the screen does not show the only one.
 
-use crate::phone::{Call, Phone};
-use crate::sip::ua::CallId;
+use crate::phone::{Call, CallId, Phone};
 use crate::station::Act;
 use crate::time::Instant;
 use crate::ui::components::buttons::icon;

@@ -1,8 +1,7 @@
 //! What asks for a decision while a call goes on: calls that wait, the wish of the other side to
 //! connect the user with somebody, and whether to show a picture where the other side does. The controls of the call stay where they are.
 
-use crate::phone::{Call, Others, Party, Phone};
-use crate::sip::ua::CallId;
+use crate::phone::{Call, CallId, Others, Party, Phone};
 use crate::station::Act;
 use crate::ui::element::{Child, button, el};
 use crate::ui::live::Memo;

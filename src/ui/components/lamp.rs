@@ -1,7 +1,7 @@
 //! Whether somebody can be reached, in colour and in words.
 
+use crate::phone::Uri;
 use crate::phone::lamps::Lamp;
-use crate::sip::wire::Uri;
 use crate::ui::Ui;
 use crate::ui::element::{Child, El, el};
 use crate::ui::live::Memo;

@@ -1,9 +1,8 @@
 //! What the user should know, with what can be done about it.
 
 use crate::phone::recordings::Kept;
-use crate::phone::{Call, Notice, Phone, Recording, Stage};
+use crate::phone::{Call, Line, LineFault, Notice, Phone, Recording, Stage};
 use crate::platform::{Interval, clock, page};
-use crate::sip::ua::{Line, LineFault};
 use crate::station::{Act, PageAct, Whom};
 use crate::time::Instant;
 use crate::ui::Ui;

@@ -2,8 +2,7 @@
 //! stay on the page while another room is open, so that a picture that was lifted out of it goes on.
 
 use crate::phone::video::Source;
-use crate::phone::{Call, Phone};
-use crate::sip::ua::CallId;
+use crate::phone::{Call, CallId, Phone};
 use crate::station::Act;
 use crate::ui::components::buttons::{icon, secondary};
 use crate::ui::element::{Child, El, el};

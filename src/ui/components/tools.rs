@@ -2,9 +2,8 @@
 //! are used most are always in sight, and the others in a sheet that "More" opens.
 
 use crate::phone::video::Source;
-use crate::phone::{Call, Phone, Progress, Recording};
+use crate::phone::{Call, CallId, Phone, Progress, Recording};
 use crate::platform::{camera, page};
-use crate::sip::ua::CallId;
 use crate::station::{Act, PageAct};
 use crate::ui::components::buttons::{icon, is_first_click};
 use crate::ui::components::sheet::{Sheet, close, sheet};

@@ -1,8 +1,7 @@
 //! A call that we place, or that stands.
 
-use crate::phone::{Call, Party, Phone, Progress, Recording, dial};
+use crate::phone::{Call, CallId, Party, Phone, Progress, Recording, dial};
 use crate::platform::Listener;
-use crate::sip::ua::CallId;
 use crate::station::Act;
 use crate::ui::Ui;
 use crate::ui::components::keypad::keypad;

@@ -2,8 +2,7 @@
 //! kept secret.
 
 use crate::media::encryption::Lock;
-use crate::phone::Call;
-use crate::sip::ua::CallId;
+use crate::phone::{Call, CallId};
 use crate::station::Act;
 use crate::ui::Ui;
 use crate::ui::components::buttons::icon;

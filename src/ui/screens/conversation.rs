@@ -1,9 +1,8 @@
 //! One conversation: what was written, and what is being written.
 
 use crate::phone::messages::{Delivery, Message};
-use crate::phone::{Party, Phone};
+use crate::phone::{Party, Phone, Uri};
 use crate::platform::page;
-use crate::sip::wire::Uri;
 use crate::station::{Act, Whom};
 use crate::ui::components::buttons::{ghost, icon, secondary};
 use crate::ui::components::lamp::lamp;

@@ -1,9 +1,9 @@
 //! The room of the history.
 
+use crate::phone::Uri;
 use crate::phone::entry::{Entry, Outcome};
 use crate::phone::history::{Filter, History as Calls};
 use crate::platform::{clock, page};
-use crate::sip::wire::Uri;
 use crate::station::{Act, Whom};
 use crate::ui::Ui;
 use crate::ui::components::buttons::{ghost, icon};

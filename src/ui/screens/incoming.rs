@@ -1,7 +1,6 @@
 //! Somebody calls.
 
-use crate::phone::Others;
-use crate::sip::ua::CallId;
+use crate::phone::{CallId, Others};
 use crate::station::Act;
 use crate::ui::Ui;
 use crate::ui::components::buttons::round;

@@ -1,8 +1,7 @@
 //! The room of the messages: all conversations, or one of them.
 
-use crate::phone::Phone;
 use crate::phone::messages::Conversation;
-use crate::sip::wire::Uri;
+use crate::phone::{Phone, Uri};
 use crate::station::Act;
 use crate::ui::components::buttons::{badge, ghost, icon};
 use crate::ui::components::search::undo_bar;

@@ -1,7 +1,6 @@
 //! To whom a call is transferred.
 
-use crate::phone::Phone;
-use crate::sip::ua::CallId;
+use crate::phone::{CallId, Phone};
 use crate::station::{Act, Whom};
 use crate::ui::Ui;
 use crate::ui::components::buttons::icon;
