@@ -1,7 +1,6 @@
 //! The STUN and TURN servers of the account that is signed in, and the credentials for them, which
 //! are kept in memory only.
 
-use super::media::Media;
 use super::{Driver, Session};
 use crate::media::gathering::Found;
 use crate::media::ice::{Advice, Ice, IceConfig};
@@ -58,6 +57,11 @@ impl Servers {
         self.ice.choose_relay_only(chosen);
     }
 
+    /// What kept silent may speak in another network.
+    pub(super) fn forget_silence(&mut self) {
+        self.ice.forget_silence();
+    }
+
     /// What a connection that is made now uses.
     pub(super) fn config(&self) -> IceConfig {
         self.ice.config(clock::now())
@@ -110,13 +114,6 @@ pub fn is_relay_a_choice(chosen: bool) -> bool {
 }
 
 impl Driver {
-    /// The computer may be in another network now.
-    pub(super) fn network_changed(&self) {
-        self.with_servers(|servers| servers.ice.forget_silence());
-        self.with_media(Media::drop_spare);
-        self.find_paths();
-    }
-
     /// The path of a call is lost, or was never found. There may be a reason that the user can mend.
     pub(super) fn sound_lost(&self) {
         let driver = self.clone();

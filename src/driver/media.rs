@@ -3,7 +3,6 @@
 use super::Driver;
 use super::ice::{Pending, Servers};
 use super::muted::Muted;
-use super::path::Paths;
 use super::spare::{Begun, Spare};
 use super::video::{Wishes, wish};
 use super::watch::Watch;
@@ -29,7 +28,6 @@ pub(super) struct Media {
     watch: Option<Watch>,
     servers: Servers,
     spare: Option<Spare>,
-    pub(super) paths: Paths,
     pub(super) wishes: Wishes,
 }
 
@@ -222,7 +220,6 @@ impl Media {
     }
 
     fn close(&mut self, call: CallId) {
-        self.paths.forget(call);
         self.peers.retain(|(id, peer)| {
             if *id == call {
                 peer.close();
@@ -294,10 +291,10 @@ fn peer_with(
             }
             PeerEvent::Failed => {
                 driver.sound_lost();
-                driver.path_lost(call);
+                driver.input(Input::PathLost(call));
             }
-            PeerEvent::Disconnected => driver.path_lost(call),
-            PeerEvent::Connected => driver.path_found(),
+            PeerEvent::Disconnected => driver.input(Input::PathLost(call)),
+            PeerEvent::Connected => driver.path_found(call),
             // A recording takes it in.
             PeerEvent::RemoteAudio => driver.changed(),
             PeerEvent::PictureEnded => driver.operate(|phone| phone.picture_ended(call)),

@@ -285,6 +285,7 @@ impl Driver {
                 Output::Page(act) => self.do_for_page(act),
                 Output::Keys { call, keys } => self.send_keys(call, keys),
                 Output::KeyTones { call, keys } => self.0.borrow().sound.keys(call, &keys),
+                Output::FindPath(call) => self.find_path(call),
                 Output::Alert => self.0.borrow().sound.alert(),
                 Output::DeclineMicrophone => self.decline_microphone(),
                 Output::Chosen(choice) => self.follow_choice(&choice),

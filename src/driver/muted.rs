@@ -1,25 +1,17 @@
-//! Whether somebody speaks into a muted microphone, and should be told that nobody hears it.
+//! Listens to a muted microphone, for whoever speaks into it all the same.
 
 use super::Driver;
+use crate::media::talking::{TICK, Talking};
 use crate::phone::{Call, Phone};
 use crate::platform::{Interval, Level, Peer};
 use crate::sip::ua::CallId;
 use std::rc::Rc;
-use std::time::Duration;
-
-/// How often the microphone is looked at.
-const TICK: Duration = Duration::from_millis(150);
-/// From this level on it is speech, rather than the noise of a room.
-const LOUD: f32 = 0.02;
-/// So many looks at silence make somebody silent: three seconds.
-const PATIENCE: u8 = 20;
 
 /// The muted microphone of the call in front.
 pub(super) struct Muted {
     call: CallId,
     level: Level,
-    /// The looks since it was loud.
-    quiet: u8,
+    talking: Talking,
     _tick: Interval,
 }
 
@@ -40,13 +32,12 @@ impl Muted {
         let level = Level::of(&peer.microphone()?)?;
         let driver = driver.clone();
         let tick = Interval::new(TICK, move || driver.listen_to_muted());
-        Some(Self { call, level, quiet: PATIENCE, _tick: tick })
+        Some(Self { call, level, talking: Talking::default(), _tick: tick })
     }
 
     /// The call, and whether its user speaks, with short pauses.
     fn look(&mut self) -> (CallId, bool) {
-        self.quiet = if self.level.read() > LOUD { 0 } else { self.quiet.saturating_add(1) };
-        (self.call, self.quiet < PATIENCE)
+        (self.call, self.talking.look(self.level.read()))
     }
 }
 

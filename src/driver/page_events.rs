@@ -21,11 +21,7 @@ impl Driver {
                     kept.come_back();
                 }
             }),
-            on("online", |driver| {
-                // First, so that what is said about calls goes by the new connection.
-                driver.command(Command::Renew);
-                driver.network_changed();
-            }),
+            on("online", Self::network_changed),
             // What browsers take for a touch: Safari lets sound begin when the finger leaves.
             on("pointerdown", Self::enable_sound),
             on("touchend", Self::enable_sound),

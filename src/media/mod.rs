@@ -14,4 +14,5 @@ pub mod quality;
 pub mod ring_back;
 pub mod ringtone;
 pub mod sdp;
+pub mod talking;
 pub mod verification;

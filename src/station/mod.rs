@@ -8,6 +8,7 @@
 
 mod act;
 mod afar;
+mod paths;
 
 pub use act::{Act, PageAct, Whom};
 
@@ -18,6 +19,7 @@ use crate::sip::ua::{
 };
 use crate::sip::{self, UserAgent};
 use crate::time::Instant;
+use paths::Paths;
 use std::collections::VecDeque;
 
 /// The telephone and its user agent.
@@ -31,6 +33,7 @@ pub struct Station {
     /// The connection was opened, and not closed since.
     is_open: bool,
     update: Update,
+    paths: Paths,
     outputs: VecDeque<Output>,
 }
 
@@ -63,6 +66,12 @@ pub enum Input<'a> {
         /// The keys.
         keys: String,
     },
+    /// The media of this call do not get through any more, or could not.
+    PathLost(CallId),
+    /// They get through.
+    PathFound(CallId),
+    /// The computer is online again, and may be in another network.
+    NetworkChanged,
     /// The web server has another version of the page.
     NewVersion,
     /// The deadline of the last [`Output::Timeout`] has come.
@@ -93,6 +102,8 @@ pub enum Output {
         /// The keys, with `,` for a pause.
         keys: String,
     },
+    /// Look for another way for the media of this call, by the servers that there are now.
+    FindPath(CallId),
     /// Sound once: a call was answered without the user.
     Alert,
     /// Open no microphone until the last call has ended.
@@ -179,9 +190,16 @@ impl Station {
                 self.update = if self.update == Update::None { Update::Due } else { self.update };
                 Vec::new()
             }
+            Input::PathLost(call) => self.path_lost(now, call),
+            Input::PathFound(call) => {
+                self.path_found(call);
+                Vec::new()
+            }
+            Input::NetworkChanged => self.network_changed(),
             Input::Timeout => {
                 let mut commands = self.feed(now, sip::Input::Timeout);
                 commands.extend(self.answer_when_due(now));
+                commands.extend(self.find_paths(now));
                 commands
             }
         };
@@ -194,7 +212,8 @@ impl Station {
     pub fn poll_output(&mut self) -> Output {
         self.outputs.pop_front().unwrap_or_else(|| {
             let answer = self.phone.auto_answer().map(|(_, at)| at);
-            Output::Timeout([self.deadline, answer].into_iter().flatten().min())
+            let deadlines = [self.deadline, answer, self.paths.poll_timeout()];
+            Output::Timeout(deadlines.into_iter().flatten().min())
         })
     }
 

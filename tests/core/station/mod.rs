@@ -2,6 +2,7 @@
 
 mod acts;
 mod page;
+mod paths;
 mod tabs;
 
 use crate::support::{OUR_SDP, SDP, Seeded, Sent, config, granted, in_dialog, invite, reply_to};

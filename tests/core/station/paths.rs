@@ -1,0 +1,105 @@
+//! The media of a call do not get through any more, and another way is looked for.
+
+use super::*;
+use webphone::phone::Notice;
+
+/// How often another way was looked for since this was asked last.
+fn attempts(desk: &mut Desk) -> usize {
+    let attempts = desk.asked.iter().filter(|asked| matches!(asked, Output::FindPath(_))).count();
+    desk.asked.clear();
+    let invites = desk
+        .sent
+        .drain(..)
+        .filter(|sent| matches!(sent, Sent::Request(request) if request.method == Method::Invite));
+    assert_eq!(invites.count(), attempts, "each is told to the other side");
+    attempts
+}
+
+/// The other side agrees to what was offered last.
+fn agree(desk: &mut Desk) {
+    let invite = desk.request(Method::Invite);
+    desk.reply(&invite, 200, &[("Contact", "<sip:bob@far.example;transport=ws>")], SDP);
+    desk.request(Method::Ack);
+}
+
+#[test]
+fn the_caller_looks_for_another_way_as_soon_as_the_call_has_not_just_ended() {
+    let mut desk = Desk::registered();
+    let call = desk.call("1002");
+    desk.input(Input::PathLost(call));
+    desk.advance(Duration::from_millis(299));
+    assert_eq!(attempts(&mut desk), 0);
+    desk.advance(Duration::from_millis(1));
+    assert_eq!(desk.asked, [Output::FindPath(call)]);
+    agree(&mut desk);
+}
+
+#[test]
+fn the_called_side_leaves_it_to_the_caller_for_two_seconds() {
+    let mut desk = Desk::registered();
+    let call = desk.ring(&invite("b", "z9hG4bK-1"));
+    desk.act(Act::Answer { call, others: webphone::phone::Others::Hold, video: false });
+    let ok = desk.response(200);
+    desk.receive(in_dialog(&ok, "ACK", 1, "z9hG4bK-a", ""));
+    desk.asked.clear();
+    desk.input(Input::PathLost(call));
+    desk.advance(Duration::from_millis(1999));
+    assert_eq!(attempts(&mut desk), 0);
+    desk.advance(Duration::from_millis(1));
+    assert_eq!(attempts(&mut desk), 1);
+}
+
+#[test]
+fn it_is_tried_again_until_the_media_get_through() {
+    let mut desk = Desk::registered();
+    let call = desk.call("1002");
+    desk.station.phone_mut(desk.moment).notify(Notice::SoundLost);
+    for _ in 0..2 {
+        // Browsers tell it again and again.
+        desk.input(Input::PathLost(call));
+    }
+    desk.advance(Duration::from_millis(300));
+    agree(&mut desk);
+    for _ in 0..3 {
+        desk.asked.clear();
+        desk.advance(Duration::from_secs(7));
+        assert_eq!(desk.asked, [Output::FindPath(call)]);
+        agree(&mut desk);
+    }
+    desk.asked.clear();
+    desk.input(Input::PathFound(call));
+    assert_eq!(desk.phone().notice(), None);
+    desk.advance(Duration::from_secs(30));
+    assert_eq!(attempts(&mut desk), 0);
+}
+
+#[test]
+fn a_call_that_ends_needs_no_way() {
+    let mut desk = Desk::registered();
+    let call = desk.call("1002");
+    desk.input(Input::PathLost(call));
+    desk.act(Act::HangUp(call));
+    let bye = desk.request(Method::Bye);
+    desk.reply(&bye, 200, &[], "");
+    desk.advance(Duration::from_secs(30));
+    assert_eq!(attempts(&mut desk), 0);
+    desk.input(Input::PathLost(call));
+    desk.advance(Duration::from_secs(30));
+    assert_eq!(attempts(&mut desk), 0, "nor does one that has ended");
+}
+
+#[test]
+fn in_another_network_each_call_looks_for_another_way_once_there_is_a_line() {
+    let mut desk = Desk::registered();
+    let call = desk.call("1002");
+    desk.input(Input::NetworkChanged);
+    let opened =
+        |asked: &Output| matches!(asked, Output::Link(webphone::sip::ua::LinkRequest::Open(_)));
+    assert!(desk.asked.iter().any(opened), "the line is another: {:?}", desk.asked);
+    assert!(desk.asked.contains(&Output::FindPath(call)));
+    desk.nothing_sent();
+    desk.input(Input::Link(LinkEvent::Opened));
+    let register = desk.request(Method::Register);
+    desk.reply(&register, 200, &[("Contact", &granted(&register, 600))], "");
+    agree(&mut desk);
+}
