@@ -11,6 +11,7 @@ use crate::platform::storage::{self, Area};
 use crate::platform::vault::Vault;
 use crate::platform::{CryptoEntropy, Timeout, clock, held, page, worker};
 use crate::sip::ua::Command;
+use crate::station::Input;
 use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
 
@@ -227,7 +228,7 @@ impl Driver {
         let vault = {
             let inner = &mut *self.0.borrow_mut();
             // What another page has written since is not to be lost.
-            if inner.book.is_leaving || inner.lasting.lock.is_none() || held::is_over() {
+            if inner.station.is_leaving() || inner.lasting.lock.is_none() || held::is_over() {
                 return;
             }
             let text = match inner.station.phone().stage() {
@@ -319,16 +320,15 @@ impl Driver {
 
     /// The page goes away. What ends its calls waits with the service worker for another page.
     pub(super) fn leave(&self) {
+        self.input(Input::Leaving);
         let (has_session, stays, returns) = {
-            let inner = &mut *self.0.borrow_mut();
-            inner.book.is_leaving = true;
+            let inner = self.0.borrow();
             let lasting = &inner.lasting;
             (inner.session.is_some(), !lasting.account.is_empty(), lasting.returns)
         };
         if !has_session {
             return;
         }
-        self.write_at_once();
         if returns {
             worker::wait_again();
         }
@@ -355,11 +355,8 @@ impl Driver {
             page::reload();
             return;
         }
-        let stage = {
-            let inner = &mut *self.0.borrow_mut();
-            inner.book.is_leaving = false;
-            inner.station.phone().stage().clone()
-        };
+        self.input(Input::Back);
+        let stage = self.0.borrow().station.phone().stage().clone();
         if matches!(stage, Stage::SigningIn | Stage::SignedIn) {
             self.command(Command::Connect);
         }

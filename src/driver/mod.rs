@@ -285,6 +285,8 @@ impl Driver {
                 Output::Page(act) => self.do_for_page(act),
                 Output::Keys { call, keys } => self.send_keys(call, keys),
                 Output::KeyTones { call, keys } => self.0.borrow().sound.keys(call, &keys),
+                Output::Keep(number, writes) => self.write_batch(number, writes),
+                Output::LeaveCalls(lines) => self.leave_calls(&lines),
                 Output::FindPath(call) => self.find_path(call),
                 Output::Alert => self.0.borrow().sound.alert(),
                 Output::DeclineMicrophone => self.decline_microphone(),
@@ -327,7 +329,6 @@ impl Driver {
 
     /// Shows the telephone, and makes it heard.
     fn changed(&self) {
-        self.write_due();
         self.keep_lasting();
         self.show_tabs();
         self.follow_recording();

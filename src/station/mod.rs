@@ -8,10 +8,13 @@
 
 mod act;
 mod afar;
+mod keeping;
 mod paths;
 
 pub use act::{Act, PageAct, Whom};
+pub use keeping::Kept;
 
+use crate::phone::kept::Write;
 use crate::phone::{Notice, Party, Phone, Setting, Stage, dial};
 use crate::sip::ua::{
     CallEvent, CallId, Caller, Command, Event, Line, LinkEvent, LinkRequest, MediaReply,
@@ -19,6 +22,7 @@ use crate::sip::ua::{
 };
 use crate::sip::{self, UserAgent};
 use crate::time::Instant;
+use keeping::Keeping;
 use paths::Paths;
 use std::collections::VecDeque;
 
@@ -34,6 +38,7 @@ pub struct Station {
     is_open: bool,
     update: Update,
     paths: Paths,
+    keeping: Keeping,
     outputs: VecDeque<Output>,
 }
 
@@ -72,6 +77,12 @@ pub enum Input<'a> {
     PathFound(CallId),
     /// The computer is online again, and may be in another network.
     NetworkChanged,
+    /// Something became of the database, or of what was to be written there.
+    Kept(Kept),
+    /// The page goes away: nothing waits any more.
+    Leaving,
+    /// It is there again, as it was.
+    Back,
     /// The web server has another version of the page.
     NewVersion,
     /// The deadline of the last [`Output::Timeout`] has come.
@@ -110,6 +121,11 @@ pub enum Output {
     DeclineMicrophone,
     /// Keep this choice, which is new, and heed it.
     Chosen(Setting),
+    /// Write this batch into the database, and say by [`Kept::Written`] or [`Kept::Failed`] what
+    /// became of it.
+    Keep(u32, Vec<Write>),
+    /// Leave these calls to the next page, as the database may write nothing any more.
+    LeaveCalls(Vec<String>),
     /// Tell the page around the telephone who calls.
     Called {
         /// The name, where there is one.
@@ -196,14 +212,25 @@ impl Station {
                 Vec::new()
             }
             Input::NetworkChanged => self.network_changed(),
+            Input::Kept(kept) => self.handle_kept(now, kept),
+            Input::Leaving => {
+                self.set_leaving(true);
+                Vec::new()
+            }
+            Input::Back => {
+                self.set_leaving(false);
+                Vec::new()
+            }
             Input::Timeout => {
                 let mut commands = self.feed(now, sip::Input::Timeout);
                 commands.extend(self.answer_when_due(now));
                 commands.extend(self.find_paths(now));
+                self.keep_in_time(now);
                 commands
             }
         };
         self.obey(now, commands);
+        self.keep_due(false);
         self.offer_update();
         self.end_when_over();
     }
@@ -212,7 +239,8 @@ impl Station {
     pub fn poll_output(&mut self) -> Output {
         self.outputs.pop_front().unwrap_or_else(|| {
             let answer = self.phone.auto_answer().map(|(_, at)| at);
-            let deadlines = [self.deadline, answer, self.paths.poll_timeout()];
+            let deadlines =
+                [self.deadline, answer, self.paths.poll_timeout(), self.keeping.poll_timeout()];
             Output::Timeout(deadlines.into_iter().flatten().min())
         })
     }

@@ -1,6 +1,7 @@
 //! The door of the telephone, through which a page, a line and a clock are played by the tests.
 
 mod acts;
+mod keeping;
 mod page;
 mod paths;
 mod tabs;

@@ -1,0 +1,206 @@
+//! What is kept of an account in the browser's database, and when it is written there: what the
+//! telephone wants kept goes out in batches, one at a time, and again where it could not be written.
+
+use super::{Output, Station};
+use crate::phone::Notice;
+use crate::phone::kept::{Shelf, Write};
+use crate::sip::ua::Command;
+use crate::time::Instant;
+use std::time::Duration;
+
+/// A database that is not open by then is held by another tab, or the browser does not say.
+const LATE: Duration = Duration::from_secs(5);
+/// What could not be written is tried again after this, or with what is to be written next.
+const AGAIN: Duration = Duration::from_secs(30);
+
+/// What became of the database, or of what was to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kept {
+    /// It is open, and all that is in it: calls, contacts, marks and messages.
+    Read([Vec<String>; 4]),
+    /// It cannot be had.
+    Unavailable,
+    /// The batch of this number is written.
+    Written(u32),
+    /// It is not.
+    Failed(u32),
+}
+
+/// The state of that.
+#[derive(Default)]
+pub(super) struct Keeping {
+    keeper: Keeper,
+    /// The page goes away, perhaps before the database has written anything: nothing waits.
+    is_leaving: bool,
+    /// How many batches there were.
+    count: u32,
+}
+
+/// Where changes go.
+#[derive(Default)]
+enum Keeper {
+    /// Nowhere: nobody is signed in, or the browser keeps nothing.
+    #[default]
+    Nowhere,
+    /// Into the database, as soon as it is open. The user is told when that is late.
+    Opening { waiting: Vec<Write>, late: Option<Instant> },
+    Open {
+        waiting: Vec<Write>,
+        under_way: Vec<Batch>,
+        has_failed: bool,
+        /// When what has failed is tried again.
+        again: Option<Instant>,
+    },
+}
+
+/// What is being written together.
+struct Batch {
+    number: u32,
+    writes: Vec<Write>,
+    has_failed: bool,
+}
+
+impl Keeping {
+    pub(super) fn poll_timeout(&self) -> Option<Instant> {
+        match &self.keeper {
+            Keeper::Nowhere => None,
+            Keeper::Opening { late, .. } => *late,
+            Keeper::Open { again, .. } => *again,
+        }
+    }
+
+    /// What is to be written now: what waits, once nothing is under way, or `at_once`.
+    fn next(&mut self, at_once: bool) -> Option<(u32, Vec<Write>)> {
+        let Keeper::Open { waiting, under_way, again, .. } = &mut self.keeper else { return None };
+        let can_write = at_once || (under_way.is_empty() && again.is_none());
+        if waiting.is_empty() || !can_write {
+            return None;
+        }
+        self.count = self.count.wrapping_add(1);
+        let batch =
+            Batch { number: self.count, writes: std::mem::take(waiting), has_failed: false };
+        let writes = batch.writes.clone();
+        under_way.push(batch);
+        Some((self.count, writes))
+    }
+}
+
+impl Station {
+    /// The database of an account is being opened. What an earlier page could not write any more is
+    /// among what is to be written.
+    pub fn open_book(&mut self, now: Instant, left: Vec<Write>) {
+        self.keeping.keeper = Keeper::Opening { waiting: left, late: Some(now + LATE) };
+    }
+
+    /// Nothing more is kept of the account, once what waits is written. Drain
+    /// [`Self::poll_output`] afterwards.
+    pub fn close_book(&mut self) {
+        self.keep_due(true);
+        self.keeping.keeper = Keeper::Nowhere;
+    }
+
+    /// Whether the page goes away.
+    pub fn is_leaving(&self) -> bool {
+        self.keeping.is_leaving
+    }
+
+    pub(super) fn set_leaving(&mut self, is_leaving: bool) {
+        self.keeping.is_leaving = is_leaving;
+    }
+
+    /// Has what the telephone wants kept be written, as soon as it can, or `at_once`.
+    pub(super) fn keep_due(&mut self, at_once: bool) {
+        let writes = self.phone.take_writes();
+        if self.keeping.is_leaving {
+            let calls: Vec<_> = writes.iter().filter_map(call_of).map(str::to_owned).collect();
+            if !calls.is_empty() {
+                self.outputs.push_back(Output::LeaveCalls(calls));
+            }
+        }
+        match &mut self.keeping.keeper {
+            Keeper::Nowhere => return,
+            Keeper::Opening { waiting, .. } => waiting.extend(writes),
+            Keeper::Open { waiting, again, .. } => {
+                if !writes.is_empty() {
+                    *again = None;
+                }
+                waiting.extend(writes);
+            }
+        }
+        let at_once = at_once || self.keeping.is_leaving;
+        if let Some((number, writes)) = self.keeping.next(at_once) {
+            self.outputs.push_back(Output::Keep(number, writes));
+        }
+    }
+
+    pub(super) fn handle_kept(&mut self, now: Instant, kept: Kept) -> Vec<Command> {
+        match kept {
+            Kept::Read([mut calls, contacts, marks, messages]) => {
+                let Keeper::Opening { waiting, .. } = &mut self.keeping.keeper else {
+                    return Vec::new();
+                };
+                let waiting = std::mem::take(waiting);
+                calls.extend(waiting.iter().filter_map(call_of).map(str::to_owned));
+                self.keeping.keeper =
+                    Keeper::Open { waiting, under_way: Vec::new(), has_failed: false, again: None };
+                self.phone.withdraw(&Notice::BookIsLate);
+                return self.phone.load([&calls, &marks, &contacts, &messages]);
+            }
+            Kept::Unavailable => {
+                self.keeping.keeper = Keeper::Nowhere;
+                self.phone.notify(Notice::NothingKept);
+            }
+            Kept::Written(number) => self.written(now, number, true),
+            Kept::Failed(number) => self.written(now, number, false),
+        }
+        Vec::new()
+    }
+
+    /// It is late, or time to try again.
+    pub(super) fn keep_in_time(&mut self, now: Instant) {
+        match &mut self.keeping.keeper {
+            Keeper::Nowhere => {}
+            Keeper::Opening { late, .. } => {
+                if late.take_if(|at| *at <= now).is_some() {
+                    self.phone.notify(Notice::BookIsLate);
+                }
+            }
+            Keeper::Open { again, .. } => drop(again.take_if(|at| *at <= now)),
+        }
+    }
+
+    fn written(&mut self, now: Instant, number: u32, is_kept: bool) {
+        let Keeper::Open { waiting, under_way, has_failed, again } = &mut self.keeping.keeper
+        else {
+            return;
+        };
+        let Some(at) = under_way.iter().position(|batch| batch.number == number) else { return };
+        if is_kept {
+            under_way.remove(at);
+        } else {
+            under_way[at].has_failed = true;
+        }
+        // They are tried again in the order in which they came.
+        if under_way.iter().all(|batch| batch.has_failed) {
+            let failed = std::mem::take(under_way).into_iter().flat_map(|batch| batch.writes);
+            let failed: Vec<_> = failed.collect();
+            if !failed.is_empty() {
+                *again = Some(now + AGAIN);
+            }
+            waiting.splice(0..0, failed);
+        }
+        match (std::mem::replace(has_failed, !is_kept), is_kept) {
+            (true, true) => self.phone.withdraw(&Notice::NothingKept),
+            (false, false) => self.phone.notify(Notice::NothingKept),
+            _ => {}
+        }
+    }
+}
+
+/// The call that this keeps, if it does that.
+fn call_of(write: &Write) -> Option<&str> {
+    match write {
+        Write::Put(Shelf::Calls, _, text) => Some(text),
+        _ => None,
+    }
+}
