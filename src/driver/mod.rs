@@ -1,8 +1,8 @@
 //! Joins the user agent, the browser and the telephone: the only place where all three meet.
 //!
-//! One rule holds it together: every input to the user agent is followed by a full drain of its
-//! outputs, each of which is carried out at once. Whatever the browser does in return comes back
-//! later, as a new input, so nothing here is ever entered twice.
+//! One rule holds it together: every input to the telephone is followed by a full drain of its
+//! outputs, each of which is carried out at once, in their order. Nothing is borrowed while one is
+//! carried out that may lead to a further input; whatever the browser does in return comes back later.
 
 mod book;
 mod choices;
@@ -282,6 +282,7 @@ impl Driver {
                     self.0.borrow_mut().deadline = timer;
                     break;
                 }
+                Output::Changed => self.changed(),
                 Output::Page(act) => self.do_for_page(act),
                 Output::Keys { call, keys } => self.send_keys(call, keys),
                 Output::KeyTones { call, keys } => self.0.borrow().sound.keys(call, &keys),
@@ -310,7 +311,6 @@ impl Driver {
                 }),
             }
         }
-        self.changed();
     }
 
     fn with_session(&self, step: impl FnOnce(&mut Session, &Phone)) {

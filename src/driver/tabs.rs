@@ -5,7 +5,7 @@ use super::Driver;
 use crate::phone::Stage;
 use crate::platform::channel::Channel;
 use crate::platform::clock;
-use crate::station::Act;
+use crate::station::{Act, Input};
 
 const NAME: &str = "webphone";
 /// Asks for what is on the display.
@@ -54,14 +54,13 @@ impl Driver {
             if self.is_free() && Self::somebody_stays() {
                 self.become_mirror();
             } else if self.is_mirror() {
-                self.phone().mirror(clock::now(), shown);
-                self.changed();
+                self.update(|phone| phone.mirror(clock::now(), shown));
             }
         } else if has_it && text == ASK {
             self.0.borrow_mut().tabs.told.clear();
             self.show_tabs();
         } else if has_it && let Some(act) = Act::read(text) {
-            self.act(act);
+            self.input(Input::Afar(act));
         }
     }
 

@@ -179,9 +179,9 @@ impl Contacts {
         self.deleted = None;
     }
 
-    /// Takes in the cards of a file ([`vcard::parse`]). Who is known already, by the name that a card has in its files
-    /// or by name and number, is not added again but gets the numbers that are new. Two people of
-    /// one name stay two.
+    /// Takes in the cards of a file ([`vcard::parse`]). Who is known already, by the name that a card
+    /// has in its files or by name and number, is not added again but gets the numbers that are new.
+    /// Two people of one name stay two.
     pub fn import(&mut self, cards: Vec<Contact>, now_ms: u64) -> (Imported, Vec<Write>) {
         let mut imported = Imported::default();
         let mut fresh = self.fresh_id(now_ms);

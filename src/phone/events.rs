@@ -50,7 +50,7 @@ impl Phone {
         notice: fn(Party) -> Notice,
     ) -> Vec<Command> {
         let (party, uri) = Party::of_caller(caller, &self.domain);
-        // It never became a call of the user agent, whose names begin with 1.
+        // It never became a call of the user agent: none has this name.
         let mut call = Call::incoming(CallId(0), self.known(party), uri);
         call.began = now;
         self.finish(now, &call, &reason);

@@ -82,7 +82,7 @@ impl Phone {
         Some(target)
     }
 
-    /// The same, with a picture where the other side takes one.
+    /// Calls an address as [`Self::place`] does, with a picture where the other side takes one.
     pub fn place_with_video(&mut self, target: Option<Uri>) -> Vec<Command> {
         self.place_as(target, Placing { video: true, ..Placing::default() })
     }

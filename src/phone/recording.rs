@@ -218,7 +218,9 @@ impl Phone {
     /// We call somebody, by a call of this name, for the other side of that one, which wants to
     /// transfer us.
     pub(super) fn note_successor(&mut self, of: CallId, id: CallId) {
-        self.recorder.successor = self.is_recorded(of).then_some(id);
+        if self.is_recorded(of) {
+            self.recorder.successor = Some(id);
+        }
     }
 
     /// These calls are joined: whoever is new in a recording must be told.

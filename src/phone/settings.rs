@@ -83,7 +83,7 @@ impl Settings {
         let lines = text.lines().filter_map(|line| line.split_once('='));
         lines
             .filter_map(|(key, value)| Setting::parse(key, value))
-            .for_each(|choice| settings.choose(choice));
+            .for_each(|choice| settings.choose(&choice));
         settings
     }
 
@@ -119,8 +119,8 @@ impl Settings {
     }
 
     /// Takes a choice. One that is out of its bounds changes nothing.
-    pub fn choose(&mut self, choice: Setting) {
-        match choice {
+    pub fn choose(&mut self, choice: &Setting) {
+        match *choice {
             Setting::MaxCalls(most) if (1..=Self::MOST_CALLS).contains(&most) => {
                 self.max_calls = most;
             }
@@ -133,7 +133,7 @@ impl Settings {
             Setting::Ringtone(ringtone) => self.ringtone = ringtone,
             Setting::Denoise(on) => self.denoise = on,
             Setting::RelayOnly(on) => self.relay_only = on,
-            Setting::Voicemail(number) => number.trim().clone_into(&mut self.voicemail),
+            Setting::Voicemail(ref number) => number.trim().clone_into(&mut self.voicemail),
         }
     }
 }

@@ -8,41 +8,72 @@ use crate::sip::wire::Uri;
 
 impl Station {
     /// Has the tab that has the telephone do what only that can, once it is judged here as far as can
-    /// be. Returns what is to be done in this one.
+    /// be. Returns what is to be done in this one: what is asked for shows here at once, until the
+    /// other tab tells what has become of it.
     pub(super) fn send_away(&mut self, act: Act) -> Option<Act> {
         let phone = &mut self.phone;
-        let (away, here) = match act {
+        let (away, shows) = match act {
             Act::Call { whom, .. } => {
                 let target = whom.find(phone);
-                (Act::Call { whom: Whom::At(phone.may_place(target)?), video: false }, None)
-            }
-            Act::Transfer { call, to } => {
-                let target = to.find(phone);
-                (Act::Transfer { call, to: Whom::At(phone.may_transfer(target)?) }, None)
+                (Act::Call { whom: Whom::At(phone.may_place(target)?), video: false }, false)
             }
             Act::Consult { call, to } => {
                 let target = to.find(phone);
-                (Act::Consult { call, to: Whom::At(phone.may_place(target)?) }, None)
+                (Act::Consult { call, to: Whom::At(phone.may_place(target)?) }, false)
             }
-            Act::ToggleHold(call) if phone.holds(call) => (Act::Resume(call), None),
-            Act::ToggleHold(call) => (Act::Hold(call), None),
+            Act::Transfer { call, to } => {
+                let target = to.find(phone);
+                (Act::Transfer { call, to: Whom::At(phone.may_transfer(target)?) }, true)
+            }
+            Act::ToggleHold(call) if phone.holds(call) => (Act::Resume(call), true),
+            Act::ToggleHold(call) => (Act::Hold(call), true),
+            Act::Swap => (Act::Resume(phone.other()?.id), true),
             Act::Keys { call, keys } => {
-                let keys = self.note_keys(call, &keys)?;
-                (Act::Keys { call, keys }, None)
+                (Act::Keys { call, keys: self.note_keys(call, &keys)? }, false)
             }
             // What is told here may not be what is told there.
-            Act::DismissNotice => (Act::DismissNotice, Some(Act::DismissNotice)),
-            act @ (Act::Answer { .. }
-            | Act::Decline(_)
-            | Act::HangUp(_)
-            | Act::Leave(_)
-            | Act::ToggleMute(_)
-            | Act::Hold(_)
-            | Act::Resume(_)) => (act, None),
-            other => return Some(other),
+            Act::DismissNotice | Act::Answer { .. } | Act::Hold(_) | Act::Resume(_) => (act, true),
+            Act::Decline(_) | Act::HangUp(_) | Act::Leave(_) | Act::ToggleMute(_) => (act, false),
+            // These take the telephone itself, and are not offered here.
+            Act::Retry
+            | Act::Join
+            | Act::Part
+            | Act::Merge
+            | Act::CompleteTransfer
+            | Act::DecideTransfer { .. }
+            | Act::DecideReturn(_)
+            | Act::ToggleCamera(_)
+            | Act::ToggleScreen(_)
+            | Act::FlipCamera(_)
+            | Act::DecideCamera { .. }
+            | Act::SetVerified { .. }
+            | Act::ListenOnly
+            | Act::ToggleRecording(_)
+            | Act::ConsentToRecording(_)
+            | Act::StopRecording
+            | Act::SendMessage { .. }
+            | Act::RetryMessage(_)
+            | Act::ReadConversation(_)
+            | Act::DeleteConversation(_)
+            | Act::UndoConversation
+            | Act::ForgetConversation
+            | Act::Watch(_)
+            | Act::LookAtHistory
+            | Act::DeleteEntry(_)
+            | Act::DeleteHistory
+            | Act::UndoHistory
+            | Act::ForgetHistory
+            | Act::SaveContact(_)
+            | Act::ToggleFavourite(_)
+            | Act::DeleteContact(_)
+            | Act::UndoContact
+            | Act::ForgetContact
+            | Act::ImportContacts(_)
+            | Act::Set(_) => return None,
+            Act::CannotDial | Act::Page(_) => return Some(act),
         };
         self.outputs.extend(away.write().map(Output::Tell));
-        here
+        shows.then_some(away)
     }
 }
 

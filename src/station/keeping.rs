@@ -182,12 +182,12 @@ impl Station {
         }
         // They are tried again in the order in which they came.
         if under_way.iter().all(|batch| batch.has_failed) {
-            let failed = std::mem::take(under_way).into_iter().flat_map(|batch| batch.writes);
-            let failed: Vec<_> = failed.collect();
-            if !failed.is_empty() {
+            let later = std::mem::take(waiting);
+            for batch in under_way.drain(..) {
                 *again = Some(now + AGAIN);
+                waiting.extend(batch.writes);
             }
-            waiting.splice(0..0, failed);
+            waiting.extend(later);
         }
         match (std::mem::replace(has_failed, !is_kept), is_kept) {
             (true, true) => self.phone.withdraw(&Notice::NothingKept),

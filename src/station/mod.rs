@@ -2,7 +2,8 @@
 //!
 //! A [`Station`] owns the user agent and the telephone's model. After every
 //! [`Station::handle_input`], call [`Station::poll_output`] until it returns [`Output::Timeout`], and
-//! come back with [`Input::Timeout`] when that moment has come. Time must not run back.
+//! come back with [`Input::Timeout`] when that moment has come. Time must not run back. An output may
+//! be carried out by a further input: what comes of that is behind the outputs that there are.
 //!
 //! It knows no browser: whoever carries its outputs out says with further inputs what came of them.
 
@@ -56,6 +57,8 @@ pub struct Moment {
 pub enum Input<'a> {
     /// Somebody wants something.
     User(Act),
+    /// Somebody wants something in another tab, which shows this telephone.
+    Afar(Act),
     /// A WebSocket frame arrived.
     Frame(&'a [u8]),
     /// Something happened to the connection.
@@ -139,6 +142,8 @@ pub enum Output {
     Tell(String),
     /// Do what was asked of the page.
     Page(PageAct),
+    /// What stands on the display may have changed.
+    Changed,
     /// The account is over, and with it goes its password. Nothing is connected any more.
     Over,
     /// All is drained. Come back with [`Input::Timeout`] at this moment, if there is one.
@@ -162,7 +167,7 @@ impl Station {
         &self.phone
     }
 
-    /// The same, for what the browser tells of itself without an input of its own.
+    /// The same, for what the browser tells of itself without an input of its own. Where it shows,
     /// [`Input::Commands`] follows.
     pub fn phone_mut(&mut self, moment: Moment) -> &mut Phone {
         self.phone.set_time_of_day(moment.time_of_day);
@@ -178,6 +183,8 @@ impl Station {
     /// server does not hear telephone events.
     pub fn begin(&mut self, ua: UserAgent, keys_by_info: bool) {
         self.end();
+        // It was of the one before.
+        self.outputs.retain(|output| *output != Output::Over);
         self.ua = Some(ua);
         self.keys_by_info = keys_by_info;
     }
@@ -190,13 +197,19 @@ impl Station {
     /// Takes something in. Drain [`Self::poll_output`] afterwards.
     pub fn handle_input(&mut self, moment: Moment, input: Input<'_>) {
         let now = moment.now;
+        let is_of_page = matches!(input, Input::User(Act::Page(_)));
         self.phone.set_time_of_day(moment.time_of_day);
         let commands = match input {
             Input::User(act) if self.phone.is_mirror() => {
                 let here = self.send_away(act);
                 here.map(|act| self.act(now, act)).unwrap_or_default()
             }
-            Input::User(act) => self.act(now, act),
+            // What was read there may not be what stands here.
+            Input::Afar(Act::DismissNotice) => {
+                self.phone.dismiss_notice();
+                Vec::new()
+            }
+            Input::User(act) | Input::Afar(act) => self.act(now, act),
             Input::Frame(frame) => self.feed(now, sip::Input::Frame(frame)),
             Input::Link(event) => self.feed(now, sip::Input::Link(event)),
             Input::Media(reply) => self.feed(now, sip::Input::Media(reply)),
@@ -233,6 +246,9 @@ impl Station {
         self.keep_due(false);
         self.offer_update();
         self.end_when_over();
+        if !is_of_page {
+            self.outputs.push_back(Output::Changed);
+        }
     }
 
     /// The next thing to do. [`Output::Timeout`] says that all is drained.
@@ -315,7 +331,7 @@ impl Station {
 
     fn choose(&mut self, choice: Setting) -> Vec<Command> {
         let mut settings = self.phone.settings().clone();
-        settings.choose(choice.clone());
+        settings.choose(&choice);
         if settings == *self.phone.settings() {
             return Vec::new();
         }

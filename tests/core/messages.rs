@@ -1,6 +1,6 @@
 //! The messages of the far end, and what is read from ours.
 
-use webphone::sip::wire::{Headers, Request, Response};
+use webphone::sip::wire::{self, Frame, Headers, Request, Response};
 
 /// A session description that a browser could accept.
 pub(crate) const SDP: &str = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n\
@@ -142,4 +142,48 @@ pub(crate) fn branch(request: &Request) -> String {
 #[track_caller]
 pub(crate) fn seq(request: &Request) -> u32 {
     request.cseq().expect("a CSeq").seq
+}
+
+/// What the user agent sent.
+#[derive(Debug)]
+pub(crate) enum Sent {
+    Request(Request),
+    Response(Response),
+    Bytes(Vec<u8>),
+}
+
+impl Sent {
+    /// What a frame of ours holds.
+    pub(crate) fn of(frame: Vec<u8>) -> Self {
+        match wire::parse(&frame) {
+            Ok(Frame::Request(request)) => Self::Request(request),
+            Ok(Frame::Response(response)) => Self::Response(response),
+            _ => Self::Bytes(frame),
+        }
+    }
+}
+
+/// The answer of the far end to a `request` of ours. A To tag is added unless the status is 100 or
+/// `headers` bring a To; a body makes it a session description.
+pub(crate) fn reply_to(
+    request: &Request,
+    tag: &str,
+    status: u16,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Vec<u8> {
+    let mut response = Response::to_request(request, status);
+    let tagged = request.to().is_some_and(|to| to.tag().is_some());
+    if status != 100 && !tagged {
+        let to = format!("{};tag={tag}", request.headers.get("To").unwrap_or_default());
+        response.headers.set("To", to);
+    }
+    for (name, value) in headers {
+        response.headers.push(name, *value);
+    }
+    if !body.is_empty() {
+        response.headers.push("Content-Type", "application/sdp");
+        response.body = body.as_bytes().to_vec();
+    }
+    response.write()
 }

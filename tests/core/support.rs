@@ -9,7 +9,7 @@ use webphone::sip::ua::{
     CallEvent, CallId, Command, EndReason, Event, Line, LinkEvent, LinkRequest, MediaReply,
     MediaRequest, MessageId, Package, Policy, Server, SubscriptionEvent, SubscriptionId,
 };
-use webphone::sip::wire::{self, Frame, Host, Method, Request, Response, SipUri, Uri};
+use webphone::sip::wire::{Host, Method, Request, Response, SipUri, Uri};
 use webphone::sip::{Config, Input, Output, UserAgent};
 use webphone::time::Instant;
 
@@ -26,50 +26,6 @@ impl Entropy for Seeded {
             *byte = (self.0 >> 24) as u8;
         }
     }
-}
-
-/// What the user agent sent.
-#[derive(Debug)]
-pub(crate) enum Sent {
-    Request(Request),
-    Response(Response),
-    Bytes(Vec<u8>),
-}
-
-impl Sent {
-    /// What a frame of ours holds.
-    pub(crate) fn of(frame: Vec<u8>) -> Self {
-        match wire::parse(&frame) {
-            Ok(Frame::Request(request)) => Self::Request(request),
-            Ok(Frame::Response(response)) => Self::Response(response),
-            _ => Self::Bytes(frame),
-        }
-    }
-}
-
-/// The answer of the far end to a `request` of ours. A To tag is added unless the status is 100 or
-/// `headers` bring a To; a body makes it a session description.
-pub(crate) fn reply_to(
-    request: &Request,
-    tag: &str,
-    status: u16,
-    headers: &[(&str, &str)],
-    body: &str,
-) -> Vec<u8> {
-    let mut response = Response::to_request(request, status);
-    let tagged = request.to().is_some_and(|to| to.tag().is_some());
-    if status != 100 && !tagged {
-        let to = format!("{};tag={tag}", request.headers.get("To").unwrap_or_default());
-        response.headers.set("To", to);
-    }
-    for (name, value) in headers {
-        response.headers.push(name, *value);
-    }
-    if !body.is_empty() {
-        response.headers.push("Content-Type", "application/sdp");
-        response.body = body.as_bytes().to_vec();
-    }
-    response.write()
 }
 
 /// A user agent on the test bench.

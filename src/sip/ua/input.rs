@@ -137,7 +137,8 @@ pub enum Command {
         /// Our call with the target.
         other: CallId,
     },
-    /// Do what [`CallEvent::TransferRequested`] asks for. [`CallEvent::Outgoing`] follows.
+    /// Do what [`CallEvent::TransferRequested`] asks for. [`CallEvent::Outgoing`] follows, unless the
+    /// peer waits no more or there is no line.
     AcceptTransfer {
         /// The call whose peer has asked.
         call: CallId,

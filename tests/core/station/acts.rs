@@ -84,4 +84,8 @@ fn what_is_asked_of_the_page_is_the_pages_to_do() {
     let mut desk = Desk::registered();
     desk.act(Act::Page(PageAct::TryRinging));
     assert_eq!(desk.asked, [Output::Page(PageAct::TryRinging)]);
+    desk.station.handle_input(desk.moment, Input::User(Act::Page(PageAct::TryRinging)));
+    desk.station.poll_output();
+    let next = desk.station.poll_output();
+    assert!(matches!(next, Output::Timeout(_)), "nothing on the display has changed: {next:?}");
 }

@@ -81,7 +81,7 @@ impl Desk {
                 Output::Media(MediaRequest::CreateAnswer(call, _)) => {
                     MediaReply::Answer(call, OUR_SDP.into())
                 }
-                Output::Media(_) => continue,
+                Output::Media(_) | Output::Changed => continue,
                 Output::Timeout(deadline) => {
                     self.deadline = deadline;
                     return;

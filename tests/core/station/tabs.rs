@@ -3,7 +3,7 @@
 use super::*;
 use webphone::media::quality::Sample;
 use webphone::media::quality::sample::Link;
-use webphone::phone::{Notice, Others};
+use webphone::phone::{Notice, Others, Progress};
 use webphone::sip::wire::Uri;
 
 /// Another tab, which shows the telephone of this one.
@@ -33,14 +33,14 @@ fn what_its_user_wants_is_done_in_the_tab_that_has_the_telephone() {
     other.act(Act::Answer { call: bob, others: Others::Hold, video: false });
     other.nothing_sent();
     for act in told(&mut other) {
-        desk.act(act);
+        desk.input(Input::Afar(act));
     }
     let hold = desk.request(Method::Invite);
     assert_ne!(hold.call_id(), "b", "the call with Ana is held");
     desk.response(200);
     assert_eq!(desk.phone().call().map(|call| call.id), Some(bob));
     other.act(Act::ToggleMute(bob));
-    told(&mut other).into_iter().for_each(|act| desk.act(act));
+    told(&mut other).into_iter().for_each(|act| desk.input(Input::Afar(act)));
     let muted: Vec<_> = desk.phone().calls().iter().map(|call| (call.id, call.muted)).collect();
     assert_eq!(muted, [(ana, false), (bob, true)]);
 }
@@ -52,9 +52,58 @@ fn a_call_can_end_the_others_from_another_tab_too() {
     let bob = desk.ring(&invite("b", "z9hG4bK-1"));
     let mut other = mirror_of(&desk);
     other.act(Act::Answer { call: bob, others: Others::End, video: false });
-    told(&mut other).into_iter().for_each(|act| desk.act(act));
+    told(&mut other).into_iter().for_each(|act| desk.input(Input::Afar(act)));
     desk.request(Method::Bye);
     desk.response(200);
+}
+
+#[test]
+fn two_calls_are_swapped_from_another_tab() {
+    let mut desk = Desk::registered();
+    let ana = desk.call("1003");
+    desk.act(call("1004"));
+    for _ in ["the first is held", "the second is called"] {
+        let invite = desk.request(Method::Invite);
+        desk.reply(&invite, 200, &[("Contact", "<sip:bob@far.example;transport=ws>")], SDP);
+    }
+    let mut other = mirror_of(&desk);
+    other.act(Act::Swap);
+    assert_eq!(told(&mut other), [Act::Resume(ana)]);
+    assert_eq!(other.phone().call().map(|call| call.id), Some(ana), "it shows at once");
+}
+
+#[test]
+fn what_is_wanted_shows_at_once_where_it_was_asked_for() {
+    let mut desk = Desk::registered();
+    let ana = desk.call("1003");
+    let bob = desk.ring(&invite("b", "z9hG4bK-1"));
+    let mut other = mirror_of(&desk);
+    other.act(Act::Hold(ana));
+    assert!(other.phone().hold_changes(ana));
+    other.act(Act::Answer { call: bob, others: Others::Hold, video: false });
+    assert_eq!(other.phone().get(bob).map(|call| &call.progress), Some(&Progress::Answering));
+    other.nothing_sent();
+}
+
+#[test]
+fn what_takes_the_telephone_itself_is_not_done_from_another_tab() {
+    let mut desk = Desk::registered();
+    let ana = desk.call("1003");
+    let mut other = mirror_of(&desk);
+    for act in [Act::Join, Act::ToggleCamera(ana), Act::ToggleRecording(ana), Act::Retry] {
+        other.act(act);
+    }
+    assert_eq!(told(&mut other), []);
+    assert_eq!(other.phone().reflect(), mirror_of(&desk).phone().reflect());
+}
+
+#[test]
+fn a_new_version_that_nobody_has_read_here_is_offered_though_another_tab_puts_its_own_notice_away()
+{
+    let mut desk = Desk::registered();
+    desk.input(Input::NewVersion);
+    desk.input(Input::Afar(Act::DismissNotice));
+    assert_eq!(desk.phone().notice(), Some(&Notice::NewVersion));
 }
 
 #[test]
@@ -64,7 +113,7 @@ fn hold_is_by_what_the_other_tab_shows() {
     let mut other = mirror_of(&desk);
     other.act(Act::ToggleHold(ana));
     other.act(Act::ToggleHold(ana));
-    assert_eq!(told(&mut other), [Act::Hold(ana), Act::Hold(ana)], "a second press is no other");
+    assert_eq!(told(&mut other), [Act::Hold(ana), Act::Hold(ana)], "a hasty press is no other");
 }
 
 #[test]
@@ -92,7 +141,7 @@ fn keys_that_are_dialled_in_another_tab_are_sent_from_the_one_that_has_the_telep
     let mut other = mirror_of(&desk);
     other.act(call("1002,,7"));
     assert_eq!(other.phone().calls(), [], "nobody is called from there");
-    told(&mut other).into_iter().for_each(|act| desk.act(act));
+    told(&mut other).into_iter().for_each(|act| desk.input(Input::Afar(act)));
     let invite = desk.request(Method::Invite);
     assert_eq!(invite.uri.to_string(), "sip:1002@example.com");
     desk.reply(&invite, 200, &[("Contact", "<sip:bob@far.example;transport=ws>")], SDP);
@@ -108,7 +157,7 @@ fn a_consultation_from_another_tab_can_be_completed_in_this_one() {
     let ana = desk.call("1003");
     let mut other = mirror_of(&desk);
     other.act(Act::Consult { call: ana, to: Whom::Typed("1004".into()) });
-    told(&mut other).into_iter().for_each(|act| desk.act(act));
+    told(&mut other).into_iter().for_each(|act| desk.input(Input::Afar(act)));
     assert_eq!(desk.phone().consultation().and_then(|call| call.consults_for), Some(ana));
 }
 
