@@ -80,7 +80,7 @@ impl Cause {
             EndReason::NoMedia(_) => Some(Self::Microphone),
             EndReason::NoLine => Some(Self::NoLine),
             EndReason::TooManyCalls => Some(Self::InCall),
-            EndReason::Released(_) | EndReason::ProtocolFailure => Some(Self::Broken),
+            EndReason::Released(_) | EndReason::ProtocolFailure(_) => Some(Self::Broken),
             EndReason::HungUpHere
             | EndReason::HungUpThere
             | EndReason::Transferred

@@ -304,7 +304,7 @@ fn call_ended(text: &Text, party: &Party, reason: &EndReason) -> Words {
         | EndReason::Redirected(_)
         | EndReason::Transferred
         | EndReason::Replaced { .. } => (Kind::Plain, text.peer_hung_up),
-        EndReason::Released(_) | EndReason::ProtocolFailure => (Kind::Error, text.call_failed),
+        EndReason::Released(_) | EndReason::ProtocolFailure(_) => (Kind::Error, text.call_failed),
     };
     let sentence = match reason {
         EndReason::Rejected { status, reason, retry_after } => {

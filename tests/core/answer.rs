@@ -3,7 +3,7 @@
 use crate::support::{Bench, OUR_SDP, SDP, Sent, answered, in_dialog, request, seq};
 use std::time::Duration;
 use webphone::sip::Input;
-use webphone::sip::ua::{Command, EndReason, MediaReply, MediaRequest};
+use webphone::sip::ua::{Command, EndReason, MediaReply, MediaRequest, Misbehaviour};
 use webphone::sip::wire::Method;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -41,7 +41,7 @@ fn without_an_ack_the_call_is_ended_after_32_seconds() {
     bench.sent.clear();
     bench.advance(Duration::from_millis(1));
     bench.request(Method::Bye);
-    assert_eq!(bench.ended(id), EndReason::ProtocolFailure);
+    assert_eq!(bench.ended(id), EndReason::ProtocolFailure(Misbehaviour::NoAck));
     bench.advance(100 * SECOND);
     bench.quiet();
 }
@@ -73,7 +73,7 @@ fn an_ack_without_the_answer_that_is_due_ends_the_call() {
     bench.call_event();
     bench.receive(in_dialog(&ok, "ACK", 1, "z9hG4bK-a", ""));
     bench.request(Method::Bye);
-    assert_eq!(bench.ended(id), EndReason::ProtocolFailure);
+    assert_eq!(bench.ended(id), EndReason::ProtocolFailure(Misbehaviour::NoDescription));
 }
 
 #[test]

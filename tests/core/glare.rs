@@ -5,7 +5,9 @@ use crate::support::{Bench, OUR_SDP, SDP, Sent, from_callee, granted, header, in
 use std::time::Duration;
 use webphone::media::sdp::Direction;
 use webphone::sip::Input;
-use webphone::sip::ua::{CallEvent, CallId, Command, EndReason, MediaReply, MediaRequest};
+use webphone::sip::ua::{
+    CallEvent, CallId, Command, EndReason, MediaReply, MediaRequest, Misbehaviour,
+};
 use webphone::sip::wire::{Method, Request, Response};
 
 fn hold(bench: &mut Bench, id: CallId) -> Request {
@@ -191,7 +193,7 @@ fn a_refresh_that_fails_keeps_the_call_unless_the_peer_lost_it() {
     bench.reply(&refresh, 481, &[], "");
     bench.request(Method::Ack);
     bench.request(Method::Bye);
-    assert_eq!(bench.ended(id), EndReason::ProtocolFailure);
+    assert_eq!(bench.ended(id), EndReason::ProtocolFailure(Misbehaviour::Forgotten));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use webphone::media::sdp::Direction;
 use webphone::sip::Input;
 use webphone::sip::ua::{
-    CallEvent, CallId, Command, EndReason, MediaFailure, MediaReply, MediaRequest,
+    CallEvent, CallId, Command, EndReason, MediaFailure, MediaReply, MediaRequest, Misbehaviour,
 };
 use webphone::sip::wire::{Method, Request};
 
@@ -118,17 +118,17 @@ fn a_refused_hold_keeps_the_session_as_it_was() {
 
 #[test]
 fn a_hold_that_finds_no_dialog_ends_the_call() {
-    for status in [481, 408] {
+    for (status, how) in [(481, Misbehaviour::Forgotten), (408, Misbehaviour::Silent)] {
         let (mut bench, id, _, again) = holding();
         bench.reply(&again, status, &[], "");
         bench.request(Method::Ack);
         bench.request(Method::Bye);
-        assert_eq!(bench.ended(id), EndReason::ProtocolFailure);
+        assert_eq!(bench.ended(id), EndReason::ProtocolFailure(how));
     }
     let (mut bench, id, ..) = holding();
     bench.advance(Duration::from_secs(32));
     bench.request(Method::Bye);
-    assert_eq!(bench.ended(id), EndReason::ProtocolFailure);
+    assert_eq!(bench.ended(id), EndReason::ProtocolFailure(Misbehaviour::Silent));
 }
 
 #[test]

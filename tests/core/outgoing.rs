@@ -2,7 +2,9 @@
 
 use crate::support::{Bench, OUR_SDP, SDP, branch, config, from_callee, header, seq};
 use std::time::Duration;
-use webphone::sip::ua::{CallEvent, Command, EndReason, MediaFailure, MediaReply, MediaRequest};
+use webphone::sip::ua::{
+    CallEvent, Command, EndReason, MediaFailure, MediaReply, MediaRequest, Misbehaviour,
+};
 use webphone::sip::wire::{Host, Method, SipUri, Uri};
 use webphone::sip::{Config, Input};
 
@@ -98,7 +100,7 @@ fn an_answer_without_a_session_is_acknowledged_and_ended() {
         bench.reply(&invite, 200, &[CONTACT], "");
         bench.request(Method::Ack);
         bench.request(Method::Bye);
-        assert_eq!(bench.ended(id), EndReason::ProtocolFailure);
+        assert_eq!(bench.ended(id), EndReason::ProtocolFailure(Misbehaviour::NoDescription));
     }
 }
 
@@ -108,7 +110,7 @@ fn an_answer_that_cannot_be_reached_ends_the_call() {
         let mut bench = Bench::registered();
         let (id, invite) = bench.place_call("tel:+34600");
         bench.reply(&invite, 200, contact, SDP);
-        assert_eq!(bench.ended(id), EndReason::ProtocolFailure);
+        assert_eq!(bench.ended(id), EndReason::ProtocolFailure(Misbehaviour::NoContact));
         bench.advance(Duration::from_secs(300));
         bench.place_call("sip:1003@example.com");
     }

@@ -3,7 +3,7 @@
 use crate::support::{Bench, OUR_SDP, SDP, header, in_dialog, request, seq};
 use std::time::Duration;
 use webphone::sip::Input;
-use webphone::sip::ua::{CallEvent, Command, EndReason, MediaReply, MediaRequest};
+use webphone::sip::ua::{CallEvent, Command, EndReason, MediaReply, MediaRequest, Misbehaviour};
 use webphone::sip::wire::{Method, Response};
 
 const CONTACT: (&str, &str) = ("Contact", "<sip:bob@far.example;transport=ws>");
@@ -197,7 +197,7 @@ fn a_caller_that_never_acknowledges_is_given_up() {
     bench.sent.clear();
     bench.advance(Duration::from_millis(1));
     bench.response(504);
-    assert_eq!(bench.ended_without_media(id), EndReason::ProtocolFailure);
+    assert_eq!(bench.ended_without_media(id), EndReason::ProtocolFailure(Misbehaviour::NoPrack));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::support::{Bench, SDP, answered, header, in_dialog, invite, request, with};
 use std::time::Duration;
-use webphone::sip::ua::{Command, EndReason};
+use webphone::sip::ua::{Command, EndReason, Misbehaviour};
 use webphone::sip::wire::{Method, Reason, ReasonProtocol};
 
 fn cancelled_with(reason: &str) -> EndReason {
@@ -63,7 +63,7 @@ fn our_bye_says_why_where_it_is_not_that_the_user_hung_up() {
     }
     let bye = bench.request(Method::Bye);
     assert!(header(&bye.headers, "Reason").starts_with("SIP;cause=400"));
-    assert_eq!(bench.ended(id), EndReason::ProtocolFailure);
+    assert_eq!(bench.ended(id), EndReason::ProtocolFailure(Misbehaviour::NoAck));
     let mut bench = Bench::registered();
     let (id, ..) = bench.established_outgoing();
     bench.command(Command::HangUp(id));

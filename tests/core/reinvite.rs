@@ -3,7 +3,9 @@
 use crate::support::{Bench, OUR_SDP, SDP, from_callee, header, in_dialog};
 use std::time::Duration;
 use webphone::sip::Input;
-use webphone::sip::ua::{CallId, Command, EndReason, MediaFailure, MediaReply, MediaRequest};
+use webphone::sip::ua::{
+    CallId, Command, EndReason, MediaFailure, MediaReply, MediaRequest, Misbehaviour,
+};
 use webphone::sip::wire::{Method, Response};
 
 /// A call in which the peer's re-INVITE waits for the browser.
@@ -158,7 +160,7 @@ fn a_change_without_an_ack_ends_the_call() {
     bench.sent.clear();
     bench.advance(Duration::from_millis(1));
     bench.request(Method::Bye);
-    assert_eq!(bench.ended(id), EndReason::ProtocolFailure);
+    assert_eq!(bench.ended(id), EndReason::ProtocolFailure(Misbehaviour::NoAck));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::support::{
     Bench, OUR_SDP, SDP, Sent, config, from_callee, header, in_dialog, request, seq,
 };
 use std::time::Duration;
-use webphone::sip::ua::{CallId, Command, EndReason, MediaReply, Policy};
+use webphone::sip::ua::{CallId, Command, EndReason, MediaReply, Misbehaviour, Policy};
 use webphone::sip::wire::{Method, Request, Response};
 use webphone::sip::{Config, Input};
 
@@ -235,7 +235,7 @@ fn a_session_that_the_peer_does_not_refresh_ends_shortly_before_its_time() {
         fresh.quiet_but_for_the_line();
         run(&mut fresh, 1);
         fresh.request(Method::Bye);
-        assert_eq!(fresh.ended(id), EndReason::ProtocolFailure);
+        assert_eq!(fresh.ended(id), EndReason::ProtocolFailure(Misbehaviour::NotRefreshed));
     }
 }
 

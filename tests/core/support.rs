@@ -7,7 +7,8 @@ use std::time::Duration;
 use webphone::entropy::Entropy;
 use webphone::sip::ua::{
     CallEvent, CallId, Command, EndReason, Event, Line, LinkEvent, LinkRequest, MediaReply,
-    MediaRequest, MessageId, Package, Policy, Server, SubscriptionEvent, SubscriptionId,
+    MediaRequest, MessageId, Misbehaviour, Package, Policy, Server, SubscriptionEvent,
+    SubscriptionId,
 };
 use webphone::sip::wire::{Host, Method, Request, Response, SipUri, Uri};
 use webphone::sip::{Config, Input, Output, UserAgent};
@@ -259,7 +260,7 @@ impl Bench {
     #[track_caller]
     pub(crate) fn quiet_but_for_the_line_and_the_end(&mut self, id: CallId) {
         self.events.retain(|event| !matches!(event, Event::Line(_)));
-        assert_eq!(self.ended(id), EndReason::ProtocolFailure);
+        assert_eq!(self.ended(id), EndReason::ProtocolFailure(Misbehaviour::NotRefreshed));
         self.quiet();
     }
 

@@ -99,7 +99,7 @@ fn the_history_keeps_how_a_call_was() {
     let mut phone = signed_in();
     up(&mut phone, 1, ANA);
     (1..=9).for_each(|second| measure(&mut phone, second, &sample(second)));
-    tell(&mut phone, CallEvent::Ended(EndReason::ProtocolFailure));
+    tell(&mut phone, CallEvent::Ended(EndReason::ProtocolFailure(Misbehaviour::NoAck)));
     let writes = phone.take_writes();
     let [Write::Put(Shelf::Calls, _, line)] = &writes[..] else { panic!("{writes:?}") };
     let mut again = History::default();

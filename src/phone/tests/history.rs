@@ -94,7 +94,7 @@ fn a_call_out_is_made_or_has_failed_for_a_reason() {
         (true, EndReason::HungUpHere, Outcome::Made, None),
         (true, EndReason::HungUpThere, Outcome::Made, None),
         (true, EndReason::Transferred, Outcome::Made, None),
-        (true, EndReason::ProtocolFailure, Outcome::Made, Some(Cause::Broken)),
+        (true, EndReason::ProtocolFailure(Misbehaviour::NoAck), Outcome::Made, Some(Cause::Broken)),
         (false, EndReason::HungUpHere, Outcome::Made, None),
         (false, rejected(486), Outcome::Failed, Some(Cause::Status(486))),
         (false, EndReason::Unauthorized, Outcome::Failed, Some(Cause::Status(403))),
@@ -228,7 +228,7 @@ fn what_is_kept_comes_back_as_it_was() {
         (true, false, EndReason::DeclinedHere),
         (false, false, rejected(603)),
         (false, false, EndReason::NoLine),
-        (false, false, EndReason::ProtocolFailure),
+        (false, false, EndReason::ProtocolFailure(Misbehaviour::NoAck)),
         (false, false, EndReason::NoMedia(MediaFailure::MicrophoneInUse)),
         (false, true, EndReason::HungUpHere),
     ];

@@ -24,7 +24,7 @@ mod video;
 mod voicemail;
 
 use super::*;
-use crate::sip::ua::{CallEvent, Caller, Command, Event};
+use crate::sip::ua::{CallEvent, Caller, Command, Event, Misbehaviour};
 use crate::sip::wire::Uri;
 use crate::time::Instant;
 

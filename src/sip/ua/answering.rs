@@ -3,7 +3,7 @@
 
 use super::Call;
 use super::core::{Core, push_abilities, response_with_tag, session_description};
-use super::event::{CallEvent, EndReason, MediaRequest};
+use super::event::{CallEvent, EndReason, MediaRequest, Misbehaviour};
 use super::reinvite::Held;
 use super::services::Task;
 use super::session::{Phase, Session};
@@ -60,7 +60,11 @@ impl Session {
         }
         if offered {
             let Some(sdp) = session_description(&ack.headers, &ack.body) else {
-                return self.fail(now, core, EndReason::ProtocolFailure);
+                return self.fail(
+                    now,
+                    core,
+                    EndReason::ProtocolFailure(Misbehaviour::NoDescription),
+                );
             };
             let applied = core.apply_first_answer(self.id, &self.local_sdp, sdp.clone());
             self.remote_sdp = sdp;

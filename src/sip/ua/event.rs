@@ -356,10 +356,31 @@ pub enum EndReason {
     NoLine,
     /// As many calls as the configuration allows are up.
     TooManyCalls,
-    /// The peer stopped following the protocol: no ACK, or an answer without a session.
-    ProtocolFailure,
+    /// The peer, or a server between, does not follow the protocol.
+    ProtocolFailure(Misbehaviour),
     /// There is no microphone or no common media.
     NoMedia(MediaFailure),
+}
+
+/// How the peer's side departed from the protocol, so that its call could not go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Misbehaviour {
+    /// It did not acknowledge our 2xx (RFC 3261 §13.3.1.4).
+    NoAck,
+    /// It did not acknowledge our reliable provisional response (RFC 3262 §3).
+    NoPrack,
+    /// It accepted a call without saying where it can be reached (RFC 3261 §12.1.1), so that the call
+    /// can be neither acknowledged nor ended.
+    NoContact,
+    /// It accepted our offer, or our 2xx to a call without one, and described no session (RFC 3261
+    /// §13.2.1).
+    NoDescription,
+    /// It does not know the call any more: 481 (RFC 3261 §12.2.1.2).
+    Forgotten,
+    /// It did not answer a request in the call: 408, or nothing at all (RFC 3261 §12.2.1.2).
+    Silent,
+    /// It did not refresh the session (RFC 4028 §10).
+    NotRefreshed,
 }
 
 impl EndReason {
@@ -367,7 +388,7 @@ impl EndReason {
     pub(super) fn as_header(&self) -> Option<&'static str> {
         match self {
             Self::Rejected { .. } => Some("SIP;cause=408;text=\"No answer\""),
-            Self::ProtocolFailure => Some("SIP;cause=400;text=\"Protocol failure\""),
+            Self::ProtocolFailure(_) => Some("SIP;cause=400;text=\"Protocol failure\""),
             Self::NoMedia(MediaFailure::NotEncrypted) => {
                 Some("SIP;cause=488;text=\"Audio over DTLS-SRTP is required\"")
             }

@@ -3,7 +3,7 @@
 use super::Call;
 use super::caller::caller;
 use super::core::{Core, response_with_tag, session_description};
-use super::event::{CallEvent, EndReason, MediaRequest};
+use super::event::{CallEvent, EndReason, MediaRequest, Misbehaviour};
 use super::input::{CallId, MediaFailure};
 use super::reliable::Reliable;
 use super::session::Session;
@@ -185,7 +185,7 @@ impl Incoming {
             && !ringing.handle_timeout(now, core, self.server)
         {
             // RFC 3262 §3: the caller does not hear us.
-            return self.refuse(now, core, 504, EndReason::ProtocolFailure);
+            return self.refuse(now, core, 504, EndReason::ProtocolFailure(Misbehaviour::NoPrack));
         }
         if self.again_at <= now {
             self.again_at = now + RING_AGAIN;

@@ -42,8 +42,8 @@ pub use super::presence::PresenceStatus;
 pub use super::servers::Server;
 pub use config::{Config, Policy, ReplacesPolicy};
 pub use event::{
-    CallEvent, Caller, EndReason, Event, Line, LineFault, MediaRequest, MessageEvent, Output,
-    SubscriptionEnd, SubscriptionEvent, TransferEvent,
+    CallEvent, Caller, EndReason, Event, Line, LineFault, MediaRequest, MessageEvent, Misbehaviour,
+    Output, SubscriptionEnd, SubscriptionEvent, TransferEvent,
 };
 pub use input::{
     CallId, Command, Input, MediaFailure, MediaReply, MessageId, Package, Standing, SubscriptionId,

@@ -4,7 +4,7 @@
 use super::Call;
 use super::answering::OfferAnswer;
 use super::core::Core;
-use super::event::{CallEvent, EndReason, MediaRequest};
+use super::event::{CallEvent, EndReason, MediaRequest, Misbehaviour};
 use super::forks::refuse_fork;
 use super::input::{CallId, MediaFailure};
 use super::outgoing::EarlyDialogs;
@@ -312,7 +312,7 @@ impl Session {
                 // RFC 3261 §13.3.1.4: no ACK came, so the session is ended by BYE.
                 self.offer_answer = OfferAnswer::Stable;
                 if self.phase == Phase::Up {
-                    return self.fail(now, core, EndReason::ProtocolFailure);
+                    return self.fail(now, core, EndReason::ProtocolFailure(Misbehaviour::NoAck));
                 }
                 self.part_now(now, core);
             } else if awaiting.again_at <= now {
@@ -327,7 +327,13 @@ impl Session {
                 Due::Nothing => {}
                 Due::Refresh => self.refresh(now, core, Refresh::Timer),
                 // RFC 4028 §10: nobody refreshed the session.
-                Due::End => return self.fail(now, core, EndReason::ProtocolFailure),
+                Due::End => {
+                    return self.fail(
+                        now,
+                        core,
+                        EndReason::ProtocolFailure(Misbehaviour::NotRefreshed),
+                    );
+                }
             }
             self.handle_change_timeout(now, core);
         }

@@ -8,7 +8,7 @@ use crate::sip::registration::seconds;
 use crate::sip::ua::Call;
 use crate::sip::ua::answering::OfferAnswer;
 use crate::sip::ua::core::{Core, Owner};
-use crate::sip::ua::event::{CallEvent, EndReason, MediaRequest};
+use crate::sip::ua::event::{CallEvent, EndReason, MediaRequest, Misbehaviour};
 use crate::sip::ua::reinvite::Refresh;
 use crate::sip::ua::services::Task;
 use crate::sip::ua::session::Session;
@@ -166,7 +166,7 @@ impl Outgoing {
         };
         let Ok(mut dialog) = Dialog::of_client(invite, response) else {
             // An answer without a Contact can be neither acknowledged nor ended.
-            self.end(now, core, EndReason::ProtocolFailure);
+            self.end(now, core, EndReason::ProtocolFailure(Misbehaviour::NoContact));
             return None;
         };
         // An UPDATE of another fork than the one that answers has nothing to change.
@@ -211,7 +211,10 @@ impl Outgoing {
             (_, None) => {
                 session.leave(now, core);
                 core.ask_media(MediaRequest::Close(id));
-                core.tell(id, CallEvent::Ended(EndReason::ProtocolFailure));
+                core.tell(
+                    id,
+                    CallEvent::Ended(EndReason::ProtocolFailure(Misbehaviour::NoDescription)),
+                );
                 return Some(Call::Session(session));
             }
         }

@@ -5,7 +5,7 @@ use super::{Held, Purpose, Refresh, State};
 use crate::media::sdp;
 use crate::sip::ua::Call;
 use crate::sip::ua::core::{Core, session_description};
-use crate::sip::ua::event::EndReason;
+use crate::sip::ua::event::{EndReason, Misbehaviour};
 use crate::sip::ua::session::Session;
 use crate::sip::wire::{Method, Request, Response};
 use crate::time::Instant;
@@ -97,7 +97,7 @@ impl Session {
             self.advance(now, core);
             return Some(Call::Session(self));
         }
-        self.fail(now, core, EndReason::ProtocolFailure)
+        self.fail(now, core, EndReason::ProtocolFailure(Misbehaviour::Silent))
     }
 
     /// # Errors
@@ -168,9 +168,11 @@ impl Session {
                 self.change.put_back(purpose);
             }
             // RFC 3261 §12.2.1.2: the dialog is gone.
-            481 => return self.fail(now, core, EndReason::ProtocolFailure),
+            481 => {
+                return self.fail(now, core, EndReason::ProtocolFailure(Misbehaviour::Forgotten));
+            }
             408 if purpose != Purpose::Refresh(Refresh::Target) => {
-                return self.fail(now, core, EndReason::ProtocolFailure);
+                return self.fail(now, core, EndReason::ProtocolFailure(Misbehaviour::Silent));
             }
             _ => self.change_failed(now, core, purpose),
         }
