@@ -1,7 +1,6 @@
 //! What the telephone knows of people, its mailbox and its calls of the past.
 
 use super::call::{Call, Party};
-use super::contact::Contact;
 use super::contacts::{Contacts, Imported, Suggestion};
 use super::entry::Finished;
 use super::history::History;
@@ -53,21 +52,14 @@ impl Phone {
         self.set_contacts(Arc::new(contacts))
     }
 
-    /// Takes in the contacts of a file. [`Self::imported`] says what became of them.
-    pub fn import_contacts(&mut self, cards: Vec<Contact>) -> Vec<Command> {
-        let mut imported = Imported::default();
-        let commands = self.change_contacts(|contacts, now| {
-            let writes;
-            (imported, writes) = contacts.import(cards, now);
-            writes
-        });
-        self.imported = imported;
-        commands
-    }
-
     /// What became of the contacts that were taken in last.
     pub fn imported(&self) -> Imported {
         self.imported
+    }
+
+    /// This became of the contacts of a file.
+    pub(crate) fn set_imported(&mut self, imported: Imported) {
+        self.imported = imported;
     }
 
     /// What is to be kept, since this was asked last.

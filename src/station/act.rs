@@ -1,11 +1,11 @@
 //! What can be asked of the telephone, by whoever sits before it, by the page around it or by another
 //! tab: one value for each thing, and plain data.
 
+use super::book::{ContactAct, HistoryAct, MessageAct};
 use super::{Output, Station};
 use crate::media::devices::{Device, Kind, Treatment};
-use crate::phone::contact::Contact;
 use crate::phone::{Account, Notice, Others, Phone, Setting};
-use crate::sip::ua::{CallId, Command, MessageId};
+use crate::sip::ua::{CallId, Command};
 use crate::sip::wire::Uri;
 use crate::time::Instant;
 
@@ -114,49 +114,16 @@ pub enum Act {
     StopRecording,
     /// The notice was read.
     DismissNotice,
-    /// Send a text.
-    SendMessage {
-        /// To whom.
-        to: Uri,
-        /// The text.
-        text: String,
-    },
     /// What was typed, for somebody to write to, is no address.
     CannotDial,
-    /// Send once more what was not delivered.
-    RetryMessage(MessageId),
-    /// The conversation with this address was seen.
-    ReadConversation(Uri),
-    /// Delete the conversation with this address, which can be undone until the next is deleted.
-    DeleteConversation(Uri),
-    /// Bring back the conversation that was deleted last.
-    UndoConversation,
-    /// The conversation that was deleted last stays so.
-    ForgetConversation,
+    /// Something with the text messages.
+    Message(MessageAct),
     /// Show whether this one can be reached, besides the favourites.
     Watch(Option<Uri>),
-    /// The history was looked at.
-    LookAtHistory,
-    /// Delete a call of the history, which can be undone until the next is deleted.
-    DeleteEntry(u64),
-    /// Delete all of them, which can be undone as well.
-    DeleteHistory,
-    /// Bring back what was deleted of the history last.
-    UndoHistory,
-    /// What was deleted of the history last stays so.
-    ForgetHistory,
-    /// Keep a contact, new or changed.
-    SaveContact(Box<Contact>),
-    /// Make a contact a favourite, or no longer.
-    ToggleFavourite(u64),
-    /// Delete a contact, which can be undone until the next is deleted.
-    DeleteContact(u64),
-    /// Bring back the contact that was deleted last.
-    UndoContact,
-    /// The contact that was deleted last stays so.
-    ForgetContact,
-    /// Take in the contacts of a file.
-    ImportContacts(Vec<Contact>),
+    /// Something with the calls of the past.
+    History(HistoryAct),
+    /// Something with the people.
+    Contact(ContactAct),
     /// Choose something.
     Set(Setting),
     /// Something for the page itself.
@@ -277,32 +244,9 @@ impl Station {
                 self.outputs.push_back(Output::DeclineMicrophone);
                 return phone.listen_only();
             }
-            Act::SendMessage { to, text } => return phone.send_message(Some(to), &text),
-            Act::RetryMessage(id) => return phone.retry_message(id),
+            Act::Message(act) => return act.perform(phone),
+            Act::Contact(act) => return act.perform(phone),
             Act::Watch(writing_to) => return phone.watch(writing_to),
-            Act::SaveContact(contact) => {
-                return phone
-                    .change_contacts(|all, now| all.save(*contact, now).into_iter().collect());
-            }
-            Act::ToggleFavourite(id) => {
-                return phone
-                    .change_contacts(|all, _| all.toggle_favourite(id).into_iter().collect());
-            }
-            Act::DeleteContact(id) => {
-                return phone.change_contacts(|all, _| all.delete(id).into_iter().collect());
-            }
-            Act::UndoContact => {
-                return phone.change_contacts(|all, _| all.undo().into_iter().collect());
-            }
-            Act::ForgetContact => {
-                return phone.change_contacts(|all, _| {
-                    all.forget_deleted();
-                    Vec::new()
-                });
-            }
-            Act::ImportContacts(cards) => {
-                return phone.import_contacts(cards);
-            }
             Act::Set(choice) => return self.choose(choice),
             Act::ToggleMute(call) => phone.toggle_mute(call),
             Act::SetVerified { call, verified } => phone.set_verified(call, verified),
@@ -311,20 +255,7 @@ impl Station {
             Act::StopRecording => phone.stop_recording(),
             Act::DismissNotice => self.dismiss_notice(),
             Act::CannotDial => phone.notify(Notice::CannotDial),
-            Act::ReadConversation(address) => phone.mark_read(&address),
-            Act::DeleteConversation(address) => phone.delete_conversation(&address),
-            Act::UndoConversation => phone.undo_conversation(),
-            Act::ForgetConversation => phone.forget_conversation(),
-            Act::LookAtHistory => phone.change_history(|all| all.look().into_iter().collect()),
-            Act::DeleteEntry(id) => {
-                phone.change_history(|all| all.delete(id).into_iter().collect())
-            }
-            Act::DeleteHistory => phone.change_history(|all| all.delete_all()),
-            Act::UndoHistory => phone.change_history(|all| all.undo()),
-            Act::ForgetHistory => phone.change_history(|all| {
-                all.forget_deleted();
-                Vec::new()
-            }),
+            Act::History(act) => act.perform(phone),
             Act::Page(act) => self.outputs.push_back(Output::Page(act)),
         }
         Vec::new()

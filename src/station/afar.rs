@@ -51,24 +51,10 @@ impl Station {
             | Act::ToggleRecording(_)
             | Act::ConsentToRecording(_)
             | Act::StopRecording
-            | Act::SendMessage { .. }
-            | Act::RetryMessage(_)
-            | Act::ReadConversation(_)
-            | Act::DeleteConversation(_)
-            | Act::UndoConversation
-            | Act::ForgetConversation
+            | Act::Message(_)
+            | Act::History(_)
+            | Act::Contact(_)
             | Act::Watch(_)
-            | Act::LookAtHistory
-            | Act::DeleteEntry(_)
-            | Act::DeleteHistory
-            | Act::UndoHistory
-            | Act::ForgetHistory
-            | Act::SaveContact(_)
-            | Act::ToggleFavourite(_)
-            | Act::DeleteContact(_)
-            | Act::UndoContact
-            | Act::ForgetContact
-            | Act::ImportContacts(_)
             | Act::Set(_) => return None,
             Act::CannotDial | Act::Page(_) => return Some(act),
         };

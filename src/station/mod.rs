@@ -9,10 +9,12 @@
 
 mod act;
 mod afar;
+mod book;
 mod keeping;
 mod paths;
 
 pub use act::{Act, PageAct, Whom};
+pub use book::{ContactAct, HistoryAct, MessageAct};
 pub use keeping::Kept;
 
 use crate::phone::kept::Write;

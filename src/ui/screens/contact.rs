@@ -2,7 +2,7 @@
 
 use super::contacts::call;
 use crate::phone::contact::{Contact, Label, Number};
-use crate::station::Act;
+use crate::station::{Act, ContactAct};
 use crate::ui::Ui;
 use crate::ui::components::buttons::{ghost, icon};
 use crate::ui::element::{El, button, el};
@@ -82,12 +82,12 @@ pub(super) fn card(ui: Ui, card: Card, open: RwSignal<Option<Contact>>) -> AnyVi
         let contact = untrack(|| card.contact()).clean();
         card.empty.set(contact.is_none());
         if let Some(contact) = contact {
-            ui.act(Act::SaveContact(Box::new(contact)));
+            ui.act(Act::Contact(ContactAct::Save(Box::new(contact))));
             close();
         }
     };
     let delete = move |_| {
-        ui.act(Act::DeleteContact(card.id));
+        ui.act(Act::Contact(ContactAct::Delete(card.id)));
         close();
     };
     let ids = Memo::new(move || {

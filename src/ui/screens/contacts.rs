@@ -5,7 +5,7 @@ use crate::phone::contact::Contact;
 use crate::phone::contacts::{Contacts as People, Imported};
 use crate::phone::{Phone, vcard};
 use crate::platform::files;
-use crate::station::{Act, Whom};
+use crate::station::{Act, ContactAct, Whom};
 use crate::ui::Ui;
 use crate::ui::components::buttons::{ghost, icon};
 use crate::ui::components::lamp::shine;
@@ -29,7 +29,7 @@ pub(crate) fn Contacts() -> impl IntoView {
     let been = RwSignal::new(false);
     // What was deleted in one visit of the room is not offered in the next.
     if untrack(|| ui.contacts(|contacts| contacts.deleted().is_some())) {
-        ui.act(Act::ForgetContact);
+        ui.act(Act::Contact(ContactAct::Forget));
     }
     let room = move || match is_open.get().then(|| open.get_untracked()).flatten() {
         Some(contact) => {
@@ -54,8 +54,8 @@ fn list(
         let name = ui.contacts(|contacts| contacts.deleted().map(|contact| contact.name.clone()));
         name.map(|name| fill(text().contact_deleted, "{name}", &name))
     };
-    let undo = move || ui.act(Act::UndoContact);
-    let forget = move || ui.act(Act::ForgetContact);
+    let undo = move || ui.act(Act::Contact(ContactAct::Undo));
+    let forget = move || ui.act(Act::Contact(ContactAct::Forget));
     let is_empty = Memo::new(move || found.with(Vec::is_empty));
     let list = move || {
         if !is_empty.get() {
@@ -97,7 +97,7 @@ fn exchange(ui: Ui) -> AnyView {
         let Some(field) = field.get_untracked() else { return };
         leptos::task::spawn_local(async move {
             let Some(file) = files::chosen(&field).await else { return };
-            ui.act(Act::ImportContacts(vcard::parse(&file, &files::decode)));
+            ui.act(Act::Contact(ContactAct::Import(vcard::parse(&file, &files::decode))));
             let Imported { added, merged } = ui.phone.with_untracked(Phone::imported);
             told.set(if added + merged == 0 {
                 text().not_imported.to_owned()
@@ -153,7 +153,7 @@ fn row(ui: Ui, id: u64, stop: Memo<&'static str>, open: RwSignal<Option<Contact>
         ui.book.track();
         ui.phone.with(|phone| phone.favourite_lamp(phone.contacts().get(id)?))
     });
-    let star = move |_| ui.act(Act::ToggleFavourite(id));
+    let star = move |_| ui.act(Act::Contact(ContactAct::ToggleFavourite(id)));
     let call = first.clone().map(|number| {
         let label = fill(text().call_peer, "{peer}", &shown.name);
         button("ghost")

@@ -3,7 +3,7 @@
 use crate::phone::messages::{Delivery, Message};
 use crate::phone::{Party, Phone, Uri};
 use crate::platform::page;
-use crate::station::{Act, Whom};
+use crate::station::{Act, MessageAct, Whom};
 use crate::ui::components::buttons::{ghost, icon, secondary};
 use crate::ui::components::lamp::lamp;
 use crate::ui::element::{Child, el};
@@ -31,7 +31,7 @@ pub(crate) fn conversation(ui: Ui, address: Uri) -> AnyView {
         ui.act(Act::Call { whom: Whom::At(to.clone()), video: false });
     };
     let delete = move || {
-        ui.act(Act::DeleteConversation(gone.clone()));
+        ui.act(Act::Message(MessageAct::Delete(gone.clone())));
         ui.talk.open(None);
     };
     el("section")
@@ -67,7 +67,7 @@ fn written(ui: Ui, address: Uri, party: Memo<Party>) -> AnyView {
         let unread =
             messages.with(|all| all.iter().any(|message| message.delivery == Delivery::Unread));
         if unread && seen.get() {
-            ui.act(Act::ReadConversation(address.clone()));
+            ui.act(Act::Message(MessageAct::Read(address.clone())));
         }
     });
     let count = Memo::new(move || messages.with(Vec::len));
@@ -111,7 +111,7 @@ fn bubble(ui: Ui, party: Memo<Party>, message: Message) -> AnyView {
     let failure = match delivery {
         Delivery::Failed(status) => {
             let why = move || party.with(|party| undelivered(text(), party, status));
-            let again = move || ui.act(Act::RetryMessage(id));
+            let again = move || ui.act(Act::Message(MessageAct::Retry(id)));
             let again = secondary(text().try_again, again);
             let failure = el("div")
                 .class("notice")
@@ -146,7 +146,7 @@ fn composer(ui: Ui, address: Uri) -> AnyView {
             return;
         }
         draft.set(String::new());
-        ui.act(Act::SendMessage { to: address.get_untracked(), text: written });
+        ui.act(Act::Message(MessageAct::Send { to: address.get_untracked(), text: written }));
         if let Some(field) = field.get_untracked() {
             let _ = field.focus();
         }

@@ -4,7 +4,7 @@ use crate::phone::Uri;
 use crate::phone::entry::{Entry, Outcome};
 use crate::phone::history::{Filter, History as Calls};
 use crate::platform::{clock, page};
-use crate::station::{Act, Whom};
+use crate::station::{Act, HistoryAct, Whom};
 use crate::ui::Ui;
 use crate::ui::components::buttons::{ghost, icon};
 use crate::ui::components::rows::rows;
@@ -34,10 +34,10 @@ pub(crate) fn History() -> impl IntoView {
     effect(move || {
         let news = ui.history(Calls::missed) > 0;
         if news && seen.get() {
-            ui.act(Act::LookAtHistory);
+            ui.act(Act::History(HistoryAct::Look));
         }
     });
-    let forget = move || ui.act(Act::ForgetHistory);
+    let forget = move || ui.act(Act::History(HistoryAct::Forget));
     // What was deleted in one visit of the room is not offered in the next.
     if untrack(|| ui.history(Calls::deleted)) > 0 {
         forget();
@@ -47,8 +47,8 @@ pub(crate) fn History() -> impl IntoView {
         1 => Some(text().call_deleted.to_owned()),
         count => Some(fill(text().calls_deleted, "{count}", &count.to_string())),
     };
-    let undo = move || ui.act(Act::UndoHistory);
-    let delete_all = move || ui.act(Act::DeleteHistory);
+    let undo = move || ui.act(Act::History(HistoryAct::Undo));
+    let delete_all = move || ui.act(Act::History(HistoryAct::DeleteAll));
     let looked_at = RwSignal::new(None);
     let is_empty = Memo::new(move || found.with(Vec::is_empty));
     // The recordings of a call are looked at, or all.
@@ -142,7 +142,7 @@ fn row(
             ui.act(Act::Call { whom: Whom::At(target), video: false });
         }
     };
-    let delete = move || ui.act(Act::DeleteEntry(id));
+    let delete = move || ui.act(Act::History(HistoryAct::Delete(id)));
     vec![
         button("row")
             .attr("tabindex", move || stop.get())

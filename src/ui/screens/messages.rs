@@ -2,7 +2,7 @@
 
 use crate::phone::messages::Conversation;
 use crate::phone::{Phone, Uri};
-use crate::station::Act;
+use crate::station::{Act, MessageAct};
 use crate::ui::components::buttons::{badge, ghost, icon};
 use crate::ui::components::search::undo_bar;
 use crate::ui::element::{Child, button, el};
@@ -22,7 +22,7 @@ pub(crate) fn Messages() -> impl IntoView {
     let ui = Ui::current();
     // What was deleted in one visit of the room is not offered in the next.
     if ui.phone.with_untracked(|phone| phone.messages().deleted().is_some()) {
-        ui.act(Act::ForgetConversation);
+        ui.act(Act::Message(MessageAct::Forget));
     }
     let room = move || match ui.talk.with.get() {
         Some(address) => conversation(ui, address),
@@ -64,8 +64,8 @@ fn all(ui: Ui) -> AnyView {
     let rows = Memo::new(ui.read(rows));
     let writing = RwSignal::new(false);
     let deleted = Memo::new(ui.read(deleted));
-    let undo = move || ui.act(Act::UndoConversation);
-    let forget = move || ui.act(Act::ForgetConversation);
+    let undo = move || ui.act(Act::Message(MessageAct::Undo));
+    let forget = move || ui.act(Act::Message(MessageAct::Forget));
     let list = move || {
         let rows = rows.get();
         if rows.is_empty() {

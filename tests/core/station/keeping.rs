@@ -4,7 +4,7 @@ use super::*;
 use webphone::phone::Notice;
 use webphone::phone::contact::Contact;
 use webphone::phone::kept::{Shelf, Write};
-use webphone::station::Kept;
+use webphone::station::{ContactAct, Kept};
 
 /// A desk whose database is being opened, with this to be written.
 fn opening(left: Vec<Write>) -> Desk {
@@ -23,7 +23,8 @@ fn open() -> Desk {
 
 /// Somebody is added to the contacts, which is to be kept.
 fn save(desk: &mut Desk, name: &str) {
-    desk.act(Act::SaveContact(Box::new(Contact { name: name.into(), ..Contact::default() })));
+    let contact = Box::new(Contact { name: name.into(), ..Contact::default() });
+    desk.act(Act::Contact(ContactAct::Save(contact)));
 }
 
 /// The batches that went out since this was asked last, by their numbers and whom they keep.

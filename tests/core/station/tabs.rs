@@ -5,6 +5,7 @@ use webphone::media::quality::Sample;
 use webphone::media::quality::sample::Link;
 use webphone::phone::{Notice, Others, Progress};
 use webphone::sip::wire::Uri;
+use webphone::station::MessageAct;
 
 /// Another tab, which shows the telephone of this one.
 fn mirror_of(desk: &Desk) -> Desk {
@@ -194,8 +195,11 @@ fn each_act_that_goes_to_another_tab_is_read_as_it_was_written() {
         assert_eq!(Act::read(broken), None, "{broken}");
     }
     let address = Uri::parse("sip:1002@example.com").expect("a URI");
-    for own in [Act::Retry, Act::Set(Setting::DoNotDisturb(true)), Act::DeleteConversation(address)]
-    {
+    for own in [
+        Act::Retry,
+        Act::Set(Setting::DoNotDisturb(true)),
+        Act::Message(MessageAct::Delete(address)),
+    ] {
         assert_eq!(own.write(), None, "{own:?} is asked for where the telephone is");
     }
 }
