@@ -39,6 +39,7 @@ mod registration;
 mod reinvite;
 mod replaces;
 mod requests;
+mod rooms;
 mod security;
 mod servers;
 mod service_route;
