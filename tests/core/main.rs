@@ -26,6 +26,7 @@ mod messages;
 mod mwi;
 mod outgoing;
 mod outlasting;
+mod pair;
 mod path;
 mod prack;
 mod presence;
