@@ -129,7 +129,9 @@ impl Driver {
 
     /// Writes a batch into the database.
     pub(super) fn write_batch(&self, number: u32, writes: Vec<Write>) {
-        let Some(database) = self.0.borrow().book.database.clone() else { return };
+        let Some(database) = self.0.borrow().book.database.clone() else {
+            return self.input(Input::Kept(Kept::Failed(number)));
+        };
         let mut changes = [const { Vec::new() }; STORES.len()];
         for write in writes {
             let (shelf, change) = match write {

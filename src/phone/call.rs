@@ -1,5 +1,6 @@
 //! One call as the display shows it.
 
+use super::cause::Refusal;
 use super::number::grouped;
 use super::returning::Left;
 use super::video::Video;
@@ -258,7 +259,8 @@ impl Call {
 
     /// Whether the callee's side may take the call with sound alone.
     pub(super) fn was_refused_for_its_picture(&self, reason: &EndReason) -> bool {
-        let refused = matches!(reason, EndReason::Rejected { status: 415 | 488 | 606, .. });
+        let EndReason::Rejected { status, .. } = reason else { return false };
+        let refused = Refusal::of(*status) == Refusal::Incompatible;
         refused && self.direction == Direction::Outgoing && self.video.source().is_some()
     }
 

@@ -3,7 +3,7 @@
 //! One tab has the telephone (its line, its sound, its microphone). It tells the others what stands on
 //! its display, as a text; they show that, and send back what their user asks for (`station::afar`).
 
-use super::call::{Call, Direction, Hold, Progress};
+use super::call::{Call, Direction, Hold, Progress, Transfer};
 use super::fields::{Fields, Row};
 use super::{Notice, Phone, Stage};
 use crate::sip::ua::{CallId, EndReason, Line, LineFault};
@@ -43,7 +43,21 @@ impl Phone {
             let row = row.text(progress(&call.progress)).number(call.times[1]);
             let row = row.flag(call.hold.here).flag(call.hold.there).flag(call.muted);
             shown.push('\n');
-            shown.push_str(&row.flag(self.is_front(call.id)).end());
+            // What is asked for shows at once in the tab where it was, and so must what becomes of it.
+            let wanted = match call.hold_wanted {
+                None => "",
+                Some(true) => "hold",
+                Some(false) => "resume",
+            };
+            let row = row.flag(self.is_front(call.id)).text(wanted);
+            let row = match &call.transfer {
+                None => row,
+                Some(transfer) => {
+                    let stage = if transfer.rings { "rings" } else { "asked" };
+                    row.text(stage).party(&transfer.target)
+                }
+            };
+            shown.push_str(&row.end());
         }
         shown
     }
@@ -96,8 +110,17 @@ impl Phone {
         };
         call.hold = Hold { here: fields.flag(), there: fields.flag() };
         call.muted = fields.flag();
+        let is_front = fields.flag();
+        call.hold_wanted = match fields.text() {
+            "hold" => Some(true),
+            "resume" => Some(false),
+            _ => None,
+        };
+        let stage = fields.text();
+        call.transfer = (!stage.is_empty())
+            .then(|| Transfer { target: fields.party(), rings: stage == "rings" });
         self.calls.add(call);
-        if fields.flag() {
+        if is_front {
             self.calls.put_in_front(id);
         }
         Some(())

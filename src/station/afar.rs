@@ -31,7 +31,7 @@ impl Station {
             Act::Keys { call, keys } => {
                 (Act::Keys { call, keys: self.note_keys(call, &keys)? }, false)
             }
-            // What is told here may not be what is told there.
+            // For the notice: what is told here may not be what is told there.
             Act::DismissNotice | Act::Answer { .. } | Act::Hold(_) | Act::Resume(_) => (act, true),
             Act::Decline(_) | Act::HangUp(_) | Act::Leave(_) | Act::ToggleMute(_) => (act, false),
             // These take the telephone itself, and are not offered here.

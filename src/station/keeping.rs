@@ -111,6 +111,7 @@ impl Station {
     /// Has what the telephone wants kept be written, as soon as it can, or `at_once`.
     pub(super) fn keep_due(&mut self, at_once: bool) {
         let writes = self.phone.take_writes();
+        let is_new = !writes.is_empty();
         if self.keeping.is_leaving {
             let calls: Vec<_> = writes.iter().filter_map(call_of).map(str::to_owned).collect();
             if !calls.is_empty() {
@@ -121,13 +122,12 @@ impl Station {
             Keeper::Nowhere => return,
             Keeper::Opening { waiting, .. } => waiting.extend(writes),
             Keeper::Open { waiting, again, .. } => {
-                if !writes.is_empty() {
-                    *again = None;
-                }
+                again.take_if(|_| is_new);
                 waiting.extend(writes);
             }
         }
-        let at_once = at_once || self.keeping.is_leaving;
+        // There may be no later; but what has just failed is not tried again without a pause.
+        let at_once = at_once || (self.keeping.is_leaving && is_new);
         if let Some((number, writes)) = self.keeping.next(at_once) {
             self.outputs.push_back(Output::Keep(number, writes));
         }
@@ -176,10 +176,17 @@ impl Station {
         };
         let Some(at) = under_way.iter().position(|batch| batch.number == number) else { return };
         if is_kept {
-            under_way.remove(at);
+            let written = under_way.remove(at);
+            // What is newer stays.
+            for older in &mut under_way[..at] {
+                older
+                    .writes
+                    .retain(|old| written.writes.iter().all(|new| place(new) != place(old)));
+            }
         } else {
             under_way[at].has_failed = true;
         }
+        under_way.retain(|batch| !batch.writes.is_empty());
         // They are tried again in the order in which they came.
         if under_way.iter().all(|batch| batch.has_failed) {
             let later = std::mem::take(waiting);
@@ -189,11 +196,19 @@ impl Station {
             }
             waiting.extend(later);
         }
-        match (std::mem::replace(has_failed, !is_kept), is_kept) {
-            (true, true) => self.phone.withdraw(&Notice::NothingKept),
-            (false, false) => self.phone.notify(Notice::NothingKept),
+        let fails = !is_kept || again.is_some() || under_way.iter().any(|batch| batch.has_failed);
+        match (std::mem::replace(has_failed, fails), fails) {
+            (true, false) => self.phone.withdraw(&Notice::NothingKept),
+            (false, true) => self.phone.notify(Notice::NothingKept),
             _ => {}
         }
+    }
+}
+
+/// Where this is written.
+fn place(write: &Write) -> (Shelf, u64) {
+    match write {
+        Write::Put(shelf, number, _) | Write::Delete(shelf, number) => (*shelf, *number),
     }
 }
 

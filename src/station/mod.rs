@@ -169,8 +169,8 @@ impl Station {
         &self.phone
     }
 
-    /// The same, for what the browser tells of itself without an input of its own. Where it shows,
-    /// [`Input::Commands`] follows.
+    /// The same, for what the browser tells of itself without an input of its own. Where something
+    /// is to be done for it, [`Input::Commands`] follows.
     pub fn phone_mut(&mut self, moment: Moment) -> &mut Phone {
         self.phone.set_time_of_day(moment.time_of_day);
         &mut self.phone
@@ -194,12 +194,14 @@ impl Station {
     /// Has none any more, whatever it has to say.
     pub fn end(&mut self) {
         (self.ua, self.deadline, self.is_open) = (None, None, false);
+        self.paths = Paths::default();
     }
 
     /// Takes something in. Drain [`Self::poll_output`] afterwards.
     pub fn handle_input(&mut self, moment: Moment, input: Input<'_>) {
         let now = moment.now;
         let is_of_page = matches!(input, Input::User(Act::Page(_)));
+        let is_leaving = matches!(input, Input::Leaving);
         self.phone.set_time_of_day(moment.time_of_day);
         let commands = match input {
             Input::User(act) if self.phone.is_mirror() => {
@@ -245,7 +247,7 @@ impl Station {
             }
         };
         self.obey(now, commands);
-        self.keep_due(false);
+        self.keep_due(is_leaving);
         self.offer_update();
         self.end_when_over();
         if !is_of_page {

@@ -14,30 +14,47 @@ const COURTESY: Duration = Duration::from_secs(2);
 /// this one is taken back.
 const ATTEMPT: Duration = Duration::from_secs(7);
 
-/// The calls for which another way is looked for, each with the moment of the next attempt.
+/// The calls for which another way is looked for.
 #[derive(Default)]
-pub(super) struct Paths(Vec<(CallId, Instant)>);
+pub(super) struct Paths(Vec<Path>);
+
+/// The way of a call.
+struct Path {
+    call: CallId,
+    /// The moment of the next attempt. A loss that comes before it waits for it.
+    at: Instant,
+    is_lost: bool,
+}
 
 impl Paths {
     pub(super) fn poll_timeout(&self) -> Option<Instant> {
-        self.0.iter().map(|(_, at)| *at).min()
+        self.0.iter().map(|path| path.at).min()
+    }
+
+    fn get_mut(&mut self, call: CallId) -> Option<&mut Path> {
+        self.0.iter_mut().find(|path| path.call == call)
     }
 }
 
 impl Station {
     /// The media of a call do not get through any more.
     pub(super) fn path_lost(&mut self, now: Instant, id: CallId) -> Vec<Command> {
-        let is_known = self.paths.0.iter().any(|(known, _)| *known == id);
-        let Some(call) = self.phone.get(id).filter(|_| !is_known) else { return Vec::new() };
+        if let Some(path) = self.paths.get_mut(id) {
+            path.is_lost = true;
+            return Vec::new();
+        }
+        let Some(call) = self.phone.get(id) else { return Vec::new() };
         let wait = if call.direction == Direction::Incoming { COURTESY } else { END };
-        self.paths.0.push((id, now + wait));
+        self.paths.0.push(Path { call: id, at: now + wait, is_lost: true });
         // What has taken the media may have taken the line too.
         vec![Command::Retry]
     }
 
     /// They get through.
     pub(super) fn path_found(&mut self, call: CallId) {
-        self.paths.0.retain(|(known, _)| *known != call);
+        if let Some(path) = self.paths.get_mut(call) {
+            path.is_lost = false;
+        }
         self.phone.withdraw(&Notice::SoundLost);
     }
 
@@ -52,11 +69,11 @@ impl Station {
     /// Begins the attempts whose moment has come.
     pub(super) fn find_paths(&mut self, now: Instant) -> Vec<Command> {
         let (phone, paths) = (&self.phone, &mut self.paths.0);
-        paths.retain(|(call, _)| phone.get(*call).is_some());
+        paths.retain(|path| phone.get(path.call).is_some() && (path.is_lost || path.at > now));
         let mut due = Vec::new();
-        for (call, at) in paths.iter_mut().filter(|(_, at)| *at <= now) {
-            *at = now + ATTEMPT;
-            due.push(*call);
+        for path in paths.iter_mut().filter(|path| path.at <= now) {
+            path.at = now + ATTEMPT;
+            due.push(path.call);
         }
         due.into_iter().map(|call| self.find_path(call)).collect()
     }

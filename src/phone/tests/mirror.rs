@@ -1,6 +1,7 @@
 //! What other tabs show of the telephone, and do with it.
 
 use super::*;
+use crate::sip::ua::TransferEvent;
 use std::time::Duration;
 
 const ANA: &str = "sip:1002@example.com";
@@ -49,6 +50,25 @@ fn it_shows_why_a_call_was_refused() {
     assert_eq!((phone.tone(), mirror.tone()), (Tone::Busy, Tone::Silence), "it is heard once");
     phone.dismiss_notice();
     assert_eq!(mirror_of(&phone).notice(), None);
+}
+
+#[test]
+fn another_tab_shows_what_was_asked_for_and_what_became_of_it() {
+    let mut phone = signed_in();
+    up(&mut phone, 1, ANA);
+    phone.hold(CallId(1));
+    assert!(mirror_of(&phone).hold_changes(CallId(1)));
+    tell(&mut phone, CallEvent::HoldRefused);
+    assert!(!mirror_of(&phone).hold_changes(CallId(1)));
+    phone.transfer(CallId(1), Some(uri(BOB)));
+    let transfer = |phone: &Phone| mirror_of(phone).call().and_then(|call| call.transfer.clone());
+    let shown = transfer(&phone).expect("it is transferred");
+    assert_eq!((shown.target.label(), shown.rings), ("1003", false));
+    tell(&mut phone, CallEvent::Transfer(TransferEvent::Ringing));
+    assert!(transfer(&phone).is_some_and(|shown| shown.rings));
+    let failed = TransferEvent::Failed { status: 486, reason: String::new() };
+    tell(&mut phone, CallEvent::Transfer(failed));
+    assert_eq!(transfer(&phone), None);
 }
 
 #[test]

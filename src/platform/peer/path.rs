@@ -7,14 +7,8 @@ use crate::media::ice::IceConfig;
 use crate::media::sdp::fragment::Candidates;
 use crate::platform::{clock, ice};
 use js_sys::Promise;
-use web_sys::RtcPeerConnectionState;
 
 impl Peer {
-    /// Whether there is a way to the far end.
-    pub fn is_connected(&self) -> bool {
-        self.inner.connection.connection_state() == RtcPeerConnectionState::Connected
-    }
-
     /// What was made ahead has a call from now on. The wait for candidates counts from here, and whether
     /// the far end can be heard is told anew.
     pub fn begin_call(&self) {

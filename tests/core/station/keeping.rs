@@ -137,6 +137,36 @@ fn batches_that_fail_side_by_side_are_tried_again_in_their_order() {
 }
 
 #[test]
+fn a_page_that_goes_away_does_not_try_without_a_pause_what_fails() {
+    let mut desk = open();
+    save(&mut desk, "Ana");
+    desk.input(Input::Leaving);
+    batches(&mut desk);
+    desk.input(Input::Kept(Kept::Failed(1)));
+    assert_eq!(batches(&mut desk), []);
+    desk.advance(Duration::from_secs(30));
+    assert_eq!(batches(&mut desk), [batch(2, &["Ana"])]);
+}
+
+#[test]
+fn what_failed_does_not_come_back_over_what_is_newer() {
+    let mut desk = open();
+    save(&mut desk, "Ana");
+    let id = desk.phone().contacts().all().next().expect("Ana").id;
+    desk.input(Input::Leaving);
+    desk.act(Act::Contact(ContactAct::Delete(id)));
+    save(&mut desk, "Bob");
+    desk.input(Input::Back);
+    batches(&mut desk);
+    desk.input(Input::Kept(Kept::Failed(1)));
+    desk.input(Input::Kept(Kept::Written(2)));
+    desk.input(Input::Kept(Kept::Written(3)));
+    desk.advance(Duration::from_secs(60));
+    assert_eq!(batches(&mut desk), []);
+    assert_eq!(desk.phone().notice(), None, "all is kept");
+}
+
+#[test]
 fn a_database_that_another_tab_holds_is_waited_for_and_that_is_said() {
     let mut desk = opening(Vec::new());
     desk.advance(Duration::from_millis(4999));

@@ -74,6 +74,23 @@ fn it_is_tried_again_until_the_media_get_through() {
 }
 
 #[test]
+fn a_way_that_comes_and_goes_is_looked_for_no_more_often() {
+    let mut desk = Desk::registered();
+    let call = desk.call("1002");
+    desk.input(Input::PathLost(call));
+    desk.advance(Duration::from_millis(300));
+    agree(&mut desk);
+    desk.asked.clear();
+    desk.advance(Duration::from_secs(1));
+    desk.input(Input::PathFound(call));
+    desk.input(Input::PathLost(call));
+    desk.advance(Duration::from_millis(5999));
+    assert_eq!(attempts(&mut desk), 0);
+    desk.advance(Duration::from_millis(1));
+    assert_eq!(attempts(&mut desk), 1);
+}
+
+#[test]
 fn a_call_that_ends_needs_no_way() {
     let mut desk = Desk::registered();
     let call = desk.call("1002");
