@@ -54,13 +54,10 @@ impl Driver {
         let serial = {
             let mut inner = self.0.borrow_mut();
             let contacts = Contacts::new(address.host.to_string());
-            inner.station.phone_mut(moment()).set_contacts(Arc::new(contacts));
-            let proposed =
-                keep::voicemail().and_then(|number| inner.station.phone().address(&number));
-            inner
-                .station
-                .phone_mut(moment())
-                .set_mailbox(Mailbox::new(Uri::Sip(address), proposed));
+            let phone = inner.station.phone_mut(moment());
+            phone.set_contacts(Arc::new(contacts));
+            let proposed = keep::voicemail().and_then(|number| phone.address(&number));
+            phone.set_mailbox(Mailbox::new(Uri::Sip(address), proposed));
             let account = inner.book.account.wrapping_add(1);
             // What the last page could no longer write.
             let left = storage::get(Area::Local, &name).ok().flatten().unwrap_or_default();
@@ -115,8 +112,8 @@ impl Driver {
     pub(super) fn tell_of_book(&self) {
         let is_told = {
             let inner = &mut *self.0.borrow_mut();
-            let (history, contacts) =
-                (inner.station.phone().history(), inner.station.phone().contacts());
+            let phone = inner.station.phone();
+            let (history, contacts) = (phone.history(), phone.contacts());
             let told = &mut inner.book.told;
             let is_told = told.0.is_same(history) && Arc::ptr_eq(&told.1, contacts);
             *told = (history.clone(), Arc::clone(contacts));

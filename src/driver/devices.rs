@@ -1,6 +1,6 @@
 //! The devices of this browser: what is chosen of them is kept, and what comes and goes is followed.
 
-use super::{Driver, moment};
+use super::Driver;
 use crate::media::devices::{Change, Device, Devices, Kind, Treatment};
 use crate::phone::sound::Unheard;
 use crate::platform::storage::{self, Area};
@@ -17,11 +17,7 @@ impl Driver {
     /// Takes the choice of an earlier visit, and follows what comes and goes from now on.
     pub(super) fn begin_with_devices(&self) -> Listener {
         let kept = storage::get(Area::Local, KEY).ok().flatten().unwrap_or_default();
-        self.0
-            .borrow_mut()
-            .station
-            .phone_mut(moment())
-            .change_devices(|devices| *devices = Devices::parse(&kept));
+        self.phone().change_devices(|devices| *devices = Devices::parse(&kept));
         let driver = self.clone();
         devices::on_change(move || {
             let later = driver.clone();
@@ -58,7 +54,7 @@ impl Driver {
     }
 
     fn change_devices(&self, change: impl FnOnce(&mut Devices)) {
-        self.0.borrow_mut().station.phone_mut(moment()).change_devices(change);
+        self.phone().change_devices(change);
         self.keep_devices();
         self.changed();
     }
@@ -72,8 +68,7 @@ impl Driver {
     pub(super) async fn list_devices(&self) -> Vec<Change> {
         let Some(listed) = devices::list().await else { return Vec::new() };
         let (changes, is_other) = {
-            let inner = &mut *self.0.borrow_mut();
-            let phone = inner.station.phone_mut(moment());
+            let mut phone = self.phone();
             let before = phone.devices().write();
             let changes = phone.follow_devices(listed);
             (changes, phone.devices().write() != before)

@@ -163,8 +163,7 @@ impl Driver {
 
     fn start_recording(&self) {
         let started = self.try_recording();
-        let inner = &mut *self.0.borrow_mut();
-        let phone = inner.station.phone_mut(moment());
+        let mut phone = self.phone();
         match started {
             Ok(()) => phone.recording_started(clock::now()),
             Err(fault) => phone.recording_failed(fault),
@@ -305,11 +304,7 @@ impl Driver {
         let tape = self.0.borrow_mut().tape.take();
         let Some(Tape { mut kept, tapes, is_ending, .. }) = tape else { return };
         if !is_ending {
-            self.0
-                .borrow_mut()
-                .station
-                .phone_mut(moment())
-                .recording_failed(RecordingFault::Broken);
+            self.phone().recording_failed(RecordingFault::Broken);
         }
         kept.finished = true;
         if kept.bytes > 0 {

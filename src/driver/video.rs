@@ -107,13 +107,8 @@ impl Driver {
         }
         let chosen = {
             let inner = self.0.borrow();
-            inner
-                .station
-                .phone()
-                .devices()
-                .used(Kind::Camera)
-                .filter(|_| !wish.back)
-                .map(|it| it.id.clone())
+            let used = inner.station.phone().devices().used(Kind::Camera);
+            used.filter(|_| !wish.back).map(|camera| camera.id.clone())
         };
         let opened = camera::open(chosen.as_deref(), wish.back).await;
         match opened {

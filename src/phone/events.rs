@@ -93,8 +93,8 @@ impl Phone {
             CallEvent::Outgoing(target) => {
                 let party = Party::of(None, &target, &self.domain);
                 let mut call = Call::outgoing(id, party, target);
-                if let Some(at) = self.placing.iter().position(|placing| placing.id == id) {
-                    let placing = self.placing.remove(at);
+                if let Some(at) = self.placing.iter().position(|(known, _)| *known == id) {
+                    let (_, placing) = self.placing.remove(at);
                     call.consults_for = placing.consults_for;
                     call.keys_later = placing.keys;
                     if placing.video {

@@ -203,7 +203,7 @@ pub struct Phone {
     /// In milliseconds since 1970.
     time_of_day: u64,
     /// The calls that are commanded, until the user agent places them.
-    placing: Vec<Placing>,
+    placing: Vec<(CallId, Placing)>,
     /// How many calls were placed, which numbers them.
     count: u32,
     notice: Option<Notice>,

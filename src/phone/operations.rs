@@ -9,21 +9,14 @@ use crate::sip::wire::Uri;
 const MOST_CALLS: u32 = 1 << 30;
 
 /// What is known of a call that is commanded.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Placing {
-    pub(super) id: CallId,
     /// It is about this one.
     pub(super) consults_for: Option<CallId>,
     /// It is one with a picture.
     pub(super) video: bool,
     /// The keys that it sends once it is answered.
     pub(super) keys: String,
-}
-
-impl Default for Placing {
-    fn default() -> Self {
-        Self { id: CallId(0), consults_for: None, video: false, keys: String::new() }
-    }
 }
 
 /// What becomes of the other calls when one is answered.
@@ -53,7 +46,7 @@ impl Phone {
     /// The command that calls this address.
     pub(super) fn command_call(&mut self, target: Uri, placing: Placing) -> Command {
         let id = self.fresh_call();
-        self.placing.push(Placing { id, ..placing });
+        self.placing.push((id, placing));
         Command::Call { id, target }
     }
 

@@ -104,8 +104,14 @@ impl Station {
         self.keeping.is_leaving
     }
 
-    pub(super) fn set_leaving(&mut self, is_leaving: bool) {
-        self.keeping.is_leaving = is_leaving;
+    /// There may be no later: what waits is written.
+    pub(super) fn leave(&mut self) {
+        self.keeping.is_leaving = true;
+        self.keep_due(true);
+    }
+
+    pub(super) fn come_back(&mut self) {
+        self.keeping.is_leaving = false;
     }
 
     /// Has what the telephone wants kept be written, as soon as it can, or `at_once`.

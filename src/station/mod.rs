@@ -201,7 +201,6 @@ impl Station {
     pub fn handle_input(&mut self, moment: Moment, input: Input<'_>) {
         let now = moment.now;
         let is_of_page = matches!(input, Input::User(Act::Page(_)));
-        let is_leaving = matches!(input, Input::Leaving);
         self.phone.set_time_of_day(moment.time_of_day);
         let commands = match input {
             Input::User(act) if self.phone.is_mirror() => {
@@ -231,11 +230,11 @@ impl Station {
             Input::NetworkChanged => self.network_changed(),
             Input::Kept(kept) => self.handle_kept(now, kept),
             Input::Leaving => {
-                self.set_leaving(true);
+                self.leave();
                 Vec::new()
             }
             Input::Back => {
-                self.set_leaving(false);
+                self.come_back();
                 Vec::new()
             }
             Input::Timeout => {
@@ -247,7 +246,7 @@ impl Station {
             }
         };
         self.obey(now, commands);
-        self.keep_due(is_leaving);
+        self.keep_due(false);
         self.offer_update();
         self.end_when_over();
         if !is_of_page {

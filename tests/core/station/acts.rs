@@ -24,14 +24,8 @@ fn keys_go_as_telephone_events_and_as_info_where_these_cannot_be_sent() {
 
 #[test]
 fn keys_go_as_info_at_once_where_the_server_hears_nothing_else() {
-    let mut desk = Desk::new();
-    let agent = UserAgent::new(config(), Box::new(Seeded(7)));
-    desk.station.begin(agent, true);
-    desk.station.phone_mut(desk.moment).sign_in("example.com".into());
-    desk.input(Input::Commands(vec![Command::Connect]));
-    desk.input(Input::Link(LinkEvent::Opened));
-    let register = desk.request(Method::Register);
-    desk.reply(&register, 200, &[("Contact", &granted(&register, 600))], "");
+    let (mut desk, register) = Desk::registering_with(true);
+    desk.grant(&register);
     let call = desk.call("1002");
     desk.act(Act::Keys { call, keys: "5".into() });
     assert_eq!(keys(&mut desk), [Output::KeyTones { call, keys: "5".into() }]);

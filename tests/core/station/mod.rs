@@ -40,9 +40,15 @@ impl Desk {
 
     /// The account of the bench, with so many calls at once; its REGISTER has just gone out.
     fn registering() -> (Self, Request) {
+        Self::registering_with(false)
+    }
+
+    /// The same; `keys_by_info` where the server hears no telephone events.
+    fn registering_with(keys_by_info: bool) -> (Self, Request) {
         let mut desk = Self::new();
         let config = Config { max_calls: 2, ..config() };
-        desk.station.begin(UserAgent::new(config, Box::new(Seeded(0x9E37_79B9_7F4A_7C15))), false);
+        let agent = UserAgent::new(config, Box::new(Seeded(0x9E37_79B9_7F4A_7C15)));
+        desk.station.begin(agent, keys_by_info);
         desk.station.phone_mut(desk.moment).sign_in("example.com".into());
         desk.input(Input::Commands(vec![Command::Connect]));
         desk.input(Input::Link(LinkEvent::Opened));
@@ -54,7 +60,7 @@ impl Desk {
     /// The same, registered.
     fn registered() -> Self {
         let (mut desk, register) = Self::registering();
-        desk.reply(&register, 200, &[("Contact", &granted(&register, 600))], "");
+        desk.grant(&register);
         desk
     }
 
@@ -105,6 +111,19 @@ impl Desk {
         self.receive(reply_to(request, "far", status, headers, body));
     }
 
+    /// The registrar agrees.
+    fn grant(&mut self, register: &Request) {
+        self.reply(register, 200, &[("Contact", &granted(register, 600))], "");
+    }
+
+    /// The next thing sent must be an INVITE, which the other side accepts.
+    #[track_caller]
+    fn accept(&mut self) -> Request {
+        let invite = self.request(Method::Invite);
+        self.reply(&invite, 200, &[("Contact", "<sip:bob@far.example;transport=ws>")], SDP);
+        invite
+    }
+
     /// Both clocks run on, through every deadline on the way.
     fn advance(&mut self, by: Duration) {
         let end = self.moment.now + by;
@@ -147,8 +166,7 @@ impl Desk {
     #[track_caller]
     fn call(&mut self, whom: &str) -> CallId {
         self.act(call(whom));
-        let invite = self.request(Method::Invite);
-        self.reply(&invite, 200, &[("Contact", "<sip:bob@far.example;transport=ws>")], SDP);
+        self.accept();
         self.request(Method::Ack);
         self.asked.clear();
         self.phone().call().expect("a call").id

@@ -64,8 +64,7 @@ fn two_calls_are_swapped_from_another_tab() {
     let ana = desk.call("1003");
     desk.act(call("1004"));
     for _ in ["the first is held", "the second is called"] {
-        let invite = desk.request(Method::Invite);
-        desk.reply(&invite, 200, &[("Contact", "<sip:bob@far.example;transport=ws>")], SDP);
+        desk.accept();
     }
     let mut other = mirror_of(&desk);
     other.act(Act::Swap);
@@ -143,9 +142,7 @@ fn keys_that_are_dialled_in_another_tab_are_sent_from_the_one_that_has_the_telep
     other.act(call("1002,,7"));
     assert_eq!(other.phone().calls(), [], "nobody is called from there");
     told(&mut other).into_iter().for_each(|act| desk.input(Input::Afar(act)));
-    let invite = desk.request(Method::Invite);
-    assert_eq!(invite.uri.to_string(), "sip:1002@example.com");
-    desk.reply(&invite, 200, &[("Contact", "<sip:bob@far.example;transport=ws>")], SDP);
+    assert_eq!(desk.accept().uri.to_string(), "sip:1002@example.com");
     let id = desk.phone().call().expect("a call").id;
     let sample = Sample { link: Link::Up, ..Sample::default() };
     let due = desk.station.phone_mut(desk.moment).take_sample(desk.moment.now, id, &sample, None);
