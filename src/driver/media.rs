@@ -150,9 +150,12 @@ impl Media {
             MediaRequest::CreateAnswer(call, offer) => {
                 self.describe(driver, phone, call, Some(offer));
             }
-            MediaRequest::Reoffer(call, direction) => {
+            MediaRequest::Reoffer(call, plan) => {
                 if let Some(peer) = self.peer(call) {
-                    peer.set_direction(direction);
+                    if plan.another_path {
+                        peer.set_servers(&self.servers.config());
+                    }
+                    peer.follow(plan);
                     self.describe(driver, phone, call, None);
                 }
             }

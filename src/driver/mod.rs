@@ -288,7 +288,6 @@ impl Driver {
                 Output::KeyTones { call, keys } => self.0.borrow().sound.keys(call, &keys),
                 Output::Keep(number, writes) => self.write_batch(number, writes),
                 Output::LeaveCalls(lines) => self.leave_calls(&lines),
-                Output::FindPath(call) => self.find_path(call),
                 Output::Alert => self.0.borrow().sound.alert(),
                 Output::DeclineMicrophone => self.decline_microphone(),
                 Output::Chosen(choice) => self.follow_choice(&choice),

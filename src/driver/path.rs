@@ -19,12 +19,4 @@ impl Driver {
         // Nobody should wait for the lock.
         self.look_at_calls();
     }
-
-    /// Looks for another way in the connection of a call.
-    pub(super) fn find_path(&self, call: CallId) {
-        if let Some(peer) = self.peer(call) {
-            self.with_servers(|servers| peer.set_servers(&servers.config()));
-            peer.find_path();
-        }
-    }
 }

@@ -13,7 +13,7 @@ use web_sys::{
 use super::microphone;
 use super::mixer::settle;
 use super::transceivers::{self, AUDIO};
-use crate::media::sdp::Direction;
+use crate::media::sdp::plan::Plan;
 
 /// How long a key is sent, and how long the silence after it, in milliseconds: what slow machines
 /// at the other end still tell apart.
@@ -33,8 +33,8 @@ pub(super) struct Sending {
     /// Whether the microphone and the speaker are this call's.
     heard: Cell<bool>,
     /// Whether the far end hears us: now, and as agreed before the offer that is out.
-    direction: Cell<Direction>,
-    agreed: Cell<Direction>,
+    plan: Cell<Plan>,
+    agreed: Cell<Plan>,
 }
 
 impl Sending {
@@ -46,8 +46,8 @@ impl Sending {
             muted: Cell::new(false),
             replaced: Cell::new(false),
             heard: Cell::new(true),
-            direction: Cell::new(Direction::SendRecv),
-            agreed: Cell::new(Direction::SendRecv),
+            plan: Cell::new(Plan::OPEN),
+            agreed: Cell::new(Plan::OPEN),
         }
     }
 
@@ -60,7 +60,7 @@ impl Sending {
             init.set_streams(&streams);
             connection.add_transceiver_with_str_and_init(AUDIO, &init)
         });
-        transceiver.set_direction(transceivers::to_js(self.direction.get()));
+        transceiver.set_direction(transceivers::to_js(self.plan.get().sound));
         let sender = transceiver.sender();
         transceivers::set_streams(&sender, &streams);
         if let Some(track) = self.microphone() {
@@ -102,18 +102,18 @@ impl Sending {
         self.tracks.borrow().first().cloned()
     }
 
-    /// Has the next description say this direction.
-    pub(super) fn turn(&self, connection: &RtcPeerConnection, direction: Direction) {
-        self.agreed.set(self.direction.replace(direction));
+    /// Has the next description say what is planned for the sound.
+    pub(super) fn turn(&self, connection: &RtcPeerConnection, plan: Plan) {
+        self.agreed.set(self.plan.replace(plan));
         self.open();
-        transceivers::turn(connection, AUDIO, direction);
+        transceivers::turn(connection, AUDIO, plan.sound);
     }
 
-    /// Takes the direction of that description back.
+    /// Takes the plan of that description back.
     pub(super) fn turn_back(&self, connection: &RtcPeerConnection) {
-        self.direction.set(self.agreed.get());
+        self.plan.set(self.agreed.get());
         self.open();
-        transceivers::turn(connection, AUDIO, self.agreed.get());
+        transceivers::turn(connection, AUDIO, self.agreed.get().sound);
     }
 
     pub(super) fn set_muted(&self, muted: bool) {
@@ -128,12 +128,12 @@ impl Sending {
 
     /// Whether the far end may hear us, muted or not.
     pub(super) fn may_be_heard(&self) -> bool {
-        self.direction.get() == Direction::SendRecv && self.heard.get()
+        !self.plan.get().is_hold() && self.heard.get()
     }
 
-    /// What the next description says of the sound.
-    pub(super) fn direction(&self) -> Direction {
-        self.direction.get()
+    /// What the next description is to say.
+    pub(super) fn plan(&self) -> Plan {
+        self.plan.get()
     }
 
     /// Lets go of the microphone.

@@ -19,6 +19,7 @@ use super::peer::{Peer, PeerEvent};
 use super::picture::Picture;
 use super::transceivers::{self, VIDEO, of_kind};
 use crate::media::sdp::Direction;
+use crate::media::sdp::plan::Plan;
 
 #[wasm_bindgen]
 extern "C" {
@@ -79,7 +80,8 @@ impl Video {
     }
 
     /// Makes the next description say what is shown and what may come.
-    pub(super) fn arrange(&self, connection: &RtcPeerConnection, held: bool, offering: bool) {
+    pub(super) fn arrange(&self, connection: &RtcPeerConnection, plan: Plan, offering: bool) {
+        let held = plan.pictures == Direction::Inactive;
         let track = self.track.borrow().clone();
         let mut usable = of_kind(connection, VIDEO).into_iter();
         match (usable.next(), &track) {
@@ -233,7 +235,6 @@ impl super::peer::Inner {
 
     /// Makes the next description say which pictures there are.
     pub(super) fn arrange_pictures(&self, offering: bool) {
-        let held = self.sending.direction() != Direction::SendRecv;
-        self.video.arrange(&self.connection, held, offering);
+        self.video.arrange(&self.connection, self.sending.plan(), offering);
     }
 }

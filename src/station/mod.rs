@@ -118,8 +118,6 @@ pub enum Output {
         /// The keys, with `,` for a pause.
         keys: String,
     },
-    /// Look for another way for the media of this call, by the servers that there are now.
-    FindPath(CallId),
     /// Sound once: a call was answered without the user.
     Alert,
     /// Open no microphone until the last call has ended.

@@ -1,6 +1,6 @@
 //! Another way for the media of a call whose own is lost, as often as it takes.
 
-use super::{Output, Station};
+use super::Station;
 use crate::phone::{Direction, Notice};
 use crate::sip::ua::{CallId, Command};
 use crate::time::Instant;
@@ -59,9 +59,8 @@ impl Station {
     }
 
     /// The computer may be in another network: no way is as it was.
-    pub(super) fn network_changed(&mut self) -> Vec<Command> {
-        let calls: Vec<_> = self.phone.calls().iter().map(|call| call.id).collect();
-        let find = calls.into_iter().map(|call| self.find_path(call));
+    pub(super) fn network_changed(&self) -> Vec<Command> {
+        let find = self.phone.calls().iter().map(|call| Command::FindPath(call.id));
         // First, so that what is said about calls goes by the new connection.
         [Command::Renew].into_iter().chain(find).collect()
     }
@@ -75,11 +74,6 @@ impl Station {
             path.at = now + ATTEMPT;
             due.push(path.call);
         }
-        due.into_iter().map(|call| self.find_path(call)).collect()
-    }
-
-    fn find_path(&mut self, call: CallId) -> Command {
-        self.outputs.push_back(Output::FindPath(call));
-        Command::FindPath(call)
+        due.into_iter().map(Command::FindPath).collect()
     }
 }

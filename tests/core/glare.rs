@@ -3,7 +3,7 @@
 
 use crate::support::{Bench, OUR_SDP, SDP, Sent, from_callee, granted, header, in_dialog, seq};
 use std::time::Duration;
-use webphone::media::sdp::Direction;
+use webphone::media::sdp::plan::Plan;
 use webphone::sip::Input;
 use webphone::sip::ua::{
     CallEvent, CallId, Command, EndReason, MediaReply, MediaRequest, Misbehaviour,
@@ -18,7 +18,7 @@ fn hold(bench: &mut Bench, id: CallId) -> Request {
 /// The browser makes the offer it is asked for; returns the re-INVITE.
 #[track_caller]
 fn offer(bench: &mut Bench, id: CallId) -> Request {
-    assert_eq!(bench.media.pop_front(), Some(MediaRequest::Reoffer(id, Direction::SendOnly)));
+    assert_eq!(bench.media.pop_front(), Some(MediaRequest::Reoffer(id, Plan::HOLD)));
     bench.input(Input::Media(MediaReply::Offer(id, OUR_SDP.into())));
     bench.request(Method::Invite)
 }
@@ -201,7 +201,7 @@ fn an_answer_that_says_something_new_is_negotiated_properly() {
     let (mut bench, id, _, refresh) = reconnected();
     bench.reply(&refresh, 200, &[], &SDP.replace("o=- 1 1", "o=- 1 2"));
     bench.request(Method::Ack);
-    assert_eq!(bench.media.pop_front(), Some(MediaRequest::Reoffer(id, Direction::SendRecv)));
+    assert_eq!(bench.media.pop_front(), Some(MediaRequest::Reoffer(id, Plan::OPEN)));
     bench.input(Input::Media(MediaReply::Offer(id, OUR_SDP.into())));
     let invite = bench.request(Method::Invite);
     bench.reply(&invite, 200, &[], &SDP.replace("o=- 1 1", "o=- 1 3"));

@@ -2,7 +2,7 @@
 
 use crate::support::{Bench, OUR_SDP, SDP, from_callee, header, in_dialog, seq};
 use std::time::Duration;
-use webphone::media::sdp::Direction;
+use webphone::media::sdp::plan::Plan;
 use webphone::sip::Input;
 use webphone::sip::ua::{
     CallEvent, CallId, Command, EndReason, MediaFailure, MediaReply, MediaRequest, Misbehaviour,
@@ -24,7 +24,7 @@ fn with(direction: &str) -> String {
 #[track_caller]
 fn hold(bench: &mut Bench, id: CallId) -> Request {
     bench.command(Command::Hold(id));
-    assert_eq!(bench.media.pop_front(), Some(MediaRequest::Reoffer(id, Direction::SendOnly)));
+    assert_eq!(bench.media.pop_front(), Some(MediaRequest::Reoffer(id, Plan::HOLD)));
     bench.nothing_sent();
     bench.input(Input::Media(MediaReply::Offer(id, hold_offer())));
     bench.request(Method::Invite)
@@ -69,7 +69,7 @@ fn hold_is_a_reinvite_that_counts_once_it_is_accepted() {
     bench.command(Command::Hold(id));
     bench.quiet();
     bench.command(Command::Resume(id));
-    assert_eq!(bench.media.pop_front(), Some(MediaRequest::Reoffer(id, Direction::SendRecv)));
+    assert_eq!(bench.media.pop_front(), Some(MediaRequest::Reoffer(id, Plan::OPEN)));
     bench.input(Input::Media(MediaReply::Offer(id, OUR_SDP.into())));
     let resume = bench.request(Method::Invite);
     assert_eq!(seq(&resume), 3);
@@ -181,7 +181,7 @@ fn a_resume_during_the_hold_follows_it() {
     bench.request(Method::Ack);
     bench.media.pop_front();
     assert_eq!(bench.call_event(), held(id, true, false));
-    assert_eq!(bench.media.pop_front(), Some(MediaRequest::Reoffer(id, Direction::SendRecv)));
+    assert_eq!(bench.media.pop_front(), Some(MediaRequest::Reoffer(id, Plan::OPEN)));
 }
 
 #[test]

@@ -2,10 +2,13 @@
 
 use crate::glare::recover;
 use crate::support::{Bench, OUR_SDP, SDP, granted, header, invite};
-use webphone::media::sdp::Direction;
+use webphone::media::sdp::plan::Plan;
 use webphone::sip::Input;
 use webphone::sip::ua::{CallId, Command, Line, LinkEvent, LinkRequest, MediaReply, MediaRequest};
 use webphone::sip::wire::{Method, Request};
+
+/// All flows, by another way.
+const ANOTHER_PATH: Plan = Plan { another_path: true, ..Plan::OPEN };
 
 /// What our browser offers then.
 fn other_path() -> String {
@@ -15,7 +18,7 @@ fn other_path() -> String {
 /// The browser is asked for its offer, and gives it.
 #[track_caller]
 fn offered(bench: &mut Bench, id: CallId) {
-    assert_eq!(bench.media.pop_front(), Some(MediaRequest::Reoffer(id, Direction::SendRecv)));
+    assert_eq!(bench.media.pop_front(), Some(MediaRequest::Reoffer(id, ANOTHER_PATH)));
     bench.input(Input::Media(MediaReply::Offer(id, other_path())));
 }
 

@@ -4,7 +4,9 @@ use crate::support::{
     Bench, OUR_SDP, SDP, Sent, config, from_callee, header, in_dialog, request, seq,
 };
 use std::time::Duration;
-use webphone::sip::ua::{CallId, Command, EndReason, MediaReply, Misbehaviour, Policy};
+use webphone::sip::ua::{
+    CallId, Command, EndReason, MediaReply, MediaRequest, Misbehaviour, Policy,
+};
 use webphone::sip::wire::{Method, Request, Response};
 use webphone::sip::{Config, Input};
 
@@ -134,6 +136,24 @@ fn we_refresh_by_update_where_the_peer_allows_it() {
     bench.reply(&refresh, 200, &[("Session-Expires", "200;refresher=uac")], SDP);
     bench.request(Method::Ack);
     bench.quiet_but_for_the_line();
+}
+
+#[test]
+fn a_refresh_without_an_offer_leaves_the_peers_offer_alone_when_it_fails() {
+    let headers =
+        "Supported: timer\r\nSession-Expires: 200;refresher=uas\r\nAllow: INVITE, UPDATE\r\n";
+    let (mut bench, id, ok) = answered(headers);
+    run(&mut bench, 100);
+    let update = bench.request(Method::Update);
+    bench.receive(in_dialog(&ok, "INVITE", 2, "z9hG4bK-o", SDP));
+    assert_eq!(bench.media.pop_front(), Some(MediaRequest::CreateAnswer(id, SDP.into())));
+    bench.reply(&update, 500, &[], "");
+    bench.quiet_but_for_the_line();
+    bench.input(Input::Media(MediaReply::Answer(id, OUR_SDP.into())));
+    assert_eq!(bench.response(200).body, OUR_SDP.as_bytes());
+    bench.receive(in_dialog(&ok, "ACK", 2, "z9hG4bK-k", ""));
+    let refresh = bench.request(Method::Invite);
+    assert_eq!(refresh.body, OUR_SDP.as_bytes(), "what holds is said once more");
 }
 
 #[test]

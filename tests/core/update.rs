@@ -1,7 +1,7 @@
 //! UPDATE (RFC 3311), in calls that stand and in those that do not yet.
 
 use crate::support::{Bench, OUR_SDP, SDP, from_callee, header, in_dialog, invite};
-use webphone::media::sdp::Direction;
+use webphone::media::sdp::plan::Plan;
 use webphone::sip::Input;
 use webphone::sip::ua::{
     CallEvent, CallId, Command, EndReason, MediaFailure, MediaReply, MediaRequest,
@@ -251,7 +251,7 @@ fn another_fork_may_not_change_what_is_heard_of_the_first() {
     bench.response(487);
     bench.request(Method::Ack);
     assert_eq!(bench.call_event(), (id, CallEvent::Answered));
-    assert_eq!(bench.media.pop_front(), Some(MediaRequest::Reoffer(id, Direction::SendRecv)));
+    assert_eq!(bench.media.pop_front(), Some(MediaRequest::Reoffer(id, Plan::OPEN)));
     bench.input(Input::Media(MediaReply::Offer(id, changed(OUR_SDP))));
     let again = bench.request(Method::Invite);
     assert!(header(&again.headers, "To").ends_with(";tag=other"));

@@ -3,7 +3,7 @@
 
 use crate::support::{Bench, OUR_SDP, SDP, Sent, from_callee, granted, in_dialog, request};
 use std::time::Duration;
-use webphone::media::sdp::Direction;
+use webphone::media::sdp::plan::Plan;
 use webphone::media::sdp::video::Flow;
 use webphone::sip::Input;
 use webphone::sip::ua::{CallEvent, CallId, Command, MediaFailure, MediaReply, MediaRequest};
@@ -43,7 +43,7 @@ fn call(bench: &mut Bench) -> (CallId, Request) {
 #[track_caller]
 fn offer(bench: &mut Bench, id: CallId, direction: &str) -> Request {
     bench.command(Command::Reoffer(id));
-    assert_eq!(bench.media.pop_front(), Some(MediaRequest::Reoffer(id, Direction::SendRecv)));
+    assert_eq!(bench.media.pop_front(), Some(MediaRequest::Reoffer(id, Plan::OPEN)));
     bench.input(Input::Media(MediaReply::Offer(id, ours(direction))));
     let again = bench.request(Method::Invite);
     assert_eq!(again.body, ours(direction).as_bytes());
@@ -137,7 +137,7 @@ fn a_picture_that_the_peer_refuses_leaves_the_call_as_it_was() {
         bench.quiet();
         // What comes next is free of it.
         bench.command(Command::Hold(id));
-        assert_eq!(bench.media.pop_front(), Some(MediaRequest::Reoffer(id, Direction::SendOnly)));
+        assert_eq!(bench.media.pop_front(), Some(MediaRequest::Reoffer(id, Plan::HOLD)));
     }
 }
 
@@ -178,7 +178,7 @@ fn a_picture_that_meets_the_peers_change_is_offered_once_more() {
     assert_eq!(bench.media.pop_front(), Some(MediaRequest::Rollback(id)));
     bench.quiet();
     bench.advance(Duration::from_secs(2));
-    assert_eq!(bench.media.pop_front(), Some(MediaRequest::Reoffer(id, Direction::SendRecv)));
+    assert_eq!(bench.media.pop_front(), Some(MediaRequest::Reoffer(id, Plan::OPEN)));
     bench.input(Input::Media(MediaReply::Offer(id, ours("sendrecv"))));
     let again = bench.request(Method::Invite);
     accept(&mut bench, id, &again, &theirs("sendrecv"), &theirs("sendrecv"));
@@ -195,7 +195,7 @@ fn waited(bench: &mut Bench) -> (CallId, Request) {
     bench.input(Input::Media(MediaReply::Answer(id, ours("recvonly"))));
     bench.response(200);
     bench.receive(in_dialog(&ok, "ACK", 2, "z9hG4bK-w", ""));
-    assert_eq!(bench.media.pop_front(), Some(MediaRequest::Reoffer(id, Direction::SendRecv)));
+    assert_eq!(bench.media.pop_front(), Some(MediaRequest::Reoffer(id, Plan::OPEN)));
     bench.quiet();
     bench.input(Input::Media(MediaReply::Offer(id, ours("sendrecv"))));
     (id, bench.request(Method::Invite))
@@ -251,7 +251,7 @@ fn a_picture_waits_for_the_change_that_is_under_way() {
     bench.reply(&hold, 200, &[CONTACT], &[SDP, "a=recvonly\r\n"].concat());
     bench.request(Method::Ack);
     bench.media.pop_front();
-    assert_eq!(bench.media.pop_front(), Some(MediaRequest::Reoffer(id, Direction::SendOnly)));
+    assert_eq!(bench.media.pop_front(), Some(MediaRequest::Reoffer(id, Plan::HOLD)));
 }
 
 #[test]
@@ -264,7 +264,7 @@ fn a_picture_that_the_connection_swallowed_is_offered_by_the_next() {
     bench.reopen();
     let register = bench.request(Method::Register);
     bench.reply(&register, 200, &[("Contact", &granted(&register, 600))], "");
-    assert_eq!(bench.media.pop_front(), Some(MediaRequest::Reoffer(id, Direction::SendRecv)));
+    assert_eq!(bench.media.pop_front(), Some(MediaRequest::Reoffer(id, Plan::OPEN)));
 }
 
 #[test]
@@ -294,16 +294,16 @@ fn nothing_flows_on_hold_and_all_of_it_afterwards() {
     assert_eq!(bench.call_event(), changed(id, true, true));
     let hold =
         |sdp: &str, direction: &str| [sdp, "a=", direction, "\r\n", &video("inactive")].concat();
-    for (command, direction, offer, answer) in [
-        (Command::Hold(id), Direction::SendOnly, hold(OUR_SDP, "sendonly"), hold(SDP, "recvonly")),
-        (Command::Resume(id), Direction::SendRecv, ours("sendrecv"), theirs("sendrecv")),
+    for (command, plan, offer, answer) in [
+        (Command::Hold(id), Plan::HOLD, hold(OUR_SDP, "sendonly"), hold(SDP, "recvonly")),
+        (Command::Resume(id), Plan::OPEN, ours("sendrecv"), theirs("sendrecv")),
     ] {
         bench.command(command);
-        assert_eq!(bench.media.pop_front(), Some(MediaRequest::Reoffer(id, direction)));
+        assert_eq!(bench.media.pop_front(), Some(MediaRequest::Reoffer(id, plan)));
         bench.input(Input::Media(MediaReply::Offer(id, offer)));
         let again = bench.request(Method::Invite);
         accept(&mut bench, id, &again, &answer, &answer);
-        let held = direction == Direction::SendOnly;
+        let held = plan.is_hold();
         let local = CallEvent::HoldChanged { local: held, remote: false };
         assert_eq!(bench.call_event(), (id, local), "what follows is understood by it");
         assert_eq!(bench.call_event(), changed(id, !held, !held));

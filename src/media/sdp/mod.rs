@@ -6,6 +6,7 @@
 
 mod answer;
 pub mod fragment;
+pub mod plan;
 pub mod security;
 pub mod video;
 
@@ -54,7 +55,8 @@ impl Direction {
         matches!(self, Self::SendRecv | Self::SendOnly)
     }
 
-    fn receives(self) -> bool {
+    /// Whether the sender of the description takes any.
+    pub fn receives(self) -> bool {
         matches!(self, Self::SendRecv | Self::RecvOnly)
     }
 

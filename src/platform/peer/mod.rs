@@ -29,8 +29,8 @@ use super::{clock, failure, ice, microphone, stats};
 use crate::media::gathering::Found;
 use crate::media::ice::IceConfig;
 use crate::media::quality::Sample;
-use crate::media::sdp::Direction;
 use crate::media::sdp::fragment::Candidates;
+use crate::media::sdp::plan::Plan;
 use crate::time::Instant;
 
 /// What happens on a peer connection. No event follows its closing.
@@ -243,10 +243,13 @@ impl Peer {
         }
     }
 
-    /// Has the next offer ask for audio in this direction. Whoever is on hold does not hear our
-    /// microphone, whatever the direction says.
-    pub fn set_direction(&self, direction: Direction) {
-        self.inner.sending.turn(&self.inner.connection, direction);
+    /// Has the next offer ask for what is planned. Whoever is on hold does not hear our microphone,
+    /// whatever the direction says. Another path is asked for until the far end has agreed to that.
+    pub fn follow(&self, plan: Plan) {
+        if plan.another_path {
+            self.inner.restarts.set(true);
+        }
+        self.inner.sending.turn(&self.inner.connection, plan);
         self.inner.open_picture();
     }
 

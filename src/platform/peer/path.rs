@@ -21,11 +21,6 @@ impl Peer {
         self.inner.before.replace(Some(done));
     }
 
-    /// Has the next offer look for a way to the far end anew (ICE restart).
-    pub fn find_path(&self) {
-        self.inner.restarts.set(true);
-    }
-
     /// Has what is gathered from now on use these servers. The policy stays that with which the
     /// connection was made: a far end that knows no address of ours learns none by it.
     pub fn set_servers(&self, ice: &IceConfig) {

@@ -3,20 +3,19 @@
 
 use super::Call;
 use super::core::{Core, push_abilities, response_with_tag, session_description};
-use super::event::{CallEvent, EndReason, MediaRequest, Misbehaviour};
-use super::reinvite::Held;
+use super::event::{EndReason, Misbehaviour};
 use super::services::Task;
 use super::session::{Phase, Session};
-use crate::media::sdp;
 use crate::sip::timer::{T1, TRANSACTION_TIMEOUT};
 use crate::sip::transaction::ServerId;
 use crate::sip::wire::{Method, Request, Response};
 use crate::time::Instant;
 use std::time::Duration;
 
-/// Where an INVITE of the peer stands.
-pub(super) enum OfferAnswer {
-    Stable,
+/// The request of the peer that changes the call, and is not done with. There is one at a time
+/// (RFC 3261 §14.2).
+pub(super) enum Serving {
+    Nothing,
     /// A re-INVITE or an UPDATE waits for the browser.
     Answering {
         server: ServerId,
@@ -34,8 +33,6 @@ pub(super) struct AwaitingAck {
     pub(super) interval: Duration,
     pub(super) again_at: Instant,
     pub(super) give_up: Instant,
-    /// The 2xx carried our offer, so the ACK carries the answer.
-    pub(super) offered: bool,
 }
 
 impl Session {
@@ -46,19 +43,19 @@ impl Session {
         core: &mut Core,
         ack: &Request,
     ) -> Option<Call> {
-        let OfferAnswer::AwaitingAck(awaiting) = &self.offer_answer else {
+        let Serving::AwaitingAck(awaiting) = &self.serving else {
             return Some(Call::Session(self));
         };
         if ack.cseq().is_none_or(|cseq| cseq.seq != awaiting.seq) {
             return Some(Call::Session(self));
         }
-        let offered = awaiting.offered;
-        self.offer_answer = OfferAnswer::Stable;
+        self.serving = Serving::Nothing;
         if self.phase == Phase::ByeAfterAck {
             core.part(now, &mut self.dialog);
             return None;
         }
-        if offered {
+        if self.negotiation.is_ours() {
+            // The 2xx carried our offer, so the ACK carries the answer.
             let Some(sdp) = session_description(&ack.headers, &ack.body) else {
                 return self.fail(
                     now,
@@ -66,13 +63,11 @@ impl Session {
                     EndReason::ProtocolFailure(Misbehaviour::NoDescription),
                 );
             };
-            let applied = core.apply_first_answer(self.id, &self.local_sdp, sdp.clone());
-            self.remote_sdp = sdp;
-            if let Err(reason) = applied {
+            if let Err(reason) = self.negotiation.begin(core, sdp) {
                 return self.fail(now, core, reason);
             }
         }
-        self.look_at_media(core);
+        self.negotiation.tell(core);
         self.advance(now, core);
         self.serve(now, core, Task::Confirmed)
     }
@@ -86,17 +81,17 @@ impl Session {
 
     /// The browser's answer (or offer) for a re-INVITE, or its answer for an UPDATE.
     pub(super) fn handle_description(&mut self, now: Instant, core: &mut Core, sdp: String) {
-        match std::mem::replace(&mut self.offer_answer, OfferAnswer::Stable) {
-            OfferAnswer::Answering { server, request } if self.is_live() => {
+        match std::mem::replace(&mut self.serving, Serving::Nothing) {
+            Serving::Answering { server, request } if self.is_live() => {
                 self.accept(now, core, server, &request, sdp);
             }
-            other => self.offer_answer = other,
+            other => self.serving = other,
         }
     }
 
     /// Whether `server` is a re-INVITE that the browser still works on.
     pub(super) fn answers(&self, server: ServerId) -> bool {
-        matches!(&self.offer_answer, OfferAnswer::Answering { server: own, .. } if *own == server)
+        matches!(&self.serving, Serving::Answering { server: own, .. } if *own == server)
     }
 
     /// The peer took its re-INVITE back.
@@ -113,27 +108,42 @@ impl Session {
         server: ServerId,
         request: Request,
     ) {
-        if self.change.is_offering() {
-            // RFC 3261 §14.2: both change the session at once.
-            core.reject(now, server, &request, 491);
-            return;
-        }
-        if matches!(&self.offer_answer, OfferAnswer::AwaitingAck(awaiting) if !awaiting.offered) {
+        if matches!(self.serving, Serving::AwaitingAck(_)) && !self.negotiation.is_ours() {
             // Whoever begins a new one has done with the one before: its ACK was lost, or our 2xx on a
             // line that broke.
-            self.offer_answer = OfferAnswer::Stable;
-            self.look_at_media(core);
+            self.serving = Serving::Nothing;
+            self.negotiation.tell(core);
         }
-        if !matches!(self.offer_answer, OfferAnswer::Stable) {
+        let offer = session_description(&request.headers, &request.body);
+        self.take_change(now, core, (server, request), offer);
+    }
+
+    /// Has the browser answer what the peer offers by an INVITE or an UPDATE, or offer what its INVITE
+    /// wants to know, if that is its turn.
+    pub(super) fn take_change(
+        &mut self,
+        now: Instant,
+        core: &mut Core,
+        (server, request): (ServerId, Request),
+        offer: Option<String>,
+    ) {
+        let is_ours = self.negotiation.is_ours();
+        match self.serving {
             // RFC 3261 §14.2: one INVITE of the peer at a time.
-            core.refuse_for_now(now, server, &request);
-            return;
+            Serving::Answering { .. } => core.refuse_for_now(now, server, &request),
+            Serving::AwaitingAck(_) if !is_ours || request.method == Method::Invite => {
+                core.refuse_for_now(now, server, &request);
+            }
+            // RFC 3261 §14.2, RFC 3311 §5.2: an offer of ours is not answered yet.
+            Serving::Nothing | Serving::AwaitingAck(_) if is_ours => {
+                core.reject(now, server, &request, 491);
+            }
+            Serving::Nothing | Serving::AwaitingAck(_) => {
+                self.negotiation.take_offer(offer);
+                self.negotiation.describe(core);
+                self.serving = Serving::Answering { server, request };
+            }
         }
-        match session_description(&request.headers, &request.body) {
-            Some(offer) => core.ask_media(MediaRequest::CreateAnswer(self.id, offer)),
-            None => core.ask_media(MediaRequest::CreateOffer(self.id)),
-        }
-        self.offer_answer = OfferAnswer::Answering { server, request };
     }
 
     /// Sends a 2xx with `sdp` and, unless it is for an UPDATE, keeps it for retransmission until
@@ -159,52 +169,31 @@ impl Session {
         response.headers.push("Content-Type", "application/sdp");
         response.body = sdp.clone().into_bytes();
         core.transactions.respond(now, server, &response);
-        self.local_sdp = sdp;
-        let offer = session_description(&invite.headers, &invite.body);
-        let offered = offer.is_none();
-        self.remote_sdp = offer.unwrap_or_default();
+        self.negotiation.described(sdp);
         if invite.method == Method::Update {
-            self.look_at_media(core);
+            self.negotiation.tell(core);
             self.advance(now, core);
             return;
         }
-        self.offer_answer = OfferAnswer::AwaitingAck(AwaitingAck {
+        self.serving = Serving::AwaitingAck(AwaitingAck {
             response,
             said: core.online,
             seq: invite.cseq().map_or(0, |cseq| cseq.seq),
             interval: T1,
             again_at: now + T1,
             give_up: now + TRANSACTION_TIMEOUT,
-            offered,
         });
     }
 
     /// Answers a re-INVITE that waits for the browser with a failure. Returns whether there was
     /// one.
     pub(super) fn drop_reinvite(&mut self, now: Instant, core: &mut Core, status: u16) -> bool {
-        let OfferAnswer::Answering { server, request } = &self.offer_answer else {
+        let Serving::Answering { server, request } = &self.serving else {
             return false;
         };
         core.reject(now, *server, request, status);
-        self.offer_answer = OfferAnswer::Stable;
+        self.serving = Serving::Nothing;
+        self.negotiation.drop_offer();
         true
-    }
-
-    /// Whether the peer holds us, and which pictures flow, now that both ends agree on their
-    /// descriptions.
-    pub(super) fn look_at_media(&mut self, core: &mut Core) {
-        let remote = sdp::is_hold(&self.remote_sdp);
-        self.set_held(core, Held { remote, ..self.held });
-        self.tell_pictures(core);
-    }
-
-    /// Tells which pictures flow, where our side knows of any.
-    pub(super) fn tell_pictures(&self, core: &mut Core) {
-        // While an offer of ours waits for its turn, it is no refusal that we do not send yet.
-        if !self.change.media
-            && let Some(flow) = sdp::video::flow(&self.local_sdp, &self.remote_sdp)
-        {
-            core.tell(self.id, CallEvent::VideoChanged(flow));
-        }
     }
 }

@@ -3,14 +3,12 @@
 
 use super::config::Config;
 use super::content::{Content, content};
-use super::event::{CallEvent, EndReason, Event, MediaRequest, Output};
+use super::event::{CallEvent, Event, MediaRequest, Output};
 use super::forks::RefusedForks;
-use super::input::{CallId, MediaFailure, MessageId};
+use super::input::{CallId, MessageId};
 use super::relations::Relations;
 use super::services::Service;
 use crate::entropy::Entropy;
-use crate::media::sdp;
-use crate::media::sdp::security::{self, Audio};
 use crate::sip::dialog::{Dialog, with_tag, without_headers};
 use crate::sip::digest::{self, Askers, AuthError, Authenticator, Login};
 use crate::sip::transaction::{Answer, ServerId, Transactions, new_branch};
@@ -267,46 +265,6 @@ impl Core {
         ack.headers.push("CSeq", [&seq.to_string(), " ACK"].concat());
         self.stamp(&mut ack);
         self.transactions.send_ack(&ack);
-    }
-
-    /// Gives the browser the peer's answer to our `offer`, made to fit it.
-    ///
-    /// # Errors
-    /// Why the call must end: an answer whose audio is not encrypted is not applied.
-    pub(super) fn apply_answer(
-        &mut self,
-        call: CallId,
-        offer: &str,
-        answer: String,
-        provisional: bool,
-    ) -> Result<(), EndReason> {
-        if !self.config.policy.any_media && security::audio(&answer) == Audio::Open {
-            return Err(EndReason::NoMedia(MediaFailure::NotEncrypted));
-        }
-        let sdp = sdp::fit_answer(offer, answer);
-        self.ask_media(MediaRequest::ApplyAnswer { call, sdp, provisional });
-        Ok(())
-    }
-
-    /// Gives the browser the answer that a call begins with.
-    ///
-    /// # Errors
-    /// Why the call must end, besides: nobody would hear anybody in one without audio.
-    pub(super) fn apply_first_answer(
-        &mut self,
-        call: CallId,
-        offer: &str,
-        answer: String,
-    ) -> Result<(), EndReason> {
-        if !self.has_audio(&answer) {
-            return Err(EndReason::NoMedia(MediaFailure::Incompatible));
-        }
-        self.apply_answer(call, offer, answer, false)
-    }
-
-    /// Whether a description has sound that is not turned down.
-    pub(super) fn has_audio(&self, sdp: &str) -> bool {
-        self.config.policy.any_media || security::audio(sdp) != Audio::None
     }
 
     /// Sends the CANCEL of an INVITE: the same request but for its method (RFC 3261 §9.1).

@@ -3,8 +3,8 @@
 use super::input::{CallId, MediaFailure, MessageId, SubscriptionId};
 #[cfg(doc)]
 use super::input::{Command, Input, MediaReply};
-use crate::media::sdp::Direction;
 use crate::media::sdp::fragment::Candidates;
+use crate::media::sdp::plan::Plan;
 use crate::media::sdp::video::Flow;
 use crate::sip::dialog_info::WatchedDialog;
 use crate::sip::link::LinkRequest;
@@ -38,9 +38,8 @@ pub enum MediaRequest {
     CreateOffer(CallId),
     /// Make an answer to this offer; [`MediaReply::Answer`] brings it.
     CreateAnswer(CallId, String),
-    /// Make a new offer in a call that stands, with audio in this direction;
-    /// [`MediaReply::Offer`] brings it.
-    Reoffer(CallId, Direction),
+    /// Make a new offer in a call that stands, as it is planned; [`MediaReply::Offer`] brings it.
+    Reoffer(CallId, Plan),
     /// The peer did not take that offer: the media go on as before it.
     Rollback(CallId),
     /// The peer's answer to our offer.

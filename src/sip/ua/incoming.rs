@@ -5,6 +5,7 @@ use super::caller::caller;
 use super::core::{Core, response_with_tag, session_description};
 use super::event::{CallEvent, EndReason, MediaRequest, Misbehaviour};
 use super::input::{CallId, MediaFailure};
+use super::negotiation::Negotiation;
 use super::reliable::Reliable;
 use super::session::Session;
 use super::update;
@@ -26,6 +27,7 @@ pub(super) struct Incoming {
     server: ServerId,
     invite: Request,
     dialog: Dialog,
+    negotiation: Negotiation,
     phase: Phase,
     again_at: Instant,
     give_up: Instant,
@@ -64,11 +66,13 @@ impl Incoming {
         let limit = expires.map_or(RING_LIMIT, Duration::from_secs).min(RING_LIMIT);
         // Its own end is as if the caller had given up.
         let too_late = if limit < RING_LIMIT { 487 } else { 480 };
+        let offer = session_description(&invite.headers, &invite.body);
         let mut incoming = Self {
             id,
             server,
             invite,
             dialog,
+            negotiation: Negotiation::begun_by_peer(id, offer),
             phase: Phase::Ringing,
             again_at: now + RING_AGAIN,
             give_up: now + limit,
@@ -79,10 +83,10 @@ impl Incoming {
         incoming.ring(now, core);
         (caller.replaces, caller.takes_over) = core.relations.replaced_by(id);
         // What takes the place of another call is answered at once.
-        let offer = if caller.takes_over { None } else { incoming.offer() };
+        let expects = !caller.takes_over;
         core.tell(id, CallEvent::Incoming(Box::new(caller)));
-        if let Some(offer) = offer {
-            core.ask_media(MediaRequest::ExpectAnswer(id, offer));
+        if let Some(offer) = incoming.negotiation.offer().filter(|_| expects) {
+            core.ask_media(MediaRequest::ExpectAnswer(id, offer.to_owned()));
         }
         Some(Call::Incoming(incoming))
     }
@@ -102,10 +106,7 @@ impl Incoming {
     pub(super) fn answer(mut self, core: &mut Core) -> Option<Call> {
         if self.phase == Phase::Ringing {
             self.phase = Phase::Answering;
-            match self.offer() {
-                Some(offer) => core.ask_media(MediaRequest::CreateAnswer(self.id, offer)),
-                None => core.ask_media(MediaRequest::CreateOffer(self.id)),
-            }
+            self.negotiation.describe(core);
         }
         Some(Call::Incoming(self))
     }
@@ -120,9 +121,9 @@ impl Incoming {
         if self.phase != Phase::Answering {
             return Some(Call::Incoming(self));
         }
-        let Self { id, server, invite, dialog, ringing, .. } = self;
-        let answer = (sdp, ringing);
-        let session = Session::of_callee(now, core, id, dialog, (server, &invite), answer);
+        let Self { id, server, invite, dialog, negotiation, ringing, .. } = self;
+        let parts = (id, dialog, negotiation);
+        let session = Session::of_callee(now, core, parts, (server, &invite), (sdp, ringing));
         core.tell_product(id, &invite.headers);
         core.tell(id, CallEvent::Answered);
         Some(Call::Session(session))
@@ -222,13 +223,9 @@ impl Incoming {
         }
     }
 
-    fn offer(&self) -> Option<String> {
-        session_description(&self.invite.headers, &self.invite.body)
-    }
-
     fn ring(&mut self, now: Instant, core: &mut Core) {
         let must_be_reliable = self.invite.headers.has_token("Require", "100rel");
-        if must_be_reliable && self.offer().is_none() {
+        if must_be_reliable && self.negotiation.offer().is_none() {
             // RFC 3262 §5: a reliable response would have to bring our offer, for which nobody has
             // opened the microphone yet. The caller hears from the transaction's 100.
             return;

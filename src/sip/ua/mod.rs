@@ -17,6 +17,7 @@ mod info;
 mod input;
 mod line;
 mod message;
+mod negotiation;
 mod outgoing;
 mod redirect;
 mod referred;
@@ -60,8 +61,8 @@ use crate::entropy::Entropy;
 use crate::time::Instant;
 use incoming::Incoming;
 use message::Messages;
+use negotiation::Proposal;
 use outgoing::Outgoing;
-use reinvite::Refresh;
 use services::Task;
 use session::Session;
 use subscription::Subscriptions;
@@ -277,13 +278,11 @@ impl UserAgent {
             }
             Command::RefuseTransfer(id) => self.do_service(now, id, Task::Consent(None)),
             Command::SendDtmf { call, digits } => self.do_service(now, call, Task::Keys(digits)),
-            Command::Hold(id) => self.set_hold(now, id, true),
-            Command::Resume(id) => self.set_hold(now, id, false),
-            Command::Reoffer(id) => {
-                self.with_session(id, |core, session| session.reoffer(now, core));
-            }
+            Command::Hold(id) => self.propose(now, id, Proposal::Hold(true)),
+            Command::Resume(id) => self.propose(now, id, Proposal::Hold(false)),
+            Command::Reoffer(id) => self.propose(now, id, Proposal::Pictures),
             Command::FindPath(id) => {
-                self.with_session(id, |core, session| session.refresh(now, core, Refresh::Media));
+                self.propose(now, id, Proposal::Anew { another_path: true });
             }
             Command::SetDoNotDisturb(on) => self.do_not_disturb = on,
             Command::SetMaxCalls(most) => self.core.config.max_calls = most,
@@ -344,17 +343,13 @@ impl UserAgent {
         );
     }
 
-    fn set_hold(&mut self, now: Instant, id: CallId, hold: bool) {
-        self.with_session(id, |core, session| session.set_hold(now, core, hold));
-    }
-
-    fn with_session(&mut self, id: CallId, step: impl FnOnce(&mut Core, &mut Session)) {
+    fn propose(&mut self, now: Instant, id: CallId, proposal: Proposal) {
         let session = self.calls.iter_mut().find_map(|call| match call {
             Call::Session(session) if session.id() == id => Some(session),
             _ => None,
         });
         if let Some(session) = session {
-            step(&mut self.core, session);
+            session.want(now, &mut self.core, proposal);
         }
     }
 

@@ -2,13 +2,14 @@
 //! in it is in `answering`, what we change is in `reinvite`.
 
 use super::Call;
-use super::answering::OfferAnswer;
+use super::answering::Serving;
 use super::core::Core;
 use super::event::{CallEvent, EndReason, MediaRequest, Misbehaviour};
 use super::forks::refuse_fork;
 use super::input::{CallId, MediaFailure};
+use super::negotiation::Negotiation;
 use super::outgoing::EarlyDialogs;
-use super::reinvite::{Change, Held, Refresh};
+use super::reinvite::{Change, Refresh};
 use super::reliable::Reliable;
 use super::services::{After, InCall, Services, Task};
 use super::session_timer::{Due, SessionTimer};
@@ -25,14 +26,11 @@ pub(super) struct Session {
     pub(super) dialog: Dialog,
     /// Our INVITE, while a retransmitted 2xx or one of another fork may still come.
     placed: Option<Box<Placed>>,
-    pub(super) offer_answer: OfferAnswer,
+    pub(super) negotiation: Negotiation,
+    pub(super) serving: Serving,
     pub(super) phase: Phase,
     pub(super) change: Change,
-    pub(super) held: Held,
     pub(super) timer: SessionTimer,
-    /// The descriptions that hold, for a refresh that changes nothing.
-    pub(super) local_sdp: String,
-    pub(super) remote_sdp: String,
     /// Whether we placed the call.
     pub(super) outbound: bool,
     /// Whether the peer serves UPDATE.
@@ -66,18 +64,16 @@ pub(super) enum Phase {
 }
 
 impl Session {
-    fn new(core: &Core, id: CallId, dialog: Dialog) -> Self {
+    fn new(core: &Core, id: CallId, dialog: Dialog, negotiation: Negotiation) -> Self {
         Self {
             id,
             dialog,
             placed: None,
-            offer_answer: OfferAnswer::Stable,
+            negotiation,
+            serving: Serving::Nothing,
             phase: Phase::Up,
             change: Change::default(),
-            held: Held::default(),
             timer: SessionTimer::default(),
-            local_sdp: String::new(),
-            remote_sdp: String::new(),
             outbound: false,
             peer_updates: false,
             online: core.online,
@@ -92,20 +88,18 @@ impl Session {
     pub(super) fn of_caller(
         now: Instant,
         core: &mut Core,
-        id: CallId,
-        dialog: Dialog,
+        (id, dialog, negotiation): (CallId, Dialog, Negotiation),
         (invite, response): (Request, &Response),
         early: EarlyDialogs,
         trickle: Trickle,
     ) -> Self {
         let ack = core.send_ack(&dialog, &invite);
-        let mut session = Self::new(core, id, dialog);
+        let mut session = Self::new(core, id, dialog, negotiation);
         session.services.trickle = trickle;
         session.outbound = true;
         session.note_abilities(&response.headers);
         session.note_peer(core, &response.headers);
         session.timer.handle_accepted(now, &invite, response);
-        session.local_sdp = String::from_utf8_lossy(&invite.body).into_owned();
         let until = now + TRANSACTION_TIMEOUT;
         session.placed = Some(Box::new(Placed { invite, ack, early, until }));
         session
@@ -115,12 +109,11 @@ impl Session {
     pub(super) fn of_callee(
         now: Instant,
         core: &mut Core,
-        id: CallId,
-        dialog: Dialog,
+        (id, dialog, negotiation): (CallId, Dialog, Negotiation),
         (server, invite): (ServerId, &Request),
         (sdp, ringing): (String, Option<Reliable>),
     ) -> Self {
-        let mut session = Self::new(core, id, dialog);
+        let mut session = Self::new(core, id, dialog, negotiation);
         session.ringing = ringing;
         session.note_abilities(&invite.headers);
         session.note_peer(core, &invite.headers);
@@ -231,9 +224,9 @@ impl Session {
             core,
             id: self.id,
             dialog: &mut self.dialog,
-            confirmed: !matches!(self.offer_answer, OfferAnswer::AwaitingAck(_)),
-            local_sdp: &self.local_sdp,
-            remote_sdp: &self.remote_sdp,
+            confirmed: !matches!(self.serving, Serving::AwaitingAck(_)),
+            local_sdp: self.negotiation.local(),
+            remote_sdp: self.negotiation.remote(),
         };
         match self.services.handle(&mut call, task) {
             After::Stay => self.kept(),
@@ -281,7 +274,7 @@ impl Session {
     /// Ends the dialog, of which the user knows nothing or nothing more.
     pub(super) fn leave(&mut self, now: Instant, core: &mut Core) {
         match self.phase {
-            Phase::Up if matches!(self.offer_answer, OfferAnswer::AwaitingAck(_)) => {
+            Phase::Up if matches!(self.serving, Serving::AwaitingAck(_)) => {
                 self.phase = Phase::ByeAfterAck;
             }
             Phase::Up => {
@@ -305,12 +298,12 @@ impl Session {
             self.placed = None;
         }
         // Without a line no ACK can come, and nothing is to be concluded from that.
-        if let OfferAnswer::AwaitingAck(awaiting) = &mut self.offer_answer
+        if let Serving::AwaitingAck(awaiting) = &mut self.serving
             && self.online
         {
             if awaiting.give_up <= now {
                 // RFC 3261 §13.3.1.4: no ACK came, so the session is ended by BYE.
-                self.offer_answer = OfferAnswer::Stable;
+                self.serving = Serving::Nothing;
                 if self.phase == Phase::Up {
                     return self.fail(now, core, EndReason::ProtocolFailure(Misbehaviour::NoAck));
                 }
@@ -345,13 +338,11 @@ impl Session {
 
     pub(super) fn poll_timeout(&self) -> Option<Instant> {
         let placed = self.placed.as_ref().map(|placed| placed.until);
-        let ack = match &self.offer_answer {
-            OfferAnswer::AwaitingAck(awaiting) if self.online => {
+        let ack = match &self.serving {
+            Serving::AwaitingAck(awaiting) if self.online => {
                 Some(awaiting.again_at.min(awaiting.give_up))
             }
-            OfferAnswer::AwaitingAck(_) | OfferAnswer::Stable | OfferAnswer::Answering { .. } => {
-                None
-            }
+            Serving::AwaitingAck(_) | Serving::Nothing | Serving::Answering { .. } => None,
         };
         let ours = if self.is_live() {
             earliest(self.timer.poll_timeout(), self.change.poll_timeout())

@@ -1,8 +1,6 @@
 //! UPDATE (RFC 3311): the peer changes a session without an INVITE, even before it is answered.
 
-use super::answering::OfferAnswer;
 use super::core::{Core, push_abilities, session_description};
-use super::event::MediaRequest;
 use super::session::Session;
 use crate::sip::transaction::ServerId;
 use crate::sip::wire::{Request, Response};
@@ -23,17 +21,7 @@ impl Session {
             core.transactions.respond(now, server, &response);
             return;
         };
-        let offered =
-            matches!(&self.offer_answer, OfferAnswer::AwaitingAck(awaiting) if awaiting.offered);
-        if self.change.is_offering() || offered {
-            // RFC 3311 §5.2: an offer of ours is not answered yet.
-            core.reject(now, server, &request, 491);
-        } else if !matches!(self.offer_answer, OfferAnswer::Stable) {
-            core.refuse_for_now(now, server, &request);
-        } else {
-            core.ask_media(MediaRequest::CreateAnswer(self.id, offer));
-            self.offer_answer = OfferAnswer::Answering { server, request };
-        }
+        self.take_change(now, core, (server, request), Some(offer));
     }
 }
 

@@ -7,6 +7,7 @@ use crate::support::{SDP, Seeded, config, granted, reply_to};
 use std::collections::HashMap;
 use std::time::Duration;
 use webphone::media::sdp::Direction;
+use webphone::media::sdp::plan::Plan;
 use webphone::phone::Phone;
 use webphone::sip::ua::{
     CallId, Command, LinkEvent, LinkRequest, MediaReply, MediaRequest, Policy,
@@ -290,7 +291,7 @@ impl End {
     fn describe(&mut self, request: MediaRequest) -> Option<MediaReply> {
         match request {
             MediaRequest::CreateOffer(call) => Some(MediaReply::Offer(call, SDP.into())),
-            MediaRequest::Reoffer(call, direction) => {
+            MediaRequest::Reoffer(call, Plan { sound: direction, .. }) => {
                 let [own, _] = self.direction(call);
                 self.directions.insert(call, [direction, own]);
                 Some(MediaReply::Offer(call, [SDP, line_of(direction)].concat()))

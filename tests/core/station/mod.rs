@@ -9,6 +9,7 @@ mod tabs;
 use crate::support::{OUR_SDP, SDP, Seeded, Sent, config, granted, in_dialog, invite, reply_to};
 use std::collections::VecDeque;
 use std::time::Duration;
+use webphone::media::sdp::plan::Plan;
 use webphone::phone::{Phone, Setting};
 use webphone::sip::ua::{CallId, Command, LinkEvent, MediaReply, MediaRequest};
 use webphone::sip::wire::{Method, Request, Response};
@@ -23,6 +24,8 @@ struct Desk {
     sent: VecDeque<Sent>,
     /// What else there was to do.
     asked: VecDeque<Output>,
+    /// What was to be offered in calls that stand.
+    plans: Vec<(CallId, Plan)>,
     deadline: Option<Instant>,
 }
 
@@ -34,6 +37,7 @@ impl Desk {
             moment: Moment { now: Instant::default(), time_of_day: 1_790_000_000_000 },
             sent: VecDeque::new(),
             asked: VecDeque::new(),
+            plans: Vec::new(),
             deadline: None,
         }
     }
@@ -81,7 +85,11 @@ impl Desk {
                     self.sent.push_back(Sent::of(frame));
                     continue;
                 }
-                Output::Media(MediaRequest::CreateOffer(call) | MediaRequest::Reoffer(call, _)) => {
+                Output::Media(MediaRequest::CreateOffer(call)) => {
+                    MediaReply::Offer(call, OUR_SDP.into())
+                }
+                Output::Media(MediaRequest::Reoffer(call, plan)) => {
+                    self.plans.push((call, plan));
                     MediaReply::Offer(call, OUR_SDP.into())
                 }
                 Output::Media(MediaRequest::CreateAnswer(call, _)) => {

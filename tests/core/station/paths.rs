@@ -3,10 +3,12 @@
 use super::*;
 use webphone::phone::Notice;
 
+/// All flows, by another way.
+const ANOTHER_PATH: Plan = Plan { another_path: true, ..Plan::OPEN };
+
 /// How often another way was looked for since this was asked last.
 fn attempts(desk: &mut Desk) -> usize {
-    let attempts = desk.asked.iter().filter(|asked| matches!(asked, Output::FindPath(_))).count();
-    desk.asked.clear();
+    let attempts = desk.plans.drain(..).filter(|(_, plan)| plan.another_path).count();
     let invites = desk
         .sent
         .drain(..)
@@ -29,7 +31,7 @@ fn the_caller_looks_for_another_way_as_soon_as_the_call_has_not_just_ended() {
     desk.advance(Duration::from_millis(299));
     assert_eq!(attempts(&mut desk), 0);
     desk.advance(Duration::from_millis(1));
-    assert_eq!(desk.asked, [Output::FindPath(call)]);
+    assert_eq!(desk.plans, [(call, ANOTHER_PATH)]);
     agree(&mut desk);
 }
 
@@ -40,7 +42,7 @@ fn the_called_side_leaves_it_to_the_caller_for_two_seconds() {
     desk.act(Act::Answer { call, others: webphone::phone::Others::Hold, video: false });
     let ok = desk.response(200);
     desk.receive(in_dialog(&ok, "ACK", 1, "z9hG4bK-a", ""));
-    desk.asked.clear();
+    desk.plans.clear();
     desk.input(Input::PathLost(call));
     desk.advance(Duration::from_millis(1999));
     assert_eq!(attempts(&mut desk), 0);
@@ -60,12 +62,12 @@ fn it_is_tried_again_until_the_media_get_through() {
     desk.advance(Duration::from_millis(300));
     agree(&mut desk);
     for _ in 0..3 {
-        desk.asked.clear();
+        desk.plans.clear();
         desk.advance(Duration::from_secs(7));
-        assert_eq!(desk.asked, [Output::FindPath(call)]);
+        assert_eq!(desk.plans, [(call, ANOTHER_PATH)]);
         agree(&mut desk);
     }
-    desk.asked.clear();
+    desk.plans.clear();
     desk.input(Input::PathFound(call));
     assert_eq!(desk.phone().notice(), None);
     desk.advance(Duration::from_secs(30));
@@ -79,7 +81,7 @@ fn a_way_that_comes_and_goes_is_looked_for_no_more_often() {
     desk.input(Input::PathLost(call));
     desk.advance(Duration::from_millis(300));
     agree(&mut desk);
-    desk.asked.clear();
+    desk.plans.clear();
     desk.advance(Duration::from_secs(1));
     desk.input(Input::PathFound(call));
     desk.input(Input::PathLost(call));
@@ -112,10 +114,11 @@ fn in_another_network_each_call_looks_for_another_way_once_there_is_a_line() {
     let opened =
         |asked: &Output| matches!(asked, Output::Link(webphone::sip::ua::LinkRequest::Open(_)));
     assert!(desk.asked.iter().any(opened), "the line is another: {:?}", desk.asked);
-    assert!(desk.asked.contains(&Output::FindPath(call)));
     desk.nothing_sent();
+    assert_eq!(desk.plans, []);
     desk.input(Input::Link(LinkEvent::Opened));
     let register = desk.request(Method::Register);
     desk.grant(&register);
+    assert_eq!(desk.plans, [(call, ANOTHER_PATH)]);
     agree(&mut desk);
 }

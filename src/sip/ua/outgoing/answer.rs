@@ -6,10 +6,10 @@ use super::{Cancel, Outgoing, Progress, RING_LIMIT, Told, no_answer};
 use crate::sip::dialog::{Dialog, DialogId};
 use crate::sip::registration::seconds;
 use crate::sip::ua::Call;
-use crate::sip::ua::answering::OfferAnswer;
+use crate::sip::ua::answering::Serving;
 use crate::sip::ua::core::{Core, Owner};
-use crate::sip::ua::event::{CallEvent, EndReason, MediaRequest, Misbehaviour};
-use crate::sip::ua::reinvite::Refresh;
+use crate::sip::ua::event::{CallEvent, EndReason, Misbehaviour};
+use crate::sip::ua::negotiation::{Negotiation, has_sound};
 use crate::sip::ua::services::Task;
 use crate::sip::ua::session::Session;
 use crate::sip::ua::session_timer;
@@ -80,8 +80,7 @@ impl Outgoing {
             return false;
         };
         // The offer of the INVITE cannot be made again once another one has followed it.
-        let is_settled = self.heard.as_ref().is_some_and(|heard| heard.local.is_some());
-        if self.told == Told::Ended || is_settled {
+        if self.told == Told::Ended || self.negotiation.is_settled() {
             return false;
         }
         let mut again = (**invite).clone();
@@ -107,6 +106,7 @@ impl Outgoing {
         *give_up = now + RING_LIMIT;
         self.early = EarlyDialogs::default();
         self.heard = None;
+        self.negotiation.forget_answer();
         true
     }
 
@@ -133,20 +133,14 @@ impl Outgoing {
         if !is_new {
             return Ok(());
         }
-        let body = session_description(response).filter(|sdp| core.has_audio(sdp));
+        let body = session_description(response).filter(|sdp| has_sound(core, sdp));
         if let Some(sdp) = body
             && self.heard.is_none()
             && self.told < Told::EarlyMedia
         {
-            let offer = String::from_utf8_lossy(&invite.body);
-            core.apply_answer(self.id, &offer, sdp.clone(), true)?;
+            self.negotiation.hear(core, sdp)?;
             self.told = Told::EarlyMedia;
-            self.heard = Some(Heard {
-                dialog: DialogId::of_response(response),
-                remote: sdp,
-                local: None,
-                update: None,
-            });
+            self.heard = Some(Heard { dialog: DialogId::of_response(response), update: None });
             core.tell(self.id, CallEvent::EarlyMedia);
         } else if response.status == 180 && self.told < Told::Ringing {
             self.told = Told::Ringing;
@@ -173,57 +167,43 @@ impl Outgoing {
         if self.heard.as_ref().is_some_and(|heard| heard.dialog != *dialog.id()) {
             self.drop_update(now, core, 487);
         }
-        let Self { id, progress, told, early, heard, trickle, .. } = self;
+        let Self { id, progress, negotiation, told, early, heard, trickle, .. } = self;
         let Progress::Inviting { invite, .. } = progress else { return None };
         early.hand_over(&mut dialog);
-        let same = heard.as_ref().is_some_and(|heard| heard.dialog == *dialog.id());
+        let heard = heard.filter(|heard| heard.dialog == *dialog.id());
+        let offer = String::from_utf8_lossy(&invite.body).into_owned();
+        let parts = (id, dialog, negotiation);
         let placed = (*invite, response);
-        let mut session = Session::of_caller(now, core, id, dialog, placed, early, trickle);
+        let mut session = Session::of_caller(now, core, parts, placed, early, trickle);
         if told == Told::Ended {
             // The 200 crossed our CANCEL: the call stands, and is ended properly.
             session.leave(now, core);
             return Some(Call::Session(session));
         }
-        let answer = session_description(response);
-        let mut applied = Ok(());
-        match (heard, answer) {
-            // What an UPDATE has changed is not changed back by the answer to the INVITE.
-            (Some(Heard { remote, local: Some(local), update, .. }), _) if same => {
-                (session.local_sdp, session.remote_sdp) = (local, remote);
-                if let Some((server, request)) = update {
-                    session.offer_answer = OfferAnswer::Answering { server, request };
-                }
-            }
-            // The media engine has agreed with another fork, so it has to offer anew.
-            (Some(Heard { local: Some(_), .. }), Some(answer)) => {
-                session.remote_sdp = answer;
-                session.refresh(now, core, Refresh::Media);
-            }
-            (_, Some(answer)) => {
-                applied = core.apply_first_answer(id, &session.local_sdp, answer.clone());
-                session.remote_sdp = answer;
-            }
-            // The answer came before, in a provisional response of the same dialog.
-            (Some(Heard { remote, .. }), None) if same => {
-                applied = core.apply_answer(id, &session.local_sdp, remote.clone(), false);
-                session.remote_sdp = remote;
-            }
-            (_, None) => {
-                session.leave(now, core);
-                core.ask_media(MediaRequest::Close(id));
-                core.tell(
-                    id,
-                    CallEvent::Ended(EndReason::ProtocolFailure(Misbehaviour::NoDescription)),
-                );
-                return Some(Call::Session(session));
-            }
+        let is_heard = heard.is_some();
+        if let Some((server, request)) = heard.and_then(|heard| heard.update) {
+            session.serving = Serving::Answering { server, request };
         }
+        let negotiation = &mut session.negotiation;
+        let applied = match session_description(response) {
+            // What an UPDATE has changed is not changed back by the answer to the INVITE.
+            _ if is_heard && negotiation.is_settled() => Ok(()),
+            Some(answer) if negotiation.is_settled() => {
+                *negotiation = Negotiation::with_another_fork(id, offer, answer);
+                Ok(())
+            }
+            Some(answer) => negotiation.begin(core, answer),
+            // The answer came before, in a provisional response of the same dialog.
+            None if is_heard => negotiation.confirm(core),
+            None => Err(EndReason::ProtocolFailure(Misbehaviour::NoDescription)),
+        };
         if let Err(reason) = applied {
             return session.fail(now, core, reason);
         }
         core.tell_product(id, &response.headers);
         core.tell(id, CallEvent::Answered);
-        session.look_at_media(core);
+        session.negotiation.tell(core);
+        session.advance(now, core);
         session.serve(now, core, Task::Confirmed)
     }
 }

@@ -2,11 +2,10 @@
 //! are acknowledged by PRACK (RFC 3262 §4), and what their callees ask for before they answer, which
 //! may be another session (RFC 3311 §5.2).
 
-use super::{Outgoing, Progress, Told};
+use super::{Outgoing, Told};
 use crate::sip::dialog::{Dialog, DialogId};
 use crate::sip::transaction::ServerId;
 use crate::sip::ua::core::{Core, Owner, session_description};
-use crate::sip::ua::event::MediaRequest;
 use crate::sip::ua::input::CallId;
 use crate::sip::ua::{requests, update};
 use crate::sip::wire::{Method, RAck, Request, Response, Uri};
@@ -106,10 +105,6 @@ impl EarlyDialogs {
 /// What the media engine was given of a callee's side before its answer.
 pub(super) struct Heard {
     pub(super) dialog: DialogId,
-    /// The description of the callee's side.
-    pub(super) remote: String,
-    /// Ours, once an UPDATE of the callee has made the answer to our offer count for good.
-    pub(super) local: Option<String>,
     /// The UPDATE that waits for the browser's answer.
     pub(super) update: Option<(ServerId, Request)>,
 }
@@ -177,9 +172,7 @@ impl Outgoing {
         response.headers.push("Content-Type", "application/sdp");
         response.body = sdp.clone().into_bytes();
         core.transactions.respond(now, server, &response);
-        let offer = session_description(&request.headers, &request.body);
-        heard.remote = offer.unwrap_or_default();
-        heard.local = Some(sdp);
+        self.negotiation.described(sdp);
     }
 
     /// Answers an UPDATE that waits for the browser with a failure. Returns whether there was one.
@@ -187,6 +180,7 @@ impl Outgoing {
         let update = self.heard.as_mut().and_then(|heard| heard.update.take());
         if let Some((server, request)) = &update {
             core.reject(now, *server, request, status);
+            self.negotiation.drop_offer();
         }
         update.is_some()
     }
@@ -208,9 +202,7 @@ impl Outgoing {
             return;
         }
         let heard = self.heard.as_mut().filter(|heard| Some(&heard.dialog) == id.as_ref());
-        let (Some(heard), Progress::Inviting { invite, .. }, true) =
-            (heard, &self.progress, self.told < Told::Ended)
-        else {
+        let Some(heard) = heard.filter(|_| self.told < Told::Ended) else {
             // The media engine serves another fork, or none any more.
             core.reject(now, server, &request, 488);
             return;
@@ -219,14 +211,10 @@ impl Outgoing {
             core.refuse_for_now(now, server, &request);
             return;
         }
-        if heard.local.is_none() {
-            // To the browser the answer was provisional until now.
-            let ours = String::from_utf8_lossy(&invite.body).into_owned();
-            // It was found good when it came.
-            let _ = core.apply_answer(self.id, &ours, heard.remote.clone(), false);
-            heard.local = Some(ours);
-        }
-        core.ask_media(MediaRequest::CreateAnswer(self.id, offer));
+        // To the browser the answer was provisional until now. It was found good when it came.
+        let _ = self.negotiation.confirm(core);
+        self.negotiation.take_offer(Some(offer));
+        self.negotiation.describe(core);
         heard.update = Some((server, request));
     }
 }

@@ -10,6 +10,7 @@ use super::Call;
 use super::core::{Core, Owner, push_abilities};
 use super::event::{CallEvent, EndReason, MediaRequest};
 use super::input::{CallId, MediaFailure, Standing};
+use super::negotiation::Negotiation;
 use super::redirect::Targets;
 use super::session_timer;
 use super::trickle::Trickle;
@@ -33,6 +34,7 @@ pub(super) struct Outgoing {
     /// What its INVITE says besides.
     headers: Vec<(&'static str, String)>,
     progress: Progress,
+    negotiation: Negotiation,
     /// What the telephone was told last, so that it hears each thing once.
     told: Told,
     early: EarlyDialogs,
@@ -82,9 +84,11 @@ impl Outgoing {
         // Headers in the URI could give the INVITE a Route or worse (RFC 3261 §19.1.5).
         let target = without_headers(target);
         core.tell(id, CallEvent::Outgoing(target.clone()));
-        core.ask_media(MediaRequest::CreateOffer(id));
+        let mut negotiation = Negotiation::new(id);
+        negotiation.describe(core);
         Call::Outgoing(Self {
             id,
+            negotiation,
             targets: Targets::new(target.clone()),
             target,
             headers,
@@ -151,6 +155,7 @@ impl Outgoing {
             headers.push(name, value);
         }
         headers.push("Content-Type", "application/sdp");
+        self.negotiation.described(sdp.clone());
         invite.body = sdp.into_bytes();
         let invite = core.send(now, Owner::Call(self.id), invite);
         let cancel = Cancel::NotWanted { provisional: false };

@@ -3,22 +3,19 @@
 
 mod outcome;
 
-use super::answering::OfferAnswer;
+use super::answering::Serving;
 use super::core::{Core, Owner, push_abilities};
-use super::event::{CallEvent, MediaRequest};
+use super::event::CallEvent;
+use super::negotiation::Proposal;
 use super::session::{Phase, Session};
-use crate::media::sdp::Direction;
 use crate::sip::timer::{T1, TRANSACTION_TIMEOUT};
 use crate::sip::wire::{Method, Request};
 use crate::time::Instant;
 
-/// What we want changed, and how far that has come. One change is on its way at a time.
+/// How far a change of ours has come, of which one is on its way at a time. What is wanted of the media
+/// next is in the negotiation.
 #[derive(Debug, Default)]
 pub(super) struct Change {
-    /// Whether the user wants the peer on hold, until that is tried.
-    hold: Option<bool>,
-    /// Whether the media engine has something new to offer.
-    pub(super) media: bool,
     refresh: Option<Refresh>,
     state: State,
     /// Attempts that the peer put off (491, 500).
@@ -38,22 +35,12 @@ pub(super) enum Refresh {
     /// We have a new Contact, for which servers want a re-INVITE, or wonder whether the peer is
     /// still there.
     Target,
-    /// The peer's media changed, so the browser has to make an offer.
-    Media,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Purpose {
-    Hold(bool),
-    Media,
+    Media(Proposal),
     Refresh(Refresh),
-}
-
-impl Purpose {
-    /// Whether the offer is the browser's, rather than the last one once more.
-    fn is_of_browser(self) -> bool {
-        matches!(self, Self::Hold(_) | Self::Media | Self::Refresh(Refresh::Media))
-    }
 }
 
 #[derive(Debug, Default)]
@@ -61,7 +48,7 @@ enum State {
     #[default]
     Idle,
     /// The browser makes the offer.
-    Offering(Purpose),
+    Offering(Proposal),
     /// The request is out.
     Sent(Purpose, Box<Request>),
     /// It is tried again then.
@@ -69,44 +56,18 @@ enum State {
 }
 
 impl Change {
-    /// Whether an offer of ours is on its way (RFC 3261 §14.2, RFC 3311 §5.2).
-    pub(super) fn is_offering(&self) -> bool {
-        match &self.state {
-            State::Offering(_) => true,
-            State::Sent(_, request) => request.method == Method::Invite,
-            State::Idle | State::Waiting(_) => false,
-        }
-    }
-
     pub(super) fn poll_timeout(&self) -> Option<Instant> {
         match self.state {
             State::Waiting(at) => Some(at),
             _ => None,
         }
     }
-
-    /// Wants it again, unless the user has changed their mind.
-    fn put_back(&mut self, purpose: Purpose) {
-        match purpose {
-            Purpose::Hold(hold) => {
-                self.hold.get_or_insert(hold);
-            }
-            Purpose::Media => self.media = true,
-            Purpose::Refresh(refresh) => self.refresh = self.refresh.max(Some(refresh)),
-        }
-    }
 }
 
 impl Session {
-    /// The user wants the peer on hold, or not any more.
-    pub(super) fn set_hold(&mut self, now: Instant, core: &mut Core, hold: bool) {
-        self.change.hold = Some(hold);
-        self.advance(now, core);
-    }
-
-    /// The media engine has something new to offer.
-    pub(super) fn reoffer(&mut self, now: Instant, core: &mut Core) {
-        self.change.media = true;
+    /// Wants something changed in the media.
+    pub(super) fn want(&mut self, now: Instant, core: &mut Core, proposal: Proposal) {
+        self.negotiation.want(proposal);
         self.advance(now, core);
     }
 
@@ -122,8 +83,8 @@ impl Session {
         if self.is_live()
             && let State::Sent(purpose, _) = self.change.state
         {
-            self.take_back(core, purpose);
-            self.change.put_back(purpose);
+            self.take_back(core);
+            self.put_back(purpose);
         }
     }
 
@@ -142,70 +103,63 @@ impl Session {
     /// The ACK that was waited for when the line went may still come, unless the peer has long stopped
     /// to answer our 2xx: then a request finds out whether it has the call.
     fn wait_for_ack_again(&mut self, now: Instant, core: &mut Core) {
-        let OfferAnswer::AwaitingAck(awaiting) = &mut self.offer_answer else { return };
+        let Serving::AwaitingAck(awaiting) = &mut self.serving else { return };
         let may_come = awaiting.give_up > now || !awaiting.said;
-        if may_come || awaiting.offered || self.phase != Phase::Up {
+        if may_come || self.negotiation.is_ours() || self.phase != Phase::Up {
             awaiting.said = true;
             (awaiting.again_at, awaiting.interval) = (now, T1);
             awaiting.give_up = now + TRANSACTION_TIMEOUT;
         } else {
             // Who has never heard it hears it now.
             core.transactions.send_stateless(&awaiting.response);
-            self.offer_answer = OfferAnswer::Stable;
+            self.serving = Serving::Nothing;
             self.change.refresh = self.change.refresh.max(Some(Refresh::Target));
         }
     }
 
     /// Starts what is wanted next, as soon as nothing else is on its way.
     pub(super) fn advance(&mut self, now: Instant, core: &mut Core) {
-        let free = matches!(self.change.state, State::Idle)
-            && matches!(self.offer_answer, OfferAnswer::Stable);
+        let free =
+            matches!(self.change.state, State::Idle) && matches!(self.serving, Serving::Nothing);
         if !free || !self.is_live() || !self.online {
             return;
         }
-        if let Some(hold) = self.change.hold.take().filter(|hold| *hold != self.held.local) {
-            self.ask_offer(core, Purpose::Hold(hold), hold);
-        } else if std::mem::take(&mut self.change.media) {
-            self.ask_offer(core, Purpose::Media, self.held.local);
+        if let Some(proposal) = self.negotiation.propose(core) {
+            self.change.state = State::Offering(proposal);
+        } else if let Some(refresh) = self.change.refresh.take() {
+            let update = refresh == Refresh::Timer && self.peer_updates;
+            let sdp = if update { String::new() } else { self.negotiation.repeat() };
+            self.send_change(now, core, Purpose::Refresh(refresh), sdp);
         } else {
-            match self.change.refresh.take() {
-                None => self.change.put_off = 0,
-                Some(Refresh::Media) => {
-                    self.ask_offer(core, Purpose::Refresh(Refresh::Media), self.held.local);
-                }
-                Some(refresh) => {
-                    let update = refresh == Refresh::Timer && self.peer_updates;
-                    let sdp = if update { String::new() } else { self.local_sdp.clone() };
-                    self.send_change(now, core, Purpose::Refresh(refresh), sdp);
-                }
-            }
+            self.change.put_off = 0;
         }
     }
 
     /// The browser's offer for a change. Returns whether one was awaited.
     pub(super) fn handle_change_offer(&mut self, now: Instant, core: &mut Core, sdp: &str) -> bool {
-        let State::Offering(purpose) = self.change.state else {
+        let State::Offering(proposal) = self.change.state else {
             return false;
         };
         if !self.is_live() {
             return true;
         }
         if self.online {
-            self.send_change(now, core, purpose, sdp.to_owned());
+            self.negotiation.described(sdp.to_owned());
+            self.send_change(now, core, Purpose::Media(proposal), sdp.to_owned());
         } else {
-            self.take_back(core, purpose);
-            self.change.put_back(purpose);
+            self.take_back(core);
+            self.negotiation.put_back(proposal);
         }
         true
     }
 
     /// The browser cannot make the offer for a change. Returns whether one was awaited.
     pub(super) fn handle_change_failed(&mut self, core: &mut Core) -> bool {
-        let State::Offering(purpose) = self.change.state else {
+        let State::Offering(proposal) = self.change.state else {
             return false;
         };
-        self.take_back(core, purpose);
-        self.tell_refused(core, purpose);
+        self.take_back(core);
+        self.tell_refused(core, proposal);
         true
     }
 
@@ -229,15 +183,15 @@ impl Session {
     }
 
     /// Tells that the user's wish does not come about.
-    fn tell_refused(&self, core: &mut Core, purpose: Purpose) {
-        match purpose {
-            Purpose::Hold(_) => core.tell(self.id, CallEvent::HoldRefused),
-            Purpose::Media => {
+    fn tell_refused(&self, core: &mut Core, proposal: Proposal) {
+        match proposal {
+            Proposal::Hold(_) => core.tell(self.id, CallEvent::HoldRefused),
+            Proposal::Pictures => {
                 core.tell(self.id, CallEvent::VideoRefused);
                 // What the peer has begun to show meanwhile was kept back.
-                self.tell_pictures(core);
+                self.negotiation.tell_pictures(core);
             }
-            Purpose::Refresh(_) => {}
+            Proposal::Anew { .. } => {}
         }
     }
 
@@ -247,21 +201,6 @@ impl Session {
             self.change.state = State::Idle;
             self.advance(now, core);
         }
-    }
-
-    /// The peer's last description says whether it holds us.
-    pub(super) fn set_held(&mut self, core: &mut Core, held: Held) {
-        if self.held != held {
-            self.held = held;
-            let Held { local, remote } = held;
-            core.tell(self.id, CallEvent::HoldChanged { local, remote });
-        }
-    }
-
-    fn ask_offer(&mut self, core: &mut Core, purpose: Purpose, hold: bool) {
-        let direction = if hold { Direction::SendOnly } else { Direction::SendRecv };
-        core.ask_media(MediaRequest::Reoffer(self.id, direction));
-        self.change.state = State::Offering(purpose);
     }
 
     /// Sends a re-INVITE with `sdp`, or an UPDATE without one.
@@ -283,17 +222,24 @@ impl Session {
     }
 
     /// The change will not come about, or not now: the media go on as before.
-    fn take_back(&mut self, core: &mut Core, purpose: Purpose) {
-        self.change.state = State::Idle;
-        if purpose.is_of_browser() && self.phase == Phase::Up {
-            core.ask_media(MediaRequest::Rollback(self.id));
+    fn take_back(&mut self, core: &mut Core) {
+        let has_offered = match std::mem::take(&mut self.change.state) {
+            State::Offering(_) => true,
+            State::Sent(_, request) => request.method == Method::Invite,
+            State::Idle | State::Waiting(_) => false,
+        };
+        if has_offered {
+            self.negotiation.take_back(core, self.phase == Phase::Up);
         }
     }
-}
 
-/// Who holds whom.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Held {
-    pub(super) local: bool,
-    pub(super) remote: bool,
+    /// Wants it again.
+    fn put_back(&mut self, purpose: Purpose) {
+        match purpose {
+            Purpose::Media(proposal) => self.negotiation.put_back(proposal),
+            Purpose::Refresh(refresh) => {
+                self.change.refresh = self.change.refresh.max(Some(refresh));
+            }
+        }
+    }
 }

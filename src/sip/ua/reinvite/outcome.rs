@@ -1,8 +1,7 @@
 //! What becomes of a change: the peer accepts it, refuses it, wants it later, or says nothing
 //! (RFC 3261 §14.1).
 
-use super::{Held, Purpose, Refresh, State};
-use crate::media::sdp;
+use super::{Purpose, Refresh, State};
 use crate::sip::ua::Call;
 use crate::sip::ua::core::{Core, session_description};
 use crate::sip::ua::event::{EndReason, Misbehaviour};
@@ -25,7 +24,7 @@ impl Session {
         if let State::Sent(purpose, _) = self.change.state
             && self.is_live()
         {
-            self.take_back(core, purpose);
+            self.take_back(core);
             self.change_failed(now, core, purpose);
             self.advance(now, core);
         }
@@ -92,7 +91,7 @@ impl Session {
         if !self.is_live() || !self.awaits(attempt) {
             return Some(Call::Session(self));
         }
-        self.take_back(core, purpose);
+        self.take_back(core);
         if purpose == Purpose::Refresh(Refresh::Target) {
             self.advance(now, core);
             return Some(Call::Session(self));
@@ -118,30 +117,20 @@ impl Session {
         if request.method == Method::Invite {
             self.change.ack = Some(Box::new(core.send_ack(&self.dialog, request)));
             // Any re-INVITE refreshes the session and its target.
-            self.change.refresh = self.change.refresh.filter(|wanted| *wanted > Refresh::Target);
+            self.change.refresh = None;
             match session_description(&response.headers, &response.body) {
-                Some(answer) if purpose.is_of_browser() => {
-                    let offer = String::from_utf8_lossy(&request.body).into_owned();
-                    let local = match purpose {
-                        Purpose::Hold(hold) => hold,
-                        Purpose::Media | Purpose::Refresh(_) => self.held.local,
-                    };
-                    // Whoever is on hold has to answer that it does not send, which says nothing
-                    // of what it would do.
-                    let remote = sdp::is_hold(&answer) && (!local || self.held.remote);
-                    core.apply_answer(self.id, &offer, answer.clone(), false)?;
-                    (self.local_sdp, self.remote_sdp) = (offer, answer);
-                    self.set_held(core, Held { local, remote });
-                    self.tell_pictures(core);
+                Some(answer) => {
+                    self.negotiation.answered(core, answer)?;
+                    if let Purpose::Media(_) = purpose {
+                        self.negotiation.tell(core);
+                    }
                 }
-                Some(answer) if !sdp::is_unchanged(&self.remote_sdp, &answer) => {
-                    self.change.put_back(Purpose::Refresh(Refresh::Media));
-                }
-                Some(_) => {}
                 // RFC 3261 §13.2.1 wants an answer here; without one nothing has changed.
                 None => {
-                    self.take_back(core, purpose);
-                    self.tell_refused(core, purpose);
+                    self.negotiation.take_back(core, self.is_live());
+                    if let Purpose::Media(proposal) = purpose {
+                        self.tell_refused(core, proposal);
+                    }
                 }
             }
         }
@@ -157,15 +146,15 @@ impl Session {
         request: &Request,
         response: &Response,
     ) -> Option<Call> {
-        self.take_back(core, purpose);
+        self.take_back(core);
         let is_update = request.method == Method::Update;
         match response.status {
-            422 if self.timer.handle_too_short(request, response) => self.change.put_back(purpose),
-            491 | 500 if self.put_off(now, core, response) => self.change.put_back(purpose),
+            422 if self.timer.handle_too_short(request, response) => self.put_back(purpose),
+            491 | 500 if self.put_off(now, core, response) => self.put_back(purpose),
             // A peer that knows the call may not know UPDATE, whatever it answers.
             status if is_update && status != 408 => {
                 self.peer_updates = false;
-                self.change.put_back(purpose);
+                self.put_back(purpose);
             }
             // RFC 3261 §12.2.1.2: the dialog is gone.
             481 => {
@@ -182,9 +171,9 @@ impl Session {
 
     /// RFC 3261 §14.1: the session goes on as it was.
     fn change_failed(&mut self, now: Instant, core: &mut Core, purpose: Purpose) {
-        self.tell_refused(core, purpose);
-        if let Purpose::Refresh(_) = purpose {
-            self.timer.handle_failure(now);
+        match purpose {
+            Purpose::Media(proposal) => self.tell_refused(core, proposal),
+            Purpose::Refresh(_) => self.timer.handle_failure(now),
         }
     }
 
