@@ -13,6 +13,7 @@ use web_sys::{
 use super::microphone;
 use super::mixer::settle;
 use super::transceivers::{self, AUDIO};
+use crate::media::sdp::Direction;
 use crate::media::sdp::plan::Plan;
 
 /// How long a key is sent, and how long the silence after it, in milliseconds: what slow machines
@@ -128,7 +129,7 @@ impl Sending {
 
     /// Whether the far end may hear us, muted or not.
     pub(super) fn may_be_heard(&self) -> bool {
-        !self.plan.get().is_hold() && self.heard.get()
+        self.plan.get().sound == Direction::SendRecv && self.heard.get()
     }
 
     /// What the next description is to say.

@@ -1,7 +1,8 @@
 //! The registration (RFC 3261 §10, RFC 5626 §4.2): made, refreshed well before it expires, and
 //! taken away.
 
-use super::ua::core::{Core, Owner};
+use super::ua::core::{Core, Granted};
+use super::ua::owner::Owner;
 use super::wire::{Method, NameAddr, Request, Response, Uri, display_text, quote};
 use crate::time::Instant;
 use std::time::Duration;
@@ -218,15 +219,17 @@ impl Registration {
             .and_then(|contact| contact.params.get("expires")?.parse().ok())
             .or_else(|| seconds(response, "Expires"))
             .unwrap_or(self.expires);
-        core.gruu = ours
-            .and_then(|contact| contact.params.unquoted("pub-gruu"))
-            .and_then(|gruu| Uri::parse(&gruu).ok());
-        core.temporary_gruu = ours
-            .and_then(|contact| contact.params.unquoted("temp-gruu"))
-            .and_then(|gruu| Uri::parse(&gruu).ok());
-        core.outbound = response.headers.has_token("Require", "outbound");
+        let address = |name| {
+            let address = ours.and_then(|contact| contact.params.unquoted(name));
+            address.and_then(|address| Uri::parse(&address).ok())
+        };
         let routes = response.headers.values("Service-Route");
-        core.service_route = routes.into_iter().map(str::to_owned).collect();
+        core.granted = Granted {
+            gruu: address("pub-gruu"),
+            temporary_gruu: address("temp-gruu"),
+            outbound: response.headers.has_token("Require", "outbound"),
+            service_route: routes.into_iter().map(str::to_owned).collect(),
+        };
         granted
     }
 

@@ -8,6 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::MediaStream;
 use webphone::media::sdp::Direction;
+use webphone::media::sdp::plan::Plan;
 use webphone::platform::timer::sleep;
 use webphone::platform::{PeerEvent, clock};
 
@@ -97,7 +98,7 @@ async fn connected() -> (End, End) {
 
 /// `from` wants `direction`, and `to` agrees; returns the answer.
 async fn turn(from: &End, to: &End, direction: Direction) -> String {
-    from.peer.set_direction(direction);
+    from.peer.follow(Plan { sound: direction, ..Plan::OPEN });
     let offer = from.offer(None).await.expect("an offer");
     let answer = to.answer(&offer, None).await.expect("an answer");
     from.peer.apply_answer(&answer, false).await.expect("a fitting answer");
@@ -134,7 +135,7 @@ async fn whoever_only_receives_hears_and_is_not_heard() {
 #[wasm_bindgen_test]
 async fn a_hold_that_is_taken_back_leaves_the_sound_as_it_was() {
     let (alice, bob) = connected().await;
-    alice.peer.set_direction(Direction::SendOnly);
+    alice.peer.follow(Plan { sound: Direction::SendOnly, ..Plan::OPEN });
     let offer = alice.offer(None).await.expect("an offer");
     assert!(offer.contains("a=sendonly"), "{offer}");
     alice.peer.restore_direction();

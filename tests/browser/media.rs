@@ -10,6 +10,7 @@ use webphone::media::devices::Treatment;
 use webphone::media::ice::{IceConfig, IceServer};
 use webphone::media::sdp::Direction;
 use webphone::media::sdp::fragment::Candidates;
+use webphone::media::sdp::plan::Plan;
 use webphone::platform::{MicrophoneError, Peer, PeerError, PeerEvent, microphone};
 
 use crate::hold::LISTEN;
@@ -118,7 +119,7 @@ async fn a_provisional_answer_connects_and_the_final_one_follows() {
 #[wasm_bindgen_test]
 async fn who_only_receives_hears_and_is_not_heard() {
     let (alice, bob) = (End::new(), End::new());
-    alice.peer.set_direction(Direction::RecvOnly);
+    alice.peer.follow(Plan { sound: Direction::RecvOnly, ..Plan::OPEN });
     let offer = alice.offer(None).await.expect("an offer");
     assert!(offer.contains("a=recvonly"), "{offer}");
     let answer = bob.answer(&offer, Some(&open_microphone().await)).await.expect("an answer");
@@ -131,7 +132,7 @@ async fn who_only_receives_hears_and_is_not_heard() {
 #[wasm_bindgen_test]
 async fn an_answer_of_whom_only_receives_agrees_to_hear_only() {
     let (alice, bob) = (End::new(), End::new());
-    bob.peer.set_direction(Direction::RecvOnly);
+    bob.peer.follow(Plan { sound: Direction::RecvOnly, ..Plan::OPEN });
     let offer = alice.offer(Some(&open_microphone().await)).await.expect("an offer");
     let answer = bob.answer(&offer, None).await.expect("an answer");
     assert!(answer.contains("a=recvonly"), "{answer}");

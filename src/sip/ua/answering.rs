@@ -1,39 +1,16 @@
 //! What the peer changes in a call that stands: its offers, our answers to them, and the ACK
-//! (RFC 3261 §13.3.1.4, §14.2).
+//! (RFC 3261 §13.3.1.4, §14.2, RFC 3311), and with whom it is connected.
 
-use super::Call;
+use super::caller::connected;
 use super::core::{Core, push_abilities, response_with_tag, session_description};
-use super::event::{EndReason, Misbehaviour};
+use super::event::{CallEvent, EndReason, Misbehaviour};
 use super::services::Task;
+use super::serving::{AwaitingAck, Serving};
 use super::session::{Phase, Session};
 use crate::sip::timer::{T1, TRANSACTION_TIMEOUT};
 use crate::sip::transaction::ServerId;
-use crate::sip::wire::{Method, Request, Response};
+use crate::sip::wire::{Headers, Method, Request};
 use crate::time::Instant;
-use std::time::Duration;
-
-/// The request of the peer that changes the call, and is not done with. There is one at a time
-/// (RFC 3261 §14.2).
-pub(super) enum Serving {
-    Nothing,
-    /// A re-INVITE or an UPDATE waits for the browser.
-    Answering {
-        server: ServerId,
-        request: Request,
-    },
-    /// Our 2xx waits for the ACK and is retransmitted until it comes.
-    AwaitingAck(AwaitingAck),
-}
-
-pub(super) struct AwaitingAck {
-    pub(super) response: Response,
-    /// It left when it was made, and did not wait for a line.
-    pub(super) said: bool,
-    pub(super) seq: u32,
-    pub(super) interval: Duration,
-    pub(super) again_at: Instant,
-    pub(super) give_up: Instant,
-}
 
 impl Session {
     /// The peer's ACK to our 2xx.
@@ -42,12 +19,12 @@ impl Session {
         now: Instant,
         core: &mut Core,
         ack: &Request,
-    ) -> Option<Call> {
+    ) -> Option<Self> {
         let Serving::AwaitingAck(awaiting) = &self.serving else {
-            return Some(Call::Session(self));
+            return Some(self);
         };
         if ack.cseq().is_none_or(|cseq| cseq.seq != awaiting.seq) {
-            return Some(Call::Session(self));
+            return Some(self);
         }
         self.serving = Serving::Nothing;
         if self.phase == Phase::ByeAfterAck {
@@ -95,10 +72,10 @@ impl Session {
     }
 
     /// The peer took its re-INVITE back.
-    pub(super) fn cancel_reinvite(mut self, now: Instant, core: &mut Core) -> Option<Call> {
+    pub(super) fn cancel_reinvite(mut self, now: Instant, core: &mut Core) -> Option<Self> {
         self.drop_reinvite(now, core, 487);
         self.advance(now, core);
-        Some(Call::Session(self))
+        Some(self)
     }
 
     pub(super) fn handle_reinvite(
@@ -144,6 +121,24 @@ impl Session {
                 self.serving = Serving::Answering { server, request };
             }
         }
+    }
+
+    /// An UPDATE of the peer (RFC 3311).
+    pub(super) fn handle_update(
+        &mut self,
+        now: Instant,
+        core: &mut Core,
+        server: ServerId,
+        request: Request,
+    ) {
+        let Some(offer) = session_description(&request.headers, &request.body) else {
+            self.dialog.refresh_target(request.contact());
+            let mut response = core.updated(&request);
+            self.timer.accept(now, &core.config.policy, &request, &mut response.headers);
+            core.transactions.respond(now, server, &response);
+            return;
+        };
+        self.take_change(now, core, (server, request), Some(offer));
     }
 
     /// Sends a 2xx with `sdp` and, unless it is for an UPDATE, keeps it for retransmission until
@@ -195,5 +190,20 @@ impl Session {
         self.serving = Serving::Nothing;
         self.negotiation.drop_offer();
         true
+    }
+
+    /// Tells with whom the call is connected, where the peer's side says that this has changed.
+    pub(super) fn tell_connected(&mut self, core: &mut Core, headers: &Headers) {
+        let Some(caller) = connected(&core.config.policy, headers) else { return };
+        if self.is_live() && self.peer.as_deref() != Some(&caller.uri) {
+            self.peer = Some(Box::new(caller.uri.clone()));
+            core.tell(self.id, CallEvent::Connected(Box::new(caller)));
+        }
+    }
+
+    /// What is said of the peer when the call begins is where later changes are told from. It is
+    /// not better than what we called: of a callee without a name Asterisk says "s".
+    pub(super) fn note_peer(&mut self, core: &Core, headers: &Headers) {
+        self.peer = connected(&core.config.policy, headers).map(|caller| Box::new(caller.uri));
     }
 }

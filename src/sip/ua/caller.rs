@@ -2,9 +2,8 @@
 //! much of that is believed.
 
 use super::config::Policy;
-use super::core::{Core, session_description};
-use super::event::{CallEvent, Caller};
-use super::session::Session;
+use super::core::session_description;
+use super::event::Caller;
 use crate::media::sdp::video;
 use crate::sip::wire::{
     Headers, Identity, Request, Verstat, answer_after, diversions, extensions, is_anonymous,
@@ -29,27 +28,10 @@ pub(super) fn caller(policy: &Policy, invite: &Request) -> Option<Caller> {
     Some(caller)
 }
 
-impl Session {
-    /// Tells with whom the call is connected, where the peer's side says that this has changed.
-    pub(super) fn tell_connected(&mut self, core: &mut Core, headers: &Headers) {
-        let Some(caller) = connected(&core.config.policy, headers) else { return };
-        if self.is_live() && self.peer.as_deref() != Some(&caller.uri) {
-            self.peer = Some(Box::new(caller.uri.clone()));
-            core.tell(self.id, CallEvent::Connected(Box::new(caller)));
-        }
-    }
-
-    /// What is said of the peer when the call begins is where later changes are told from. It is
-    /// not better than what we called: of a callee without a name Asterisk says "s".
-    pub(super) fn note_peer(&mut self, core: &Core, headers: &Headers) {
-        self.peer = connected(&core.config.policy, headers).map(|caller| Box::new(caller.uri));
-    }
-}
-
 /// With whom the call is connected now, as the peer's side says in a later message of the call
 /// (RFC 3325 §5): a server that has transferred the peer says who has taken its place. `None` where
 /// it says nothing.
-fn connected(policy: &Policy, headers: &Headers) -> Option<Caller> {
+pub(super) fn connected(policy: &Policy, headers: &Headers) -> Option<Caller> {
     if is_anonymous(headers) {
         return None;
     }

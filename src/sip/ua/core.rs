@@ -5,9 +5,8 @@ use super::config::Config;
 use super::content::{Content, content};
 use super::event::{CallEvent, Event, MediaRequest, Output};
 use super::forks::RefusedForks;
-use super::input::{CallId, MessageId};
-use super::relations::Relations;
-use super::services::Service;
+use super::input::CallId;
+use super::owner::Owner;
 use crate::entropy::Entropy;
 use crate::sip::dialog::{Dialog, with_tag, without_headers};
 use crate::sip::digest::{self, Askers, AuthError, Authenticator, Login};
@@ -32,28 +31,31 @@ pub(super) const ACCEPT: &str = "application/sdp, multipart/mixed";
 pub(super) const SUPPORTED: &str =
     "gruu, outbound, timer, 100rel, replaces, norefersub, trickle-ice";
 
-/// Who a client transaction works for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::sip) enum Owner {
-    /// The registration.
-    Registration,
-    /// A call's INVITE.
-    Call(CallId),
-    /// What we change in a call that stands, by a re-INVITE or an UPDATE, and which attempt at
-    /// that it is.
-    Change(CallId, u32),
-    /// The PRACK of a call that is not answered yet.
-    Prack(CallId),
-    /// What a call does besides sound.
-    Service(CallId, Service),
-    /// A text message.
-    Message(MessageId),
-    /// A subscription, by its number.
-    Subscription(u32),
-    /// The question whether the server is there.
-    KeepAlive,
-    /// A request whose answer changes nothing, such as CANCEL and BYE.
-    Parting,
+/// The info package of ICE candidates that are found late, and the extension (RFC 8840).
+pub(super) const TRICKLE_ICE: &str = "trickle-ice";
+
+/// What the registrar has given us besides the registration.
+#[derive(Debug, Default)]
+pub(in crate::sip) struct Granted {
+    /// The address by which others reach this very telephone (RFC 5627).
+    pub(in crate::sip) gruu: Option<Uri>,
+    /// One of those that say nothing of who we are.
+    pub(in crate::sip) temporary_gruu: Option<Uri>,
+    /// Whether it keeps our connection as the way to us (RFC 5626 §6).
+    pub(in crate::sip) outbound: bool,
+    /// The way for requests outside dialogs (RFC 3608), byte for byte as it gave it.
+    pub(in crate::sip) service_route: Vec<String>,
+}
+
+/// A call to be placed for the peer of another.
+pub(super) struct Errand {
+    /// The other call.
+    pub(super) by: CallId,
+    /// The name of the new one.
+    pub(super) id: CallId,
+    pub(super) target: Uri,
+    /// What its INVITE says besides.
+    pub(super) headers: Vec<(&'static str, String)>,
 }
 
 /// The shared parts of a user agent.
@@ -61,14 +63,10 @@ pub(in crate::sip) struct Core {
     pub(in crate::sip) config: Config,
     pub(in crate::sip) entropy: Box<dyn Entropy>,
     pub(in crate::sip) transactions: Transactions<Owner>,
-    pub(in crate::sip) gruu: Option<Uri>,
-    pub(in crate::sip) temporary_gruu: Option<Uri>,
-    /// Whether the registrar keeps our connection as the way to us (RFC 5626 §6).
-    pub(in crate::sip) outbound: bool,
-    /// The way for requests outside dialogs (RFC 3608), byte for byte as the registrar gave it.
-    pub(in crate::sip) service_route: Vec<String>,
-    pub(super) relations: Relations,
+    pub(in crate::sip) granted: Granted,
     pub(super) refused_forks: RefusedForks,
+    /// The calls that the peers of others have asked for and the user has consented to.
+    pub(super) errands: Vec<Errand>,
     auth: Authenticator,
     /// No new SUBSCRIBE goes out before.
     subscribe_at: Instant,
@@ -101,13 +99,10 @@ impl Core {
             secure: false,
             online: false,
             transactions: Transactions::new(),
-            relations: Relations::default(),
             refused_forks: RefusedForks::default(),
+            errands: Vec::new(),
             outputs: VecDeque::new(),
-            gruu: None,
-            temporary_gruu: None,
-            outbound: false,
-            service_route: Vec::new(),
+            granted: Granted::default(),
             subscribe_at: Instant::default(),
             config,
             entropy,
@@ -128,7 +123,6 @@ impl Core {
     }
 
     pub(super) fn tell(&mut self, call: CallId, event: CallEvent) {
-        self.relations.note(call, &event);
         self.output(Output::Event(Event::Call(call, event)));
     }
 
@@ -152,11 +146,12 @@ impl Core {
     /// The Contact value of a dialog (RFC 5627 §4.2 prefers the GRUU, which survives a new
     /// connection).
     pub(super) fn contact(&self) -> String {
-        let temporary = self.temporary_gruu.as_ref().filter(|_| self.config.policy.temporary_gruu);
-        match temporary.or(self.gruu.as_ref()) {
+        let Granted { gruu, temporary_gruu, outbound, .. } = &self.granted;
+        let temporary = temporary_gruu.as_ref().filter(|_| self.config.policy.temporary_gruu);
+        match temporary.or(gruu.as_ref()) {
             Some(gruu) => ["<", &gruu.to_string(), ">"].concat(),
             // RFC 5626 §4.3: what follows in the dialog comes by this connection too.
-            None => ["<", &self.contact, if self.outbound { ";ob>" } else { ">" }].concat(),
+            None => ["<", &self.contact, if *outbound { ";ob>" } else { ">" }].concat(),
         }
     }
 
@@ -187,7 +182,7 @@ impl Core {
         let mut request = Request::new(method, target.clone());
         let headers = &mut request.headers;
         headers.push("Max-Forwards", "70");
-        for route in &self.service_route {
+        for route in &self.granted.service_route {
             headers.push("Route", route.as_str());
         }
         headers.push("From", self.identity().with_tag(&tag).to_string());
@@ -325,6 +320,23 @@ impl Core {
         response_with_tag(request, status, &tag)
     }
 
+    /// The answer to OPTIONS: the status that an INVITE would get, and what we can do (RFC 3261 §11.2).
+    pub(super) fn abilities(&mut self, request: &Request, status: u16) -> Response {
+        let mut response = self.response(request, status);
+        push_abilities(&mut response.headers);
+        response.headers.push("Accept", ACCEPT);
+        response.headers.push("Accept-Encoding", "identity");
+        response
+    }
+
+    /// The 200 to an UPDATE.
+    pub(super) fn updated(&mut self, request: &Request) -> Response {
+        let mut response = self.response(request, 200);
+        response.headers.push("Contact", self.contact());
+        push_abilities(&mut response.headers);
+        response
+    }
+
     fn stamp(&mut self, request: &mut Request) {
         request.headers.remove("Via");
         let transport = if self.secure { "SIP/2.0/WSS " } else { "SIP/2.0/WS " };
@@ -355,7 +367,7 @@ pub(super) fn response_with_tag(request: &Request, status: u16, tag: &str) -> Re
 pub(super) fn push_abilities(headers: &mut Headers) {
     headers.push("Allow", ALLOW);
     headers.push("Supported", SUPPORTED);
-    headers.push("Recv-Info", super::trickle::PACKAGE);
+    headers.push("Recv-Info", TRICKLE_ICE);
 }
 
 /// The session description in a body, if it holds one.

@@ -1,14 +1,12 @@
 //! A call that arrives, from its INVITE to our answer (RFC 3261 §13.3, §9.2).
 
-use super::Call;
 use super::caller::caller;
 use super::core::{Core, response_with_tag, session_description};
 use super::event::{CallEvent, EndReason, MediaRequest, Misbehaviour};
 use super::input::{CallId, MediaFailure};
 use super::negotiation::Negotiation;
 use super::reliable::Reliable;
-use super::session::Session;
-use super::update;
+use super::session::{Becomes, Session};
 use crate::sip::dialog::{Dialog, DialogId};
 use crate::sip::timer::earliest;
 use crate::sip::transaction::ServerId;
@@ -52,9 +50,9 @@ impl Incoming {
         now: Instant,
         core: &mut Core,
         id: CallId,
-        server: ServerId,
-        invite: Request,
-    ) -> Option<Call> {
+        (server, invite): (ServerId, Request),
+        (replaces, takes_over): (Option<CallId>, bool),
+    ) -> Option<Self> {
         let tag = core.new_tag();
         let caller = caller(&core.config.policy, &invite);
         let (Ok(dialog), Some(mut caller)) = (Dialog::of_server(&invite, &tag), caller) else {
@@ -81,14 +79,14 @@ impl Incoming {
             rseq: Reliable::before_first(core),
         };
         incoming.ring(now, core);
-        (caller.replaces, caller.takes_over) = core.relations.replaced_by(id);
+        (caller.replaces, caller.takes_over) = (replaces, takes_over);
         // What takes the place of another call is answered at once.
         let expects = !caller.takes_over;
         core.tell(id, CallEvent::Incoming(Box::new(caller)));
         if let Some(offer) = incoming.negotiation.offer().filter(|_| expects) {
             core.ask_media(MediaRequest::ExpectAnswer(id, offer.to_owned()));
         }
-        Some(Call::Incoming(incoming))
+        Some(incoming)
     }
 
     pub(super) fn id(&self) -> CallId {
@@ -103,12 +101,12 @@ impl Incoming {
         self.dialog.id()
     }
 
-    pub(super) fn answer(mut self, core: &mut Core) -> Option<Call> {
+    pub(super) fn answer(mut self, core: &mut Core) -> Option<Self> {
         if self.phase == Phase::Ringing {
             self.phase = Phase::Answering;
             self.negotiation.describe(core);
         }
-        Some(Call::Incoming(self))
+        Some(self)
     }
 
     /// The browser's session description is here: accepts the call.
@@ -117,16 +115,16 @@ impl Incoming {
         now: Instant,
         core: &mut Core,
         sdp: String,
-    ) -> Option<Call> {
+    ) -> Becomes<Self> {
         if self.phase != Phase::Answering {
-            return Some(Call::Incoming(self));
+            return Becomes::Same(self);
         }
         let Self { id, server, invite, dialog, negotiation, ringing, .. } = self;
         let parts = (id, dialog, negotiation);
         let session = Session::of_callee(now, core, parts, (server, &invite), (sdp, ringing));
         core.tell_product(id, &invite.headers);
         core.tell(id, CallEvent::Answered);
-        Some(Call::Session(session))
+        Becomes::Standing(Box::new(session))
     }
 
     /// The answer could not be made. A missing microphone can be mended while it still rings; an
@@ -136,9 +134,9 @@ impl Incoming {
         now: Instant,
         core: &mut Core,
         failure: MediaFailure,
-    ) -> Option<Call> {
+    ) -> Option<Self> {
         if self.phase != Phase::Answering {
-            return Some(Call::Incoming(self));
+            return Some(self);
         }
         if failure == MediaFailure::Incompatible {
             return self.refuse(now, core, 488, EndReason::NoMedia(failure));
@@ -146,25 +144,25 @@ impl Incoming {
         core.ask_media(MediaRequest::Close(self.id));
         self.phase = Phase::Ringing;
         core.tell(self.id, CallEvent::AnswerFailed(failure));
-        Some(Call::Incoming(self))
+        Some(self)
     }
 
-    pub(super) fn decline(self, now: Instant, core: &mut Core) -> Option<Call> {
+    pub(super) fn decline(self, now: Instant, core: &mut Core) -> Option<Self> {
         self.refuse(now, core, 603, EndReason::DeclinedHere)
     }
 
     /// The line is being closed for good.
-    pub(super) fn abandon(self, now: Instant, core: &mut Core) -> Option<Call> {
+    pub(super) fn abandon(self, now: Instant, core: &mut Core) -> Option<Self> {
         self.refuse(now, core, 480, EndReason::NoLine)
     }
 
     /// The call whose place it was to take is answered, which it may not replace (RFC 3891 §3).
-    pub(super) fn too_late(self, now: Instant, core: &mut Core) -> Option<Call> {
+    pub(super) fn too_late(self, now: Instant, core: &mut Core) -> Option<Self> {
         self.refuse(now, core, 486, EndReason::Cancelled)
     }
 
     /// The caller gave up: by CANCEL, or by a BYE in the early dialog.
-    pub(super) fn cancel(self, now: Instant, core: &mut Core, request: &Request) -> Option<Call> {
+    pub(super) fn cancel(self, now: Instant, core: &mut Core, request: &Request) -> Option<Self> {
         // RFC 3326 §2, RFC 3261 §16.7: what another fork of the call was answered with.
         let cause = |protocol| Reason::cause(&request.headers, protocol);
         let reason = match cause(ReasonProtocol::Sip) {
@@ -177,7 +175,7 @@ impl Incoming {
         self.refuse(now, core, 487, reason)
     }
 
-    pub(super) fn handle_timeout(mut self, now: Instant, core: &mut Core) -> Option<Call> {
+    pub(super) fn handle_timeout(mut self, now: Instant, core: &mut Core) -> Option<Self> {
         if self.give_up <= now {
             let status = self.too_late;
             return self.refuse(now, core, status, EndReason::NotAnswered);
@@ -192,7 +190,7 @@ impl Incoming {
             self.again_at = now + RING_AGAIN;
             self.ring(now, core);
         }
-        Some(Call::Incoming(self))
+        Some(self)
     }
 
     pub(super) fn poll_timeout(&self) -> Option<Instant> {
@@ -200,27 +198,41 @@ impl Incoming {
         earliest(earliest(Some(self.again_at), Some(self.give_up)), ringing)
     }
 
-    /// A PRACK or an UPDATE of the caller, before the answer.
+    /// A request of the caller, before the answer.
     pub(super) fn handle_request(
-        &mut self,
+        mut self,
         now: Instant,
         core: &mut Core,
         server: ServerId,
         request: &Request,
-    ) {
-        if self.dialog.accept(request).is_err() {
-            core.reject(now, server, request, 500);
-        } else if request.method == Method::Prack {
-            let ringing = self.ringing.take_if(|ringing| ringing.is_acknowledged_by(request));
-            core.reject(now, server, request, if ringing.is_some() { 200 } else { 481 });
-        } else if request.body.is_empty() {
-            self.dialog.refresh_target(request.contact());
-            let response = update::accepted(core, request);
-            core.transactions.respond(now, server, &response);
-        } else {
-            // RFC 3311 §5.2: the offer of the INVITE is not answered yet.
-            core.refuse_for_now(now, server, request);
+    ) -> Option<Self> {
+        match request.method {
+            Method::Prack | Method::Update if self.dialog.accept(request).is_err() => {
+                core.reject(now, server, request, 500);
+            }
+            Method::Prack => {
+                let ringing = self.ringing.take_if(|ringing| ringing.is_acknowledged_by(request));
+                core.reject(now, server, request, if ringing.is_some() { 200 } else { 481 });
+            }
+            Method::Update if request.body.is_empty() => {
+                self.dialog.refresh_target(request.contact());
+                let response = core.updated(request);
+                core.transactions.respond(now, server, &response);
+            }
+            Method::Bye => {
+                // RFC 3261 §15: the caller may end the early dialog by BYE.
+                core.reject(now, server, request, 200);
+                return self.cancel(now, core, request);
+            }
+            Method::Options => {
+                let response = core.abilities(request, 200);
+                core.transactions.respond(now, server, &response);
+            }
+            // RFC 3311 §5.2: the offer of the INVITE is not answered yet. What else there is has to wait
+            // for that too.
+            _ => core.refuse_for_now(now, server, request),
         }
+        Some(self)
     }
 
     fn ring(&mut self, now: Instant, core: &mut Core) {
@@ -248,7 +260,7 @@ impl Incoming {
         }
     }
 
-    fn refuse(self, now: Instant, core: &mut Core, status: u16, reason: EndReason) -> Option<Call> {
+    fn refuse(self, now: Instant, core: &mut Core, status: u16, reason: EndReason) -> Option<Self> {
         let response = response_with_tag(&self.invite, status, &self.dialog.id().local_tag);
         core.transactions.respond(now, self.server, &response);
         if self.phase == Phase::Answering {

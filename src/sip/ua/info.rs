@@ -1,9 +1,10 @@
 //! Keys as INFO: `application/dtmf-relay` out, for servers that do not hear telephone events in
 //! the sound, and both usual forms in (RFC 2976, RFC 6086 §3).
 
+use super::core::TRICKLE_ICE;
 use super::event::CallEvent;
-use super::services::{InCall, Service};
-use super::trickle::PACKAGE;
+use super::in_call::InCall;
+use super::owner::Service;
 use crate::sip::transaction::ServerId;
 use crate::sip::wire::{Method, Request};
 use crate::time::Instant;
@@ -85,7 +86,7 @@ pub(super) fn receive(call: &mut InCall<'_>, server: ServerId, info: &Request) {
     if info.headers.has("Info-Package") {
         // RFC 6086 §4.2.2: we take no such package, and say which.
         let mut response = call.core.response(info, 469);
-        response.headers.push("Recv-Info", PACKAGE);
+        response.headers.push("Recv-Info", TRICKLE_ICE);
         call.core.transactions.respond(call.now, server, &response);
         return;
     }

@@ -1,8 +1,9 @@
 //! The line of a user agent: connecting, registering, losing the connection and leaving.
 
-use super::core::Owner;
+use super::call::Call;
 use super::event::{Event, Line, LineFault, Output};
-use super::{Call, Intent, LinkRequest, UserAgent};
+use super::owner::Owner;
+use super::{Intent, LinkRequest, UserAgent};
 use crate::sip::digest::Askers;
 use crate::sip::keep_alive::{KeepAlive, KeepAliveDue, Rhythm};
 use crate::sip::link::{Failure, LinkDue};
@@ -202,12 +203,7 @@ impl UserAgent {
 
     fn end_calls(&mut self, now: Instant) {
         for call in std::mem::take(&mut self.calls) {
-            let left = match call {
-                Call::Outgoing(call) => call.hang_up(now, &mut self.core),
-                Call::Incoming(call) => call.abandon(now, &mut self.core),
-                Call::Session(call) => call.hang_up(now, &mut self.core),
-            };
-            self.calls.extend(left);
+            self.calls.extend(call.leave(now, &mut self.core));
         }
     }
 
@@ -264,16 +260,7 @@ impl UserAgent {
         self.core.transactions.handle_link_lost();
         self.suspend_subscriptions();
         for call in std::mem::take(&mut self.calls) {
-            let kept = match call {
-                Call::Outgoing(call) => call.handle_line_lost(now, &mut self.core),
-                // What stands or rings can wait for the next connection.
-                Call::Session(mut call) => {
-                    call.handle_line_lost(&mut self.core);
-                    Some(Call::Session(call))
-                }
-                other => Some(other),
-            };
-            self.calls.extend(kept);
+            self.calls.extend(call.handle_line_lost(now, &mut self.core));
         }
     }
 
@@ -288,22 +275,13 @@ impl UserAgent {
         }
     }
 
-    /// The connection is gone, and without a registration there will be no other. The sound of a
-    /// call needs none.
+    /// The connection is gone, and without a registration there will be no other.
     fn cut_off(&mut self, now: Instant) {
         self.link.close();
         self.core.online = false;
         self.keep_alive.stop();
         for call in std::mem::take(&mut self.calls) {
-            let kept = match call {
-                Call::Outgoing(call) => call.handle_line_lost(now, &mut self.core),
-                Call::Incoming(call) => call.abandon(now, &mut self.core),
-                Call::Session(mut call) => {
-                    call.handle_line_lost(&mut self.core);
-                    Some(Call::Session(call))
-                }
-            };
-            self.calls.extend(kept);
+            self.calls.extend(call.handle_line_ended(now, &mut self.core));
         }
     }
 

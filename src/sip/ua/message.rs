@@ -1,13 +1,15 @@
 //! Text messages (RFC 3428): one request each, outside the dialogs of calls when we send them, in
 //! or outside one when they arrive. Who shows a text, and how, is not known here.
 
+use super::UserAgent;
+use super::call::Call;
 use super::caller::caller;
 use super::content::{Content, text};
-use super::core::{Core, Owner};
+use super::core::Core;
 use super::event::{Event, MessageEvent, Output};
 use super::input::MessageId;
+use super::owner::Owner;
 use super::throttle::Throttle;
-use super::{Call, UserAgent};
 use crate::sip::dialog::DialogId;
 use crate::sip::transaction::ServerId;
 use crate::sip::wire::{Method, Request, Uri, display_text};

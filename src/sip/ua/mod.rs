@@ -2,16 +2,21 @@
 //!
 //! [`UserAgent`] is the one way in and out. After every [`UserAgent::handle_input`], call
 //! [`UserAgent::poll_output`] until it returns [`Output::Timeout`], and come back with
-//! [`Input::Timeout`] when that moment has come. It never sees a session description's meaning
-//! beyond whether an offer can be used at all: that is the browser's.
+//! [`Input::Timeout`] when that moment has come. Of a session description it knows whose turn it is
+//! (`negotiation`); what is in it is read by [`crate::media::sdp`] and by the browser.
 
 mod answering;
+mod call;
 mod caller;
+mod change;
 mod config;
 mod content;
 pub(in crate::sip) mod core;
+mod early;
 mod event;
 mod forks;
+mod handing_on;
+mod in_call;
 mod incoming;
 mod info;
 mod input;
@@ -19,6 +24,7 @@ mod line;
 mod message;
 mod negotiation;
 mod outgoing;
+pub(in crate::sip) mod owner;
 mod redirect;
 mod referred;
 mod refusals;
@@ -28,6 +34,7 @@ mod reliable;
 mod requests;
 mod responses;
 mod services;
+mod serving;
 mod session;
 mod session_timer;
 mod subscription;
@@ -35,7 +42,6 @@ mod throttle;
 mod transfer;
 mod trickle;
 mod unserved;
-mod update;
 
 pub use super::dialog_info::{CallDirection, DialogState, WatchedDialog};
 pub use super::link::{LinkEvent, LinkRequest};
@@ -51,7 +57,7 @@ pub use input::{
 };
 
 use self::core::Core;
-use super::dialog::{Dialog, DialogId};
+use super::dialog::Dialog;
 use super::keep_alive::KeepAlive;
 use super::link::Link;
 use super::registration::Registration;
@@ -59,13 +65,14 @@ use super::timer::earliest;
 use super::wire::{self, Frame, Uri, WireError};
 use crate::entropy::Entropy;
 use crate::time::Instant;
-use incoming::Incoming;
+use call::Call;
 use message::Messages;
 use negotiation::Proposal;
 use outgoing::Outgoing;
+use relations::Relations;
 use services::Task;
-use session::Session;
-use subscription::Subscriptions;
+use std::collections::VecDeque;
+use subscription::list::Subscriptions;
 use unserved::Unserved;
 
 /// A SIP user agent for one account over one WebSocket.
@@ -75,6 +82,8 @@ pub struct UserAgent {
     keep_alive: KeepAlive,
     registration: Registration,
     calls: Vec<Call>,
+    relations: Relations,
+    outputs: VecDeque<Output>,
     /// How many calls have come in, which numbers them.
     incoming: u32,
     messages: Messages,
@@ -96,81 +105,6 @@ enum Intent {
     Off,
 }
 
-/// A call in one of the three forms it takes.
-enum Call {
-    Outgoing(Outgoing),
-    Incoming(Incoming),
-    Session(Session),
-}
-
-impl Call {
-    fn id(&self) -> CallId {
-        match self {
-            Self::Outgoing(call) => call.id(),
-            Self::Incoming(call) => call.id(),
-            Self::Session(call) => call.id(),
-        }
-    }
-
-    fn dialog_id(&self) -> Option<&DialogId> {
-        match self {
-            Self::Outgoing(_) => None,
-            Self::Incoming(call) => Some(call.dialog_id()),
-            Self::Session(call) => Some(call.dialog_id()),
-        }
-    }
-
-    fn has_dialog(&self, id: &DialogId) -> bool {
-        match self {
-            Self::Outgoing(call) => call.has_dialog(id),
-            other => other.dialog_id() == Some(id),
-        }
-    }
-
-    /// The peer's address in that dialog of this call.
-    fn remote_uri(&self, id: &DialogId) -> Option<Uri> {
-        match self {
-            Self::Outgoing(call) => call.remote_uri(id),
-            Self::Incoming(_) => None,
-            Self::Session(call) => call.dialog().remote_uri(),
-        }
-    }
-
-    fn is_live(&self) -> bool {
-        match self {
-            Self::Outgoing(call) => call.is_live(),
-            Self::Incoming(_) => true,
-            Self::Session(call) => call.is_live(),
-        }
-    }
-
-    /// Ends what is left of a call that the user no longer sees, without the waiting that
-    /// RFC 3261 §9.1 and §15 ask for: the connection closes.
-    fn part_early(self, now: Instant, core: &mut Core) {
-        match self {
-            Self::Outgoing(mut call) => call.cancel_now(now, core),
-            Self::Incoming(_) => {}
-            Self::Session(mut call) => call.part_now(now, core),
-        }
-    }
-
-    fn poll_timeout(&self) -> Option<Instant> {
-        match self {
-            Self::Outgoing(call) => call.poll_timeout(),
-            Self::Incoming(call) => call.poll_timeout(),
-            Self::Session(call) => call.poll_timeout(),
-        }
-    }
-
-    fn handle_timeout(self, now: Instant, core: &mut Core) -> Option<Self> {
-        match self {
-            Self::Outgoing(call) => call.handle_timeout(now, core),
-            Self::Incoming(call) => call.handle_timeout(now, core),
-            Self::Session(call) => call.handle_timeout(now, core),
-        }
-    }
-}
-
 impl UserAgent {
     /// A user agent that does nothing until [`Command::Connect`].
     pub fn new(config: Config, entropy: Box<dyn Entropy>) -> Self {
@@ -181,6 +115,8 @@ impl UserAgent {
             core,
             keep_alive: KeepAlive::default(),
             calls: Vec::new(),
+            relations: Relations::default(),
+            outputs: VecDeque::new(),
             incoming: 0,
             messages: Messages::default(),
             unserved: Unserved::default(),
@@ -216,7 +152,8 @@ impl UserAgent {
         {
             return Output::Send(frame);
         }
-        self.core.poll_output().unwrap_or_else(|| Output::Timeout(self.poll_timeout()))
+        let output = self.outputs.pop_front().or_else(|| self.core.poll_output());
+        output.unwrap_or_else(|| Output::Timeout(self.poll_timeout()))
     }
 
     fn poll_timeout(&self) -> Option<Instant> {
@@ -291,13 +228,7 @@ impl UserAgent {
     }
 
     fn answer(&mut self, id: CallId) {
-        self.with_call(
-            |call| call.id() == id,
-            |core, call| match call {
-                Call::Incoming(call) => call.answer(core),
-                other => Some(other),
-            },
-        );
+        self.with_call(|call| call.id() == id, |core, call| call.answer(core));
     }
 
     fn place_call(&mut self, now: Instant, id: CallId, target: Uri) {
@@ -307,7 +238,7 @@ impl UserAgent {
             EndReason::TooManyCalls
         } else {
             let call = Outgoing::start(now, &mut self.core, id, target);
-            self.calls.push(call);
+            self.calls.push(call.into());
             return;
         };
         self.core.tell(id, CallEvent::Outgoing(target));
@@ -316,7 +247,7 @@ impl UserAgent {
 
     fn take_back(&mut self, now: Instant, id: CallId, standing: &Standing) {
         if self.registration.is_registered() {
-            self.calls.push(Outgoing::take_back(now, &mut self.core, id, standing));
+            self.calls.push(Outgoing::take_back(now, &mut self.core, id, standing).into());
         } else {
             self.core.tell(id, CallEvent::Outgoing(standing.peer.clone()));
             self.core.tell(id, CallEvent::Ended(EndReason::NoLine));
@@ -333,14 +264,7 @@ impl UserAgent {
     }
 
     fn hang_up(&mut self, now: Instant, id: CallId) {
-        self.with_call(
-            |call| call.id() == id,
-            |core, call| match call {
-                Call::Outgoing(call) => call.hang_up(now, core),
-                Call::Incoming(call) => call.decline(now, core),
-                Call::Session(call) => call.hang_up(now, core),
-            },
-        );
+        self.with_call(|call| call.id() == id, |core, call| call.hang_up(now, core));
     }
 
     fn propose(&mut self, now: Instant, id: CallId, proposal: Proposal) {
@@ -358,45 +282,9 @@ impl UserAgent {
         | MediaReply::Answer(id, _)
         | MediaReply::Found(id, _)
         | MediaReply::Failed(id, _)) = reply;
-        let mut reply = Some(reply);
         self.with_call(
             |call| call.id() == id && call.is_live(),
-            |core, call| match (reply.take(), call) {
-                (Some(MediaReply::Offer(_, sdp)), Call::Outgoing(call)) => {
-                    call.handle_offer(now, core, sdp)
-                }
-                (Some(MediaReply::Offer(_, sdp)), Call::Session(mut call)) => {
-                    call.handle_offer(now, core, sdp);
-                    Some(Call::Session(call))
-                }
-                (Some(MediaReply::Offer(_, sdp) | MediaReply::Answer(_, sdp)), call) => {
-                    match call {
-                        Call::Incoming(call) => call.handle_description(now, core, sdp),
-                        Call::Session(mut call) => {
-                            call.handle_description(now, core, sdp);
-                            Some(Call::Session(call))
-                        }
-                        Call::Outgoing(mut call) => {
-                            call.handle_answer(now, core, sdp);
-                            Some(Call::Outgoing(call))
-                        }
-                    }
-                }
-                (Some(MediaReply::Found(_, found)), call) => match call {
-                    Call::Outgoing(mut call) => {
-                        call.handle_candidates(found);
-                        Some(Call::Outgoing(call))
-                    }
-                    Call::Session(call) => call.serve(now, core, Task::Found(found)),
-                    Call::Incoming(_) => Some(call),
-                },
-                (Some(MediaReply::Failed(_, failure)), call) => match call {
-                    Call::Outgoing(call) => call.handle_media_failed(now, core, failure),
-                    Call::Incoming(call) => call.handle_media_failed(now, core, failure),
-                    Call::Session(call) => call.handle_media_failed(now, core, failure),
-                },
-                (None, call) => Some(call),
-            },
+            |core, call| call.handle_media(now, core, reply),
         );
     }
 

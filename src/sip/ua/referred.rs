@@ -1,10 +1,11 @@
 //! A transfer that the peer asks for: its REFER waits for the user's consent, and then it is told
 //! how the call goes that we place for it (RFC 3515 §2.4.4, RFC 4488).
 
+use super::core::Errand;
 use super::event::CallEvent;
+use super::in_call::InCall;
 use super::input::CallId;
-use super::relations::Due;
-use super::services::{InCall, Service};
+use super::owner::Service;
 use super::transfer::is_false;
 use crate::sip::transaction::ServerId;
 use crate::sip::wire::{
@@ -22,11 +23,11 @@ const AGAIN: Duration = Duration::from_secs(50);
 
 /// A call to be placed for a peer.
 #[derive(Debug)]
-pub(super) struct Wish {
+struct Wish {
     /// Whom to call.
-    pub(super) target: Uri,
+    target: Uri,
     /// The headers that the INVITE has for it.
-    pub(super) headers: Vec<(&'static str, String)>,
+    headers: Vec<(&'static str, String)>,
 }
 
 /// A REFER of the peer.
@@ -92,7 +93,8 @@ impl Referred {
         let id = refer.cseq().filter(|_| referred_before).map(|cseq| cseq.seq);
         self.stage = Stage::Calling { id, status: 100, again_at: call.now + AGAIN };
         self.notify(call);
-        call.core.relations.push(Due::Place { by: call.id, id: new, wish });
+        let Wish { target, headers } = wish;
+        call.core.errands.push(Errand { by: call.id, id: new, target, headers });
         Some(self)
     }
 

@@ -2,13 +2,14 @@
 //! and one that takes the place of another (RFC 3891). What follows from an event of the one for
 //! the other is kept here until the user agent carries it out.
 
+use super::UserAgent;
+use super::call::Call;
 use super::config::{Policy, ReplacesPolicy};
-use super::event::{CallEvent, EndReason};
+use super::core::Errand;
+use super::event::{CallEvent, EndReason, Event, Output};
 use super::input::CallId;
 use super::outgoing::Outgoing;
-use super::referred::Wish;
 use super::services::Task;
-use super::{Call, UserAgent};
 use crate::sip::dialog::DialogId;
 use crate::sip::transaction::ServerId;
 use crate::sip::wire::{Identity, Replaces, Request, Uri};
@@ -17,8 +18,6 @@ use std::collections::VecDeque;
 
 /// Something to be done for another call.
 pub(super) enum Due {
-    /// Place a call for the peer of `by`.
-    Place { by: CallId, id: CallId, wish: Wish },
     /// Tell the peer of `by` how that call goes.
     Progress { by: CallId, status: u16 },
     /// End `old`, as `by` has taken its place.
@@ -48,10 +47,6 @@ impl Relation {
 }
 
 impl Relations {
-    pub(super) fn push(&mut self, due: Due) {
-        self.due.push_back(due);
-    }
-
     /// Whether a call is about to take the place of this one.
     fn is_being_replaced(&self, call: CallId) -> bool {
         let mut all = self.list.iter();
@@ -121,15 +116,14 @@ fn status_of(reason: &EndReason) -> u16 {
 impl UserAgent {
     /// Carries out what calls want of each other.
     pub(super) fn settle_relations(&mut self, now: Instant) {
-        while let Some(due) = self.core.relations.due.pop_front() {
+        while let Some(due) = self.next_due(now) {
             match due {
-                Due::Place { by, id, wish } => self.place_for(now, by, id, wish),
                 Due::Progress { by, status } => self.do_service(now, by, Task::Progress(status)),
                 Due::TooLate { call } => {
                     self.with_call(
                         |ringing| ringing.id() == call,
                         |core, ringing| match ringing {
-                            Call::Incoming(ringing) => ringing.too_late(now, core),
+                            Call::Incoming(call) => call.too_late(now, core).map(Call::Incoming),
                             other => Some(other),
                         },
                     );
@@ -137,27 +131,39 @@ impl UserAgent {
                 Due::Replaced { old, by } => {
                     self.with_call(
                         |call| call.id() == old,
-                        |core, call| match call {
-                            Call::Outgoing(call) => call.replaced(now, core, by),
-                            Call::Session(call) => call.replaced(now, core, by),
-                            Call::Incoming(call) => Some(Call::Incoming(call)),
-                        },
+                        |core, call| call.replaced(now, core, by),
                     );
                 }
             }
         }
     }
 
+    /// Places the calls that have been consented to, takes note of what calls have told, and says what
+    /// follows from that.
+    fn next_due(&mut self, now: Instant) -> Option<Due> {
+        for errand in std::mem::take(&mut self.core.errands) {
+            self.place_for(now, errand);
+        }
+        while let Some(output) = self.core.poll_output() {
+            if let Output::Event(Event::Call(call, event)) = &output {
+                self.relations.note(*call, event);
+            }
+            self.outputs.push_back(output);
+        }
+        self.relations.due.pop_front()
+    }
+
     /// Places a call beside the one whose peer asked for it, whatever the limit of calls: that one
     /// is about to end.
-    fn place_for(&mut self, now: Instant, by: CallId, id: CallId, wish: Wish) {
+    fn place_for(&mut self, now: Instant, errand: Errand) {
+        let Errand { by, id, target, headers } = errand;
         if !self.registration.is_registered() {
-            self.core.relations.push(Due::Progress { by, status: 503 });
+            self.relations.due.push_back(Due::Progress { by, status: 503 });
             return;
         }
-        self.core.relations.list.push(Relation::Referred { call: id, by });
-        let call = Outgoing::start_for(now, &mut self.core, id, wish.target, wish.headers);
-        self.calls.push(call);
+        self.relations.list.push(Relation::Referred { call: id, by });
+        let call = Outgoing::start_for(now, &mut self.core, id, target, headers);
+        self.calls.push(call.into());
     }
 
     /// An INVITE that is to take the place of a call (RFC 3891 §3).
@@ -210,7 +216,7 @@ impl UserAgent {
             return Err(self.core.config.policy.do_not_disturb_status);
         }
         let is_full = self.live_calls() > self.core.config.max_calls;
-        if is_full || self.core.relations.is_being_replaced(old) {
+        if is_full || self.relations.is_being_replaced(old) {
             return Err(486);
         }
         Ok(())
@@ -219,10 +225,10 @@ impl UserAgent {
     fn replace(&mut self, now: Instant, server: ServerId, invite: Request, relation: Relation) {
         let call = relation.call();
         let at_once = matches!(relation, Relation::Replaces { at_once: true, .. });
-        self.core.relations.list.push(relation);
+        self.relations.list.push(relation);
         self.ring(now, call, server, invite);
         if self.calls.iter().all(|ringing| ringing.id() != call) {
-            self.core.relations.list.retain(|relation| relation.call() != call);
+            self.relations.list.retain(|relation| relation.call() != call);
         } else if at_once {
             self.answer(call);
         }

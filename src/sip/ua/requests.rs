@@ -1,12 +1,13 @@
 //! Requests that arrive: what is wrong with them, and whom they concern (RFC 3261 §8.2).
 
+use super::call::Call;
 use super::caller::caller;
-use super::core::{ACCEPT, Core, SUPPORTED, push_abilities, response_with_tag};
+use super::core::{Core, SUPPORTED, response_with_tag};
 use super::event::{Event, Output};
 use super::incoming::Incoming;
 use super::input::CallId;
 use super::refusals::{content_refusal, extension_refusal};
-use super::{Call, UserAgent, session_timer};
+use super::{UserAgent, session_timer};
 use crate::sip::dialog::DialogId;
 use crate::sip::transaction::{Arrival, ServerId};
 use crate::sip::wire::{EventType, Method, Replaces, Request, Response, Uri};
@@ -35,10 +36,7 @@ impl UserAgent {
         };
         self.with_call(
             |call| call.dialog_id() == Some(&dialog),
-            |core, call| match call {
-                Call::Session(session) => session.handle_ack(now, core, ack),
-                other => Some(other),
-            },
+            |core, call| call.standing(|session| session.handle_ack(now, core, ack)),
         );
     }
 
@@ -53,17 +51,14 @@ impl UserAgent {
         self.with_call(
             |call| matches!(call, Call::Incoming(incoming) if incoming.server() == invite),
             |core, call| match call {
-                Call::Incoming(incoming) => incoming.cancel(now, core, cancel),
+                Call::Incoming(call) => call.cancel(now, core, cancel).map(Call::Incoming),
                 other => Some(other),
             },
         );
         // A re-INVITE that is cancelled while the browser works on it (RFC 3261 §9.2).
         self.with_call(
             |call| matches!(call, Call::Session(session) if session.answers(invite)),
-            |core, call| match call {
-                Call::Session(session) => session.cancel_reinvite(now, core),
-                other => Some(other),
-            },
+            |core, call| call.standing(|session| session.cancel_reinvite(now, core)),
         );
     }
 
@@ -102,7 +97,7 @@ impl UserAgent {
             Method::Invite => self.handle_invite(now, server, request),
             Method::Options => {
                 let status = self.readiness();
-                let response = options_response(&mut self.core, &request, status);
+                let response = self.core.abilities(&request, status);
                 self.core.transactions.respond(now, server, &response);
             }
             // Nobody could be asked whether it is welcome.
@@ -126,33 +121,7 @@ impl UserAgent {
                 let Some(request) = request.take() else {
                     return Some(call);
                 };
-                match call {
-                    Call::Session(session) => session.handle_request(now, core, server, request),
-                    Call::Outgoing(mut call) => {
-                        call.handle_request(now, core, server, request);
-                        Some(Call::Outgoing(call))
-                    }
-                    Call::Incoming(mut call)
-                        if matches!(request.method, Method::Prack | Method::Update) =>
-                    {
-                        call.handle_request(now, core, server, &request);
-                        Some(Call::Incoming(call))
-                    }
-                    Call::Incoming(incoming) if request.method == Method::Bye => {
-                        // RFC 3261 §15: the caller may end the early dialog by BYE.
-                        core.reject(now, server, &request, 200);
-                        incoming.cancel(now, core, &request)
-                    }
-                    Call::Incoming(incoming) if request.method == Method::Options => {
-                        let response = options_response(core, &request, 200);
-                        core.transactions.respond(now, server, &response);
-                        Some(Call::Incoming(incoming))
-                    }
-                    other => {
-                        core.refuse_for_now(now, server, &request);
-                        Some(other)
-                    }
-                }
+                call.handle_request(now, core, server, request)
             },
         );
         if let Some(request) = request {
@@ -207,23 +176,15 @@ impl UserAgent {
     }
 
     pub(super) fn ring(&mut self, now: Instant, id: CallId, server: ServerId, invite: Request) {
-        let call = Incoming::start(now, &mut self.core, id, server, invite);
-        self.calls.extend(call);
+        let replaced = self.relations.replaced_by(id);
+        let call = Incoming::start(now, &mut self.core, id, (server, invite), replaced);
+        self.calls.extend(call.map(Call::Incoming));
     }
 
     pub(super) fn new_call_id(&mut self) -> CallId {
         self.incoming += 1;
         CallId(OWN | self.incoming)
     }
-}
-
-/// The answer to OPTIONS: the status that an INVITE would get, and what we can do (RFC 3261 §11.2).
-pub(super) fn options_response(core: &mut Core, request: &Request, status: u16) -> Response {
-    let mut response = core.response(request, status);
-    push_abilities(&mut response.headers);
-    response.headers.push("Accept", ACCEPT);
-    response.headers.push("Accept-Encoding", "identity");
-    response
 }
 
 /// Whether a NOTIFY tells of a transfer (RFC 3515), which is a call's business.

@@ -1,12 +1,12 @@
 //! Responses that arrive, and those that never do: whose request they answer, and whether it goes
 //! out again with credentials (RFC 3261 §8.1.3, §22.2).
 
-use super::core::Owner;
+use super::UserAgent;
+use super::call::Call;
+use super::early::EarlyDialogs;
 use super::event::LineFault;
-use super::forks::refuse_fork;
-use super::outgoing::EarlyDialogs;
+use super::owner::Owner;
 use super::services::Task;
-use super::{Call, UserAgent};
 use crate::sip::digest::AuthError;
 use crate::sip::transaction::Answer;
 use crate::sip::wire::{Method, Request, Response};
@@ -87,11 +87,10 @@ impl UserAgent {
                 let answered = (&answer.request, response);
                 let known = self.with_call(
                     |call| call.id() == id,
-                    |core, call| match call {
-                        Call::Session(call) => {
-                            call.handle_change_response(now, core, attempt, answered)
-                        }
-                        other => Some(other),
+                    |core, call| {
+                        call.standing(|session| {
+                            session.handle_change_response(now, core, attempt, answered)
+                        })
                     },
                 );
                 let accepted = (200..=299).contains(&response.status);
@@ -105,18 +104,11 @@ impl UserAgent {
             Owner::Call(id) => {
                 let known = self.with_call(
                     |call| call.id() == id,
-                    |core, call| match call {
-                        Call::Outgoing(call) => call.handle_response(now, core, response),
-                        Call::Session(mut call) => {
-                            call.handle_response(now, core, response);
-                            Some(Call::Session(call))
-                        }
-                        Call::Incoming(_) => Some(call),
-                    },
+                    |core, call| call.handle_response(now, core, response),
                 );
                 if !known && (200..=299).contains(&response.status) {
                     let early = EarlyDialogs::default();
-                    refuse_fork(now, &mut self.core, &early, &answer.request, response);
+                    early.refuse(now, &mut self.core, &answer.request, response);
                 }
             }
         }
@@ -161,11 +153,7 @@ impl UserAgent {
             Owner::Call(id) | Owner::Change(id, _) => {
                 self.with_call(
                     |call| call.id() == id,
-                    |core, call| match call {
-                        Call::Outgoing(call) => call.handle_unauthorized(now, core),
-                        Call::Session(call) => call.handle_change_unauthorized(now, core),
-                        other => Some(other),
-                    },
+                    |core, call| call.handle_unauthorized(now, core),
                 );
             }
         }
@@ -181,18 +169,19 @@ impl UserAgent {
                 subscription.handle_unanswered(now, core);
             }),
             Owner::Service(id, service) => self.do_service(now, id, Task::Silence(service)),
-            Owner::Call(id) | Owner::Change(id, _) => {
+            Owner::Call(id) => {
                 self.with_call(
                     |call| call.id() == id,
-                    |core, call| match call {
-                        Call::Outgoing(call) => call.handle_unanswered(now, core),
-                        Call::Session(call) => match owner {
-                            Owner::Change(_, attempt) => {
-                                call.handle_change_unanswered(now, core, attempt)
-                            }
-                            _ => Some(Call::Session(call)),
-                        },
-                        other => Some(other),
+                    |core, call| call.handle_unanswered(now, core),
+                );
+            }
+            Owner::Change(id, attempt) => {
+                self.with_call(
+                    |call| call.id() == id,
+                    |core, call| {
+                        call.standing(|session| {
+                            session.handle_change_unanswered(now, core, attempt)
+                        })
                     },
                 );
             }

@@ -2,60 +2,19 @@
 //! in the peer's place, and passes keys and ICE candidates as INFO. Each has a state of its own; this is the door
 //! through which they hear of messages, commands and time.
 
-use super::core::{Core, Owner};
 use super::event::{CallEvent, EndReason, TransferEvent};
+use super::in_call::InCall;
 use super::info::{self, Keys};
 use super::input::CallId;
+use super::owner::Service;
 use super::referred::Referred;
 use super::transfer::{Transfer, Verdict};
 use super::trickle::{self, Trickle};
 use crate::media::sdp::fragment::Candidates;
-use crate::sip::dialog::Dialog;
 use crate::sip::timer::earliest;
 use crate::sip::transaction::ServerId;
 use crate::sip::wire::{Method, Params, Request, Response};
 use crate::time::Instant;
-
-/// For which of them a request of ours is out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::sip) enum Service {
-    /// Our REFER.
-    Refer,
-    /// Our NOTIFY about the peer's REFER.
-    Notify,
-    /// Our INFO with a key.
-    Info,
-    /// Our INFO with candidates.
-    Candidates,
-}
-
-/// The call that they work for.
-pub(super) struct InCall<'a> {
-    pub(super) now: Instant,
-    pub(super) core: &'a mut Core,
-    pub(super) id: CallId,
-    pub(super) dialog: &'a mut Dialog,
-    /// The peer knows that the call stands, so that it takes requests in it.
-    pub(super) confirmed: bool,
-    /// The descriptions that hold.
-    pub(super) local_sdp: &'a str,
-    pub(super) remote_sdp: &'a str,
-}
-
-impl InCall<'_> {
-    pub(super) fn send(&mut self, service: Service, request: Request) {
-        let owner = Owner::Service(self.id, service);
-        self.core.send_plain(self.now, owner, self.dialog.askers(), request);
-    }
-
-    pub(super) fn reject(&mut self, server: ServerId, request: &Request, status: u16) {
-        self.core.reject(self.now, server, request, status);
-    }
-
-    pub(super) fn tell(&mut self, event: CallEvent) {
-        self.core.tell(self.id, event);
-    }
-}
 
 /// Something for them to do.
 pub(super) enum Task<'a> {

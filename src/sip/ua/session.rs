@@ -1,17 +1,16 @@
 //! A call that is answered, from the 2xx to its end (RFC 3261 §13.3.1.4, §15). What the peer changes
 //! in it is in `answering`, what we change is in `reinvite`.
 
-use super::Call;
-use super::answering::Serving;
+use super::change::{Change, Refresh};
 use super::core::Core;
+use super::early::EarlyDialogs;
 use super::event::{CallEvent, EndReason, MediaRequest, Misbehaviour};
-use super::forks::refuse_fork;
+use super::in_call::InCall;
 use super::input::{CallId, MediaFailure};
 use super::negotiation::Negotiation;
-use super::outgoing::EarlyDialogs;
-use super::reinvite::{Change, Refresh};
 use super::reliable::Reliable;
-use super::services::{After, InCall, Services, Task};
+use super::services::{After, Services, Task};
+use super::serving::Serving;
 use super::session_timer::{Due, SessionTimer};
 use super::trickle::Trickle;
 use crate::sip::dialog::{Dialog, DialogError, DialogId};
@@ -61,6 +60,12 @@ pub(super) enum Phase {
     ByeAfterAck,
     /// Over; kept only for late messages.
     Over,
+}
+
+/// What becomes of a call that is not answered yet.
+pub(super) enum Becomes<T> {
+    Same(T),
+    Standing(Box<Session>),
 }
 
 impl Session {
@@ -144,7 +149,7 @@ impl Session {
         if tag == self.dialog.id().remote_tag {
             core.transactions.send_ack(&placed.ack);
         } else {
-            refuse_fork(now, core, &placed.early, &placed.invite, response);
+            placed.early.refuse(now, core, &placed.invite, response);
         }
     }
 
@@ -160,10 +165,10 @@ impl Session {
         core: &mut Core,
         server: ServerId,
         request: Request,
-    ) -> Option<Call> {
+    ) -> Option<Self> {
         if let Err(DialogError::OutOfOrder) = self.dialog.accept(&request) {
             core.reject(now, server, &request, 500);
-            return Some(Call::Session(self));
+            return Some(self);
         }
         if matches!(request.method, Method::Invite | Method::Update) {
             self.tell_connected(core, &request.headers);
@@ -177,47 +182,47 @@ impl Session {
                     self.close(core, transferred.unwrap_or_else(|| released(&request)));
                 }
                 self.phase = Phase::Over;
-                self.services.is_busy().then_some(Call::Session(self))
+                self.services.is_busy().then_some(self)
             }
             Method::Refer | Method::Notify | Method::Info if self.is_live() => {
                 self.serve(now, core, Task::Request(server, request))
             }
             Method::Invite if self.is_live() => {
                 self.handle_reinvite(now, core, server, request);
-                Some(Call::Session(self))
+                Some(self)
             }
             Method::Options => {
-                let response = super::requests::options_response(core, &request, 200);
+                let response = core.abilities(&request, 200);
                 core.transactions.respond(now, server, &response);
-                Some(Call::Session(self))
+                Some(self)
             }
             Method::Update if self.is_live() => {
                 self.handle_update(now, core, server, request);
-                Some(Call::Session(self))
+                Some(self)
             }
             Method::Prack => {
                 let ringing = self.ringing.take_if(|ringing| ringing.is_acknowledged_by(&request));
                 let status = if ringing.is_some() { 200 } else { 481 };
                 core.reject(now, server, &request, status);
-                Some(Call::Session(self))
+                Some(self)
             }
             Method::Invite | Method::Update | Method::Refer | Method::Notify | Method::Info => {
                 core.reject(now, server, &request, 481);
-                Some(Call::Session(self))
+                Some(self)
             }
             _ => {
                 core.reject(now, server, &request, 405);
-                Some(Call::Session(self))
+                Some(self)
             }
         }
     }
 
     /// Something that the call does besides sound. What is over takes no new orders.
-    pub(super) fn serve(mut self, now: Instant, core: &mut Core, task: Task<'_>) -> Option<Call> {
+    pub(super) fn serve(mut self, now: Instant, core: &mut Core, task: Task<'_>) -> Option<Self> {
         let is_order =
             matches!(task, Task::Transfer(_) | Task::Keys(_) | Task::Found(_) | Task::Confirmed);
         if !self.is_live() && is_order {
-            return Some(Call::Session(self));
+            return Some(self);
         }
         let mut call = InCall {
             now,
@@ -239,7 +244,7 @@ impl Session {
     }
 
     /// Another call has taken the place of this one.
-    pub(super) fn replaced(self, now: Instant, core: &mut Core, by: CallId) -> Option<Call> {
+    pub(super) fn replaced(self, now: Instant, core: &mut Core, by: CallId) -> Option<Self> {
         self.fail(now, core, EndReason::Replaced { by })
     }
 
@@ -258,16 +263,16 @@ impl Session {
         now: Instant,
         core: &mut Core,
         failure: MediaFailure,
-    ) -> Option<Call> {
+    ) -> Option<Self> {
         // RFC 3261 §14.1 and §14.2: the session goes on as it was.
         if self.handle_change_failed(core) || self.drop_reinvite(now, core, 488) {
             self.advance(now, core);
-            return Some(Call::Session(self));
+            return Some(self);
         }
         self.fail(now, core, EndReason::NoMedia(failure))
     }
 
-    pub(super) fn hang_up(self, now: Instant, core: &mut Core) -> Option<Call> {
+    pub(super) fn hang_up(self, now: Instant, core: &mut Core) -> Option<Self> {
         self.fail(now, core, EndReason::HungUpHere)
     }
 
@@ -293,7 +298,7 @@ impl Session {
         }
     }
 
-    pub(super) fn handle_timeout(mut self, now: Instant, core: &mut Core) -> Option<Call> {
+    pub(super) fn handle_timeout(mut self, now: Instant, core: &mut Core) -> Option<Self> {
         if self.placed.as_ref().is_some_and(|placed| placed.until <= now) {
             self.placed = None;
         }
@@ -362,7 +367,7 @@ impl Session {
     }
 
     /// Ends the call for the user and towards the peer.
-    pub(super) fn fail(mut self, now: Instant, core: &mut Core, reason: EndReason) -> Option<Call> {
+    pub(super) fn fail(mut self, now: Instant, core: &mut Core, reason: EndReason) -> Option<Self> {
         if self.is_live() {
             self.drop_reinvite(now, core, 487);
             self.part_services(now, core, false);
@@ -394,9 +399,9 @@ impl Session {
     }
 
     /// A session that is over stays while something may still come for it.
-    fn kept(self) -> Option<Call> {
+    fn kept(self) -> Option<Self> {
         let is_needed = self.placed.is_some() || self.services.is_busy();
-        (self.phase != Phase::Over || is_needed).then_some(Call::Session(self))
+        (self.phase != Phase::Over || is_needed).then_some(self)
     }
 }
 

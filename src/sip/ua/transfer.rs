@@ -7,15 +7,10 @@
 //! of the other call in an attended transfer is ended by its far end (RFC 5589 §7.3). After a
 //! failure a re-INVITE finds out whether the peer is still there: Asterisk may have let it go.
 
-use super::Call;
-use super::UserAgent;
 use super::event::{CallEvent, TransferEvent};
-use super::input::CallId;
-use super::services::{InCall, Service, Task};
-use crate::sip::dialog::Dialog;
-use crate::sip::wire::{
-    Method, NameAddr, Params, Replaces, Request, Response, Uri, display_text, parse_sipfrag,
-};
+use super::in_call::InCall;
+use super::owner::Service;
+use crate::sip::wire::{Method, Params, Request, Response, display_text, parse_sipfrag};
 use crate::time::Instant;
 use std::time::Duration;
 
@@ -127,71 +122,6 @@ impl Transfer {
         self.until = Some(call.now + limit);
         call.tell(CallEvent::Transfer(event));
     }
-}
-
-impl UserAgent {
-    /// Asks the peer of `call` to call `target`.
-    pub(super) fn transfer(&mut self, now: Instant, call: CallId, target: Uri) {
-        if matches!(target, Uri::Other(_)) {
-            self.fail_transfer(call, 416);
-        } else {
-            self.do_service(now, call, Task::Transfer(NameAddr::new(target).to_string()));
-        }
-    }
-
-    /// Asks the peer of `call` to take our place in `other`.
-    pub(super) fn transfer_to(&mut self, now: Instant, call: CallId, other: CallId) {
-        let refer_to = self.calls.iter().find_map(|candidate| match candidate {
-            Call::Session(session) if session.id() == other && session.is_live() => {
-                refer_to(session.dialog())
-            }
-            _ => None,
-        });
-        match refer_to.filter(|_| call != other) {
-            Some(refer_to) => self.do_service(now, call, Task::Transfer(refer_to)),
-            None => self.fail_transfer(call, 481),
-        }
-    }
-
-    fn fail_transfer(&mut self, call: CallId, status: u16) {
-        if self.calls.iter().any(|own| own.id() == call && own.is_live()) {
-            let event = TransferEvent::Failed { status, reason: String::new() };
-            self.core.tell(call, CallEvent::Transfer(event));
-        }
-    }
-
-    /// Hands `task` to a call that stands.
-    pub(super) fn do_service(&mut self, now: Instant, id: CallId, task: Task<'_>) {
-        self.with_call(
-            |call| call.id() == id,
-            |core, call| match call {
-                Call::Session(session) => session.serve(now, core, task),
-                other => Some(other),
-            },
-        );
-    }
-}
-
-/// The Refer-To by which a peer calls the far end of `dialog` and takes our place there
-/// (RFC 5589 §7.1): by its Contact if others can reach that, or else by its address.
-fn refer_to(dialog: &Dialog) -> Option<String> {
-    let id = dialog.id();
-    let replaces = Replaces {
-        call_id: id.call_id.clone(),
-        to_tag: id.remote_tag.clone(),
-        from_tag: id.local_tag.clone(),
-        early_only: false,
-    };
-    let contact = dialog.target().as_sip()?;
-    // RFC 7118 §5: a browser's Contact, unless it is a GRUU, means something to its own
-    // connection only.
-    let is_reachable = contact.params.has("gr") || !contact.host.to_string().ends_with(".invalid");
-    let mut uri = match dialog.remote_uri() {
-        Some(Uri::Sip(address)) if !is_reachable => address,
-        _ => contact.clone(),
-    };
-    uri.headers = vec![("Replaces".to_owned(), replaces.to_uri_header())];
-    Some(NameAddr::new(Uri::Sip(uri)).to_string())
 }
 
 /// Whether a Refer-Sub header says that there is no subscription (RFC 4488 §4).

@@ -1,14 +1,14 @@
 //! ICE candidates that are found after the description that they belong to: as INFO, in both
 //! directions, where both ends take them (RFC 8838, RFC 8840). To any other peer nothing is said.
 
+use super::core::TRICKLE_ICE;
 use super::event::MediaRequest;
-use super::services::{InCall, Service};
+use super::in_call::InCall;
+use super::owner::Service;
 use crate::media::sdp::fragment::Candidates;
 use crate::sip::transaction::ServerId;
 use crate::sip::wire::{Headers, Method, Request};
 
-/// The name of the info package, and of the extension.
-pub(super) const PACKAGE: &str = "trickle-ice";
 const BODY: &str = "application/trickle-ice-sdpfrag";
 
 /// How many candidates of the peer are remembered.
@@ -33,8 +33,8 @@ impl Trickle {
     /// What the peer says of itself. Headers that say nothing of it change nothing.
     pub(super) fn note_peer(&mut self, headers: &Headers) {
         if headers.has("Recv-Info") {
-            self.peer =
-                headers.has_token("Recv-Info", PACKAGE) && headers.has_token("Supported", PACKAGE);
+            self.peer = headers.has_token("Recv-Info", TRICKLE_ICE)
+                && headers.has_token("Supported", TRICKLE_ICE);
         }
     }
 
@@ -61,7 +61,7 @@ impl Trickle {
         }
         let Some(body) = self.found.write(call.local_sdp) else { return };
         let mut info = call.dialog.request(Method::Info);
-        info.headers.push("Info-Package", PACKAGE);
+        info.headers.push("Info-Package", TRICKLE_ICE);
         info.headers.push("Content-Disposition", "Info-Package");
         info.headers.push("Content-Type", BODY);
         info.body = body.into();
@@ -109,7 +109,7 @@ impl Trickle {
 /// Whether an INFO is one of these.
 pub(super) fn is_of_package(info: &Request) -> bool {
     info.headers.get("Info-Package").is_some_and(|package| {
-        package.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(PACKAGE)
+        package.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(TRICKLE_ICE)
     })
 }
 

@@ -1,17 +1,17 @@
 //! What the callee's side says to our INVITE (RFC 3261 §13.2.2): it rings, it answers, it refuses,
 //! or it sends us elsewhere.
 
-use super::early::{EarlyDialogs, Heard};
-use super::{Cancel, Outgoing, Progress, RING_LIMIT, Told, no_answer};
+use super::{Cancel, Heard, Outgoing, Progress, RING_LIMIT, Told, no_answer};
 use crate::sip::dialog::{Dialog, DialogId};
 use crate::sip::registration::seconds;
-use crate::sip::ua::Call;
-use crate::sip::ua::answering::Serving;
-use crate::sip::ua::core::{Core, Owner};
+use crate::sip::ua::core::Core;
+use crate::sip::ua::early::EarlyDialogs;
 use crate::sip::ua::event::{CallEvent, EndReason, Misbehaviour};
 use crate::sip::ua::negotiation::{Negotiation, has_sound};
+use crate::sip::ua::owner::Owner;
 use crate::sip::ua::services::Task;
-use crate::sip::ua::session::Session;
+use crate::sip::ua::serving::Serving;
+use crate::sip::ua::session::{Becomes, Session};
 use crate::sip::ua::session_timer;
 use crate::sip::wire::{Response, display_text, unquote};
 use crate::time::Instant;
@@ -23,19 +23,22 @@ impl Outgoing {
         now: Instant,
         core: &mut Core,
         response: &Response,
-    ) -> Option<Call> {
+    ) -> Option<Becomes<Self>> {
         match response.status {
             100..=199 => match self.handle_provisional(now, core, response) {
-                Ok(()) => Some(Call::Outgoing(self)),
+                Ok(()) => Some(Becomes::Same(self)),
                 Err(reason) => {
                     self.end(now, core, reason);
-                    self.cancel(now, core)
+                    self.cancel(now, core).map(Becomes::Same)
                 }
             },
-            200..=299 => self.handle_accepted(now, core, response),
+            200..=299 => {
+                let session = self.handle_accepted(now, core, response)?;
+                Some(Becomes::Standing(Box::new(session)))
+            }
             _ => {
                 if self.try_again(now, core, response) {
-                    return Some(Call::Outgoing(self));
+                    return Some(Becomes::Same(self));
                 }
                 if let Some(target) = self.targets.elsewhere(response.status) {
                     self.end(now, core, EndReason::Redirected(Box::new(target)));
@@ -58,7 +61,7 @@ impl Outgoing {
         mut self,
         now: Instant,
         core: &mut Core,
-    ) -> Option<Call> {
+    ) -> Option<Self> {
         self.end(now, core, EndReason::Unauthorized);
         None
     }
@@ -68,7 +71,7 @@ impl Outgoing {
         mut self,
         now: Instant,
         core: &mut Core,
-    ) -> Option<Call> {
+    ) -> Option<Self> {
         self.end(now, core, no_answer());
         None
     }
@@ -154,7 +157,7 @@ impl Outgoing {
         now: Instant,
         core: &mut Core,
         response: &Response,
-    ) -> Option<Call> {
+    ) -> Option<Session> {
         let Progress::Inviting { invite, .. } = &self.progress else {
             return None;
         };
@@ -178,7 +181,7 @@ impl Outgoing {
         if told == Told::Ended {
             // The 200 crossed our CANCEL: the call stands, and is ended properly.
             session.leave(now, core);
-            return Some(Call::Session(session));
+            return Some(session);
         }
         let is_heard = heard.is_some();
         if let Some((server, request)) = heard.and_then(|heard| heard.update) {

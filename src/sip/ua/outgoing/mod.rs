@@ -4,22 +4,21 @@
 mod answer;
 mod early;
 
-pub(super) use early::EarlyDialogs;
-
-use super::Call;
-use super::core::{Core, Owner, push_abilities};
+use super::core::{Core, push_abilities};
+use super::early::EarlyDialogs;
 use super::event::{CallEvent, EndReason, MediaRequest};
 use super::input::{CallId, MediaFailure, Standing};
 use super::negotiation::Negotiation;
+use super::owner::Owner;
 use super::redirect::Targets;
 use super::session_timer;
 use super::trickle::Trickle;
 use crate::media::sdp::fragment::Candidates;
-use crate::sip::dialog::without_headers;
+use crate::sip::dialog::{DialogId, without_headers};
 use crate::sip::timer::TRANSACTION_TIMEOUT;
+use crate::sip::transaction::ServerId;
 use crate::sip::wire::{Method, NameAddr, Replaces, Request, Uri};
 use crate::time::Instant;
-use early::Heard;
 use std::time::Duration;
 
 /// How long the browser may take to make an offer, the user's answer about the microphone included.
@@ -42,6 +41,13 @@ pub(super) struct Outgoing {
     targets: Targets,
     /// What is to be told when the call stands.
     trickle: Trickle,
+}
+
+/// What the media engine was given of a callee's side before its answer.
+struct Heard {
+    dialog: DialogId,
+    /// The UPDATE that waits for the browser's answer.
+    update: Option<(ServerId, Request)>,
 }
 
 enum Progress {
@@ -69,7 +75,7 @@ enum Told {
 
 impl Outgoing {
     /// Starts a call by asking for an offer.
-    pub(super) fn start(now: Instant, core: &mut Core, id: CallId, target: Uri) -> Call {
+    pub(super) fn start(now: Instant, core: &mut Core, id: CallId, target: Uri) -> Self {
         Self::start_for(now, core, id, target, Vec::new())
     }
 
@@ -80,13 +86,13 @@ impl Outgoing {
         id: CallId,
         target: Uri,
         headers: Vec<(&'static str, String)>,
-    ) -> Call {
+    ) -> Self {
         // Headers in the URI could give the INVITE a Route or worse (RFC 3261 §19.1.5).
         let target = without_headers(target);
         core.tell(id, CallEvent::Outgoing(target.clone()));
         let mut negotiation = Negotiation::new(id);
         negotiation.describe(core);
-        Call::Outgoing(Self {
+        Self {
             id,
             negotiation,
             targets: Targets::new(target.clone()),
@@ -97,7 +103,7 @@ impl Outgoing {
             early: EarlyDialogs::default(),
             heard: None,
             trickle: Trickle::default(),
-        })
+        }
     }
 
     /// Starts a call that takes the place of one that stood (RFC 3891). No other telephone of the
@@ -107,7 +113,7 @@ impl Outgoing {
         core: &mut Core,
         id: CallId,
         standing: &Standing,
-    ) -> Call {
+    ) -> Self {
         let replaces = Replaces {
             call_id: standing.call_id.clone(),
             to_tag: standing.remote_tag.clone(),
@@ -133,15 +139,15 @@ impl Outgoing {
         now: Instant,
         core: &mut Core,
         sdp: String,
-    ) -> Option<Call> {
+    ) -> Option<Self> {
         if !matches!(self.progress, Progress::Offering { .. }) {
-            return Some(Call::Outgoing(self));
+            return Some(self);
         }
         let tag = core.new_tag();
         let mut invite = Request::new(Method::Invite, self.target.clone());
         let headers = &mut invite.headers;
         headers.push("Max-Forwards", "70");
-        for route in &core.service_route {
+        for route in &core.granted.service_route {
             headers.push("Route", route.as_str());
         }
         headers.push("From", core.identity().with_tag(&tag).to_string());
@@ -161,7 +167,7 @@ impl Outgoing {
         let cancel = Cancel::NotWanted { provisional: false };
         self.progress =
             Progress::Inviting { invite: Box::new(invite), cancel, give_up: now + RING_LIMIT };
-        Some(Call::Outgoing(self))
+        Some(self)
     }
 
     /// The browser has found candidates that the INVITE does not have.
@@ -175,12 +181,12 @@ impl Outgoing {
         now: Instant,
         core: &mut Core,
         failure: MediaFailure,
-    ) -> Option<Call> {
+    ) -> Option<Self> {
         if !self.drop_update(now, core, 488) {
             self.end(now, core, EndReason::NoMedia(failure));
             return self.cancel(now, core);
         }
-        Some(Call::Outgoing(self))
+        Some(self)
     }
 
     /// The INVITE was challenged and went out once more.
@@ -197,7 +203,7 @@ impl Outgoing {
     /// The connection broke. The CANCEL waits for the next one, so that the callee stops ringing;
     /// it need not wait for a provisional response, as it cannot overtake its INVITE any more. Whoever
     /// has answered meanwhile would wait for an ACK in vain, and is told by BYE.
-    pub(super) fn handle_line_lost(mut self, now: Instant, core: &mut Core) -> Option<Call> {
+    pub(super) fn handle_line_lost(mut self, now: Instant, core: &mut Core) -> Option<Self> {
         let was_live = self.is_live();
         self.end(now, core, EndReason::NoLine);
         if matches!(self.progress, Progress::Offering { .. }) {
@@ -207,21 +213,21 @@ impl Outgoing {
         if was_live {
             self.early.leave(now, core);
         }
-        Some(Call::Outgoing(self))
+        Some(self)
     }
 
-    pub(super) fn hang_up(mut self, now: Instant, core: &mut Core) -> Option<Call> {
+    pub(super) fn hang_up(mut self, now: Instant, core: &mut Core) -> Option<Self> {
         self.end(now, core, EndReason::HungUpHere);
         self.cancel(now, core)
     }
 
     /// Another call takes the place of this one, or of one of its forks.
-    pub(super) fn replaced(mut self, now: Instant, core: &mut Core, by: CallId) -> Option<Call> {
+    pub(super) fn replaced(mut self, now: Instant, core: &mut Core, by: CallId) -> Option<Self> {
         self.end(now, core, EndReason::Replaced { by });
         self.cancel(now, core)
     }
 
-    pub(super) fn handle_timeout(mut self, now: Instant, core: &mut Core) -> Option<Call> {
+    pub(super) fn handle_timeout(mut self, now: Instant, core: &mut Core) -> Option<Self> {
         match &self.progress {
             Progress::Inviting { cancel, give_up, .. } if *give_up <= now => {
                 if !matches!(cancel, Cancel::NotWanted { .. }) {
@@ -237,7 +243,7 @@ impl Outgoing {
                 self.end(now, core, EndReason::NoMedia(MediaFailure::MicrophoneRefused));
                 None
             }
-            _ => Some(Call::Outgoing(self)),
+            _ => Some(self),
         }
     }
 
@@ -265,7 +271,7 @@ impl Outgoing {
     }
 
     /// Takes the INVITE back, as soon as that is allowed. The call stays for what still comes.
-    fn cancel(mut self, now: Instant, core: &mut Core) -> Option<Call> {
+    fn cancel(mut self, now: Instant, core: &mut Core) -> Option<Self> {
         match &mut self.progress {
             Progress::Offering { .. } => return None,
             Progress::Inviting { cancel, give_up, .. } => match cancel {
@@ -277,7 +283,7 @@ impl Outgoing {
                 Cancel::Wanted | Cancel::Sent => {}
             },
         }
-        Some(Call::Outgoing(self))
+        Some(self)
     }
 
     /// Takes the INVITE back, unless that was done before.

@@ -3,66 +3,16 @@
 
 mod outcome;
 
-use super::answering::Serving;
-use super::core::{Core, Owner, push_abilities};
+use super::change::{Purpose, Refresh, State};
+use super::core::{Core, push_abilities};
 use super::event::CallEvent;
 use super::negotiation::Proposal;
+use super::owner::Owner;
+use super::serving::Serving;
 use super::session::{Phase, Session};
 use crate::sip::timer::{T1, TRANSACTION_TIMEOUT};
 use crate::sip::wire::{Method, Request};
 use crate::time::Instant;
-
-/// How far a change of ours has come, of which one is on its way at a time. What is wanted of the media
-/// next is in the negotiation.
-#[derive(Debug, Default)]
-pub(super) struct Change {
-    refresh: Option<Refresh>,
-    state: State,
-    /// Attempts that the peer put off (491, 500).
-    put_off: u8,
-    /// Numbers the attempts: the answer to one that the loss of a connection interrupted says
-    /// nothing of the next.
-    attempt: u32,
-    /// The ACK of the last change, for retransmissions of its 2xx.
-    ack: Option<Box<Request>>,
-}
-
-/// Why a session is described anew although nothing changes; the greater one includes the other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Refresh {
-    /// The session timer: UPDATE will do.
-    Timer,
-    /// We have a new Contact, for which servers want a re-INVITE, or wonder whether the peer is
-    /// still there.
-    Target,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Purpose {
-    Media(Proposal),
-    Refresh(Refresh),
-}
-
-#[derive(Debug, Default)]
-enum State {
-    #[default]
-    Idle,
-    /// The browser makes the offer.
-    Offering(Proposal),
-    /// The request is out.
-    Sent(Purpose, Box<Request>),
-    /// It is tried again then.
-    Waiting(Instant),
-}
-
-impl Change {
-    pub(super) fn poll_timeout(&self) -> Option<Instant> {
-        match self.state {
-            State::Waiting(at) => Some(at),
-            _ => None,
-        }
-    }
-}
 
 impl Session {
     /// Wants something changed in the media.
@@ -93,7 +43,7 @@ impl Session {
     pub(super) fn handle_line_back(&mut self, now: Instant, core: &mut Core) {
         if !std::mem::replace(&mut self.online, true) {
             self.wait_for_ack_again(now, core);
-            if core.gruu.is_none() || self.contact != core.contact() {
+            if core.granted.gruu.is_none() || self.contact != core.contact() {
                 self.change.refresh = self.change.refresh.max(Some(Refresh::Target));
             }
             self.advance(now, core);

@@ -1,8 +1,7 @@
 //! What becomes of a change: the peer accepts it, refuses it, wants it later, or says nothing
 //! (RFC 3261 §14.1).
 
-use super::{Purpose, Refresh, State};
-use crate::sip::ua::Call;
+use crate::sip::ua::change::{Purpose, Refresh, State};
 use crate::sip::ua::core::{Core, session_description};
 use crate::sip::ua::event::{EndReason, Misbehaviour};
 use crate::sip::ua::session::Session;
@@ -20,7 +19,7 @@ impl Session {
         mut self,
         now: Instant,
         core: &mut Core,
-    ) -> Option<Call> {
+    ) -> Option<Self> {
         if let State::Sent(purpose, _) = self.change.state
             && self.is_live()
         {
@@ -28,7 +27,7 @@ impl Session {
             self.change_failed(now, core, purpose);
             self.advance(now, core);
         }
-        Some(Call::Session(self))
+        Some(self)
     }
 
     /// A response to a change.
@@ -38,7 +37,7 @@ impl Session {
         core: &mut Core,
         attempt: u32,
         (invite, response): (&Request, &Response),
-    ) -> Option<Call> {
+    ) -> Option<Self> {
         let seq = response.cseq().map(|cseq| cseq.seq);
         let accepted = (200..=299).contains(&response.status);
         if let Some(ack) = &self.change.ack
@@ -46,10 +45,10 @@ impl Session {
             && ack.cseq().map(|cseq| cseq.seq) == seq
         {
             core.transactions.send_ack(ack);
-            return Some(Call::Session(self));
+            return Some(self);
         }
         if response.status < 200 {
-            return Some(Call::Session(self));
+            return Some(self);
         }
         let live = self.is_live() && self.awaits(attempt);
         let State::Sent(purpose, request) = &self.change.state else {
@@ -61,7 +60,7 @@ impl Session {
         let (purpose, request) = (*purpose, request.clone());
         if accepted {
             match self.change_accepted(now, core, purpose, &request, response) {
-                Ok(()) => Some(Call::Session(self)),
+                Ok(()) => Some(self),
                 Err(reason) => self.fail(now, core, reason),
             }
         } else {
@@ -70,11 +69,11 @@ impl Session {
     }
 
     /// The answer to a change that is wanted no more, or was made anew.
-    fn ignore_change(self, core: &mut Core, invite: &Request, accepted: bool) -> Option<Call> {
+    fn ignore_change(self, core: &mut Core, invite: &Request, accepted: bool) -> Option<Self> {
         if accepted && invite.method == Method::Invite {
             core.send_late_ack(invite);
         }
-        Some(Call::Session(self))
+        Some(self)
     }
 
     /// Nothing answered the change: the peer is gone. A new target is worth no call, though
@@ -84,17 +83,17 @@ impl Session {
         now: Instant,
         core: &mut Core,
         attempt: u32,
-    ) -> Option<Call> {
+    ) -> Option<Self> {
         let State::Sent(purpose, _) = self.change.state else {
-            return Some(Call::Session(self));
+            return Some(self);
         };
         if !self.is_live() || !self.awaits(attempt) {
-            return Some(Call::Session(self));
+            return Some(self);
         }
         self.take_back(core);
         if purpose == Purpose::Refresh(Refresh::Target) {
             self.advance(now, core);
-            return Some(Call::Session(self));
+            return Some(self);
         }
         self.fail(now, core, EndReason::ProtocolFailure(Misbehaviour::Silent))
     }
@@ -145,7 +144,7 @@ impl Session {
         purpose: Purpose,
         request: &Request,
         response: &Response,
-    ) -> Option<Call> {
+    ) -> Option<Self> {
         self.take_back(core);
         let is_update = request.method == Method::Update;
         match response.status {
@@ -166,7 +165,7 @@ impl Session {
             _ => self.change_failed(now, core, purpose),
         }
         self.advance(now, core);
-        Some(Call::Session(self))
+        Some(self)
     }
 
     /// RFC 3261 §14.1: the session goes on as it was.

@@ -5,14 +5,13 @@
 //! subscriptions there are that of `list`.
 
 mod answer;
-mod list;
+pub(super) mod list;
 mod notify;
 
-pub(super) use list::Subscriptions;
-
-use super::core::{Core, Owner};
+use super::core::Core;
 use super::event::{Event, Output, SubscriptionEnd, SubscriptionEvent};
 use super::input::{Package, SubscriptionId};
+use super::owner::Owner;
 use crate::sip::dialog::Dialog;
 use crate::sip::dialog_info::DialogList;
 use crate::sip::registration::{LONGEST, refresh_delay};
