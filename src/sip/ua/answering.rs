@@ -15,11 +15,11 @@ use crate::time::Instant;
 impl Session {
     /// The peer's ACK to our 2xx.
     pub(super) fn handle_ack(
-        mut self,
+        mut self: Box<Self>,
         now: Instant,
         core: &mut Core,
         ack: &Request,
-    ) -> Option<Self> {
+    ) -> Option<Box<Self>> {
         let Serving::AwaitingAck(awaiting) = &self.serving else {
             return Some(self);
         };
@@ -72,7 +72,11 @@ impl Session {
     }
 
     /// The peer took its re-INVITE back.
-    pub(super) fn cancel_reinvite(mut self, now: Instant, core: &mut Core) -> Option<Self> {
+    pub(super) fn cancel_reinvite(
+        mut self: Box<Self>,
+        now: Instant,
+        core: &mut Core,
+    ) -> Option<Box<Self>> {
         self.drop_reinvite(now, core, 487);
         self.advance(now, core);
         Some(self)

@@ -13,9 +13,9 @@ use crate::time::Instant;
 
 /// A call in one of the three forms it takes.
 pub(super) enum Call {
-    Outgoing(Outgoing),
-    Incoming(Incoming),
-    Session(Session),
+    Outgoing(Box<Outgoing>),
+    Incoming(Box<Incoming>),
+    Session(Box<Session>),
 }
 
 impl Call {
@@ -241,7 +241,10 @@ impl Call {
     }
 
     /// Hands a call that stands to `step`, which gives back what is left of it.
-    pub(super) fn standing(self, step: impl FnOnce(Session) -> Option<Session>) -> Option<Self> {
+    pub(super) fn standing(
+        self,
+        step: impl FnOnce(Box<Session>) -> Option<Box<Session>>,
+    ) -> Option<Self> {
         match self {
             Self::Session(call) => step(call).map(Self::Session),
             other => Some(other),
@@ -249,20 +252,20 @@ impl Call {
     }
 }
 
-impl From<Outgoing> for Call {
-    fn from(call: Outgoing) -> Self {
+impl From<Box<Outgoing>> for Call {
+    fn from(call: Box<Outgoing>) -> Self {
         Self::Outgoing(call)
     }
 }
 
-impl From<Incoming> for Call {
-    fn from(call: Incoming) -> Self {
+impl From<Box<Incoming>> for Call {
+    fn from(call: Box<Incoming>) -> Self {
         Self::Incoming(call)
     }
 }
 
-impl From<Session> for Call {
-    fn from(call: Session) -> Self {
+impl From<Box<Session>> for Call {
+    fn from(call: Box<Session>) -> Self {
         Self::Session(call)
     }
 }
@@ -271,7 +274,7 @@ impl<T: Into<Self>> From<Becomes<T>> for Call {
     fn from(becomes: Becomes<T>) -> Self {
         match becomes {
             Becomes::Same(call) => call.into(),
-            Becomes::Standing(session) => Self::Session(*session),
+            Becomes::Standing(session) => Self::Session(session),
         }
     }
 }

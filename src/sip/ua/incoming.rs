@@ -52,7 +52,7 @@ impl Incoming {
         id: CallId,
         (server, invite): (ServerId, Request),
         (replaces, takes_over): (Option<CallId>, bool),
-    ) -> Option<Self> {
+    ) -> Option<Box<Self>> {
         let tag = core.new_tag();
         let caller = caller(&core.config.policy, &invite);
         let (Ok(dialog), Some(mut caller)) = (Dialog::of_server(&invite, &tag), caller) else {
@@ -86,7 +86,7 @@ impl Incoming {
         if let Some(offer) = incoming.negotiation.offer().filter(|_| expects) {
             core.ask_media(MediaRequest::ExpectAnswer(id, offer.to_owned()));
         }
-        Some(incoming)
+        Some(Box::new(incoming))
     }
 
     pub(super) fn id(&self) -> CallId {
@@ -101,7 +101,7 @@ impl Incoming {
         self.dialog.id()
     }
 
-    pub(super) fn answer(mut self, core: &mut Core) -> Option<Self> {
+    pub(super) fn answer(mut self: Box<Self>, core: &mut Core) -> Option<Box<Self>> {
         if self.phase == Phase::Ringing {
             self.phase = Phase::Answering;
             self.negotiation.describe(core);
@@ -111,30 +111,30 @@ impl Incoming {
 
     /// The browser's session description is here: accepts the call.
     pub(super) fn handle_description(
-        self,
+        self: Box<Self>,
         now: Instant,
         core: &mut Core,
         sdp: String,
-    ) -> Becomes<Self> {
+    ) -> Becomes<Box<Self>> {
         if self.phase != Phase::Answering {
             return Becomes::Same(self);
         }
-        let Self { id, server, invite, dialog, negotiation, ringing, .. } = self;
+        let Self { id, server, invite, dialog, negotiation, ringing, .. } = *self;
         let parts = (id, dialog, negotiation);
         let session = Session::of_callee(now, core, parts, (server, &invite), (sdp, ringing));
         core.tell_product(id, &invite.headers);
         core.tell(id, CallEvent::Answered);
-        Becomes::Standing(Box::new(session))
+        Becomes::Standing(session)
     }
 
     /// The answer could not be made. A missing microphone can be mended while it still rings; an
     /// offer that the browser does not understand cannot.
     pub(super) fn handle_media_failed(
-        mut self,
+        mut self: Box<Self>,
         now: Instant,
         core: &mut Core,
         failure: MediaFailure,
-    ) -> Option<Self> {
+    ) -> Option<Box<Self>> {
         if self.phase != Phase::Answering {
             return Some(self);
         }
@@ -147,22 +147,27 @@ impl Incoming {
         Some(self)
     }
 
-    pub(super) fn decline(self, now: Instant, core: &mut Core) -> Option<Self> {
+    pub(super) fn decline(self: Box<Self>, now: Instant, core: &mut Core) -> Option<Box<Self>> {
         self.refuse(now, core, 603, EndReason::DeclinedHere)
     }
 
     /// The line is being closed for good.
-    pub(super) fn abandon(self, now: Instant, core: &mut Core) -> Option<Self> {
+    pub(super) fn abandon(self: Box<Self>, now: Instant, core: &mut Core) -> Option<Box<Self>> {
         self.refuse(now, core, 480, EndReason::NoLine)
     }
 
     /// The call whose place it was to take is answered, which it may not replace (RFC 3891 §3).
-    pub(super) fn too_late(self, now: Instant, core: &mut Core) -> Option<Self> {
+    pub(super) fn too_late(self: Box<Self>, now: Instant, core: &mut Core) -> Option<Box<Self>> {
         self.refuse(now, core, 486, EndReason::Cancelled)
     }
 
     /// The caller gave up: by CANCEL, or by a BYE in the early dialog.
-    pub(super) fn cancel(self, now: Instant, core: &mut Core, request: &Request) -> Option<Self> {
+    pub(super) fn cancel(
+        self: Box<Self>,
+        now: Instant,
+        core: &mut Core,
+        request: &Request,
+    ) -> Option<Box<Self>> {
         // RFC 3326 §2, RFC 3261 §16.7: what another fork of the call was answered with.
         let cause = |protocol| Reason::cause(&request.headers, protocol);
         let reason = match cause(ReasonProtocol::Sip) {
@@ -175,7 +180,11 @@ impl Incoming {
         self.refuse(now, core, 487, reason)
     }
 
-    pub(super) fn handle_timeout(mut self, now: Instant, core: &mut Core) -> Option<Self> {
+    pub(super) fn handle_timeout(
+        mut self: Box<Self>,
+        now: Instant,
+        core: &mut Core,
+    ) -> Option<Box<Self>> {
         if self.give_up <= now {
             let status = self.too_late;
             return self.refuse(now, core, status, EndReason::NotAnswered);
@@ -200,12 +209,12 @@ impl Incoming {
 
     /// A request of the caller, before the answer.
     pub(super) fn handle_request(
-        mut self,
+        mut self: Box<Self>,
         now: Instant,
         core: &mut Core,
         server: ServerId,
         request: &Request,
-    ) -> Option<Self> {
+    ) -> Option<Box<Self>> {
         match request.method {
             Method::Prack | Method::Update if self.dialog.accept(request).is_err() => {
                 core.reject(now, server, request, 500);
@@ -260,7 +269,13 @@ impl Incoming {
         }
     }
 
-    fn refuse(self, now: Instant, core: &mut Core, status: u16, reason: EndReason) -> Option<Self> {
+    fn refuse(
+        self: Box<Self>,
+        now: Instant,
+        core: &mut Core,
+        status: u16,
+        reason: EndReason,
+    ) -> Option<Box<Self>> {
         let response = response_with_tag(&self.invite, status, &self.dialog.id().local_tag);
         core.transactions.respond(now, self.server, &response);
         if self.phase == Phase::Answering {

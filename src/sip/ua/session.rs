@@ -97,9 +97,9 @@ impl Session {
         (invite, response): (Request, &Response),
         early: EarlyDialogs,
         trickle: Trickle,
-    ) -> Self {
+    ) -> Box<Self> {
         let ack = core.send_ack(&dialog, &invite);
-        let mut session = Self::new(core, id, dialog, negotiation);
+        let mut session = Box::new(Self::new(core, id, dialog, negotiation));
         session.services.trickle = trickle;
         session.outbound = true;
         session.note_abilities(&response.headers);
@@ -117,8 +117,8 @@ impl Session {
         (id, dialog, negotiation): (CallId, Dialog, Negotiation),
         (server, invite): (ServerId, &Request),
         (sdp, ringing): (String, Option<Reliable>),
-    ) -> Self {
-        let mut session = Self::new(core, id, dialog, negotiation);
+    ) -> Box<Self> {
+        let mut session = Box::new(Self::new(core, id, dialog, negotiation));
         session.ringing = ringing;
         session.note_abilities(&invite.headers);
         session.note_peer(core, &invite.headers);
@@ -160,12 +160,12 @@ impl Session {
 
     /// A request of the peer in this dialog, other than ACK.
     pub(super) fn handle_request(
-        mut self,
+        mut self: Box<Self>,
         now: Instant,
         core: &mut Core,
         server: ServerId,
         request: Request,
-    ) -> Option<Self> {
+    ) -> Option<Box<Self>> {
         if let Err(DialogError::OutOfOrder) = self.dialog.accept(&request) {
             core.reject(now, server, &request, 500);
             return Some(self);
@@ -218,7 +218,12 @@ impl Session {
     }
 
     /// Something that the call does besides sound. What is over takes no new orders.
-    pub(super) fn serve(mut self, now: Instant, core: &mut Core, task: Task<'_>) -> Option<Self> {
+    pub(super) fn serve(
+        mut self: Box<Self>,
+        now: Instant,
+        core: &mut Core,
+        task: Task<'_>,
+    ) -> Option<Box<Self>> {
         let is_order =
             matches!(task, Task::Transfer(_) | Task::Keys(_) | Task::Found(_) | Task::Confirmed);
         if !self.is_live() && is_order {
@@ -244,7 +249,12 @@ impl Session {
     }
 
     /// Another call has taken the place of this one.
-    pub(super) fn replaced(self, now: Instant, core: &mut Core, by: CallId) -> Option<Self> {
+    pub(super) fn replaced(
+        self: Box<Self>,
+        now: Instant,
+        core: &mut Core,
+        by: CallId,
+    ) -> Option<Box<Self>> {
         self.fail(now, core, EndReason::Replaced { by })
     }
 
@@ -259,11 +269,11 @@ impl Session {
 
     /// The browser cannot do what the peer wants.
     pub(super) fn handle_media_failed(
-        mut self,
+        mut self: Box<Self>,
         now: Instant,
         core: &mut Core,
         failure: MediaFailure,
-    ) -> Option<Self> {
+    ) -> Option<Box<Self>> {
         // RFC 3261 §14.1 and §14.2: the session goes on as it was.
         if self.handle_change_failed(core) || self.drop_reinvite(now, core, 488) {
             self.advance(now, core);
@@ -272,7 +282,7 @@ impl Session {
         self.fail(now, core, EndReason::NoMedia(failure))
     }
 
-    pub(super) fn hang_up(self, now: Instant, core: &mut Core) -> Option<Self> {
+    pub(super) fn hang_up(self: Box<Self>, now: Instant, core: &mut Core) -> Option<Box<Self>> {
         self.fail(now, core, EndReason::HungUpHere)
     }
 
@@ -298,7 +308,11 @@ impl Session {
         }
     }
 
-    pub(super) fn handle_timeout(mut self, now: Instant, core: &mut Core) -> Option<Self> {
+    pub(super) fn handle_timeout(
+        mut self: Box<Self>,
+        now: Instant,
+        core: &mut Core,
+    ) -> Option<Box<Self>> {
         if self.placed.as_ref().is_some_and(|placed| placed.until <= now) {
             self.placed = None;
         }
@@ -367,7 +381,12 @@ impl Session {
     }
 
     /// Ends the call for the user and towards the peer.
-    pub(super) fn fail(mut self, now: Instant, core: &mut Core, reason: EndReason) -> Option<Self> {
+    pub(super) fn fail(
+        mut self: Box<Self>,
+        now: Instant,
+        core: &mut Core,
+        reason: EndReason,
+    ) -> Option<Box<Self>> {
         if self.is_live() {
             self.drop_reinvite(now, core, 487);
             self.part_services(now, core, false);
@@ -399,7 +418,7 @@ impl Session {
     }
 
     /// A session that is over stays while something may still come for it.
-    fn kept(self) -> Option<Self> {
+    fn kept(self: Box<Self>) -> Option<Box<Self>> {
         let is_needed = self.placed.is_some() || self.services.is_busy();
         (self.phase != Phase::Over || is_needed).then_some(self)
     }

@@ -19,11 +19,11 @@ use std::time::Duration;
 
 impl Outgoing {
     pub(in crate::sip::ua) fn handle_response(
-        mut self,
+        mut self: Box<Self>,
         now: Instant,
         core: &mut Core,
         response: &Response,
-    ) -> Option<Becomes<Self>> {
+    ) -> Option<Becomes<Box<Self>>> {
         match response.status {
             100..=199 => match self.handle_provisional(now, core, response) {
                 Ok(()) => Some(Becomes::Same(self)),
@@ -34,7 +34,7 @@ impl Outgoing {
             },
             200..=299 => {
                 let session = self.handle_accepted(now, core, response)?;
-                Some(Becomes::Standing(Box::new(session)))
+                Some(Becomes::Standing(session))
             }
             _ => {
                 if self.try_again(now, core, response) {
@@ -58,20 +58,20 @@ impl Outgoing {
 
     /// The server does not accept our credentials.
     pub(in crate::sip::ua) fn handle_unauthorized(
-        mut self,
+        mut self: Box<Self>,
         now: Instant,
         core: &mut Core,
-    ) -> Option<Self> {
+    ) -> Option<Box<Self>> {
         self.end(now, core, EndReason::Unauthorized);
         None
     }
 
     /// No response came (timer B).
     pub(in crate::sip::ua) fn handle_unanswered(
-        mut self,
+        mut self: Box<Self>,
         now: Instant,
         core: &mut Core,
-    ) -> Option<Self> {
+    ) -> Option<Box<Self>> {
         self.end(now, core, no_answer());
         None
     }
@@ -153,11 +153,11 @@ impl Outgoing {
     }
 
     fn handle_accepted(
-        mut self,
+        mut self: Box<Self>,
         now: Instant,
         core: &mut Core,
         response: &Response,
-    ) -> Option<Session> {
+    ) -> Option<Box<Session>> {
         let Progress::Inviting { invite, .. } = &self.progress else {
             return None;
         };
@@ -170,7 +170,7 @@ impl Outgoing {
         if self.heard.as_ref().is_some_and(|heard| heard.dialog != *dialog.id()) {
             self.drop_update(now, core, 487);
         }
-        let Self { id, progress, negotiation, told, early, heard, trickle, .. } = self;
+        let Self { id, progress, negotiation, told, early, heard, trickle, .. } = *self;
         let Progress::Inviting { invite, .. } = progress else { return None };
         early.hand_over(&mut dialog);
         let heard = heard.filter(|heard| heard.dialog == *dialog.id());

@@ -75,7 +75,7 @@ enum Told {
 
 impl Outgoing {
     /// Starts a call by asking for an offer.
-    pub(super) fn start(now: Instant, core: &mut Core, id: CallId, target: Uri) -> Self {
+    pub(super) fn start(now: Instant, core: &mut Core, id: CallId, target: Uri) -> Box<Self> {
         Self::start_for(now, core, id, target, Vec::new())
     }
 
@@ -86,13 +86,13 @@ impl Outgoing {
         id: CallId,
         target: Uri,
         headers: Vec<(&'static str, String)>,
-    ) -> Self {
+    ) -> Box<Self> {
         // Headers in the URI could give the INVITE a Route or worse (RFC 3261 §19.1.5).
         let target = without_headers(target);
         core.tell(id, CallEvent::Outgoing(target.clone()));
         let mut negotiation = Negotiation::new(id);
         negotiation.describe(core);
-        Self {
+        Box::new(Self {
             id,
             negotiation,
             targets: Targets::new(target.clone()),
@@ -103,7 +103,7 @@ impl Outgoing {
             early: EarlyDialogs::default(),
             heard: None,
             trickle: Trickle::default(),
-        }
+        })
     }
 
     /// Starts a call that takes the place of one that stood (RFC 3891). No other telephone of the
@@ -113,7 +113,7 @@ impl Outgoing {
         core: &mut Core,
         id: CallId,
         standing: &Standing,
-    ) -> Self {
+    ) -> Box<Self> {
         let replaces = Replaces {
             call_id: standing.call_id.clone(),
             to_tag: standing.remote_tag.clone(),
@@ -135,11 +135,11 @@ impl Outgoing {
 
     /// The browser's offer is here: sends the INVITE.
     pub(super) fn handle_offer(
-        mut self,
+        mut self: Box<Self>,
         now: Instant,
         core: &mut Core,
         sdp: String,
-    ) -> Option<Self> {
+    ) -> Option<Box<Self>> {
         if !matches!(self.progress, Progress::Offering { .. }) {
             return Some(self);
         }
@@ -177,11 +177,11 @@ impl Outgoing {
 
     /// There is no offer, or no answer to that of an UPDATE.
     pub(super) fn handle_media_failed(
-        mut self,
+        mut self: Box<Self>,
         now: Instant,
         core: &mut Core,
         failure: MediaFailure,
-    ) -> Option<Self> {
+    ) -> Option<Box<Self>> {
         if !self.drop_update(now, core, 488) {
             self.end(now, core, EndReason::NoMedia(failure));
             return self.cancel(now, core);
@@ -203,7 +203,11 @@ impl Outgoing {
     /// The connection broke. The CANCEL waits for the next one, so that the callee stops ringing;
     /// it need not wait for a provisional response, as it cannot overtake its INVITE any more. Whoever
     /// has answered meanwhile would wait for an ACK in vain, and is told by BYE.
-    pub(super) fn handle_line_lost(mut self, now: Instant, core: &mut Core) -> Option<Self> {
+    pub(super) fn handle_line_lost(
+        mut self: Box<Self>,
+        now: Instant,
+        core: &mut Core,
+    ) -> Option<Box<Self>> {
         let was_live = self.is_live();
         self.end(now, core, EndReason::NoLine);
         if matches!(self.progress, Progress::Offering { .. }) {
@@ -216,18 +220,27 @@ impl Outgoing {
         Some(self)
     }
 
-    pub(super) fn hang_up(mut self, now: Instant, core: &mut Core) -> Option<Self> {
+    pub(super) fn hang_up(mut self: Box<Self>, now: Instant, core: &mut Core) -> Option<Box<Self>> {
         self.end(now, core, EndReason::HungUpHere);
         self.cancel(now, core)
     }
 
     /// Another call takes the place of this one, or of one of its forks.
-    pub(super) fn replaced(mut self, now: Instant, core: &mut Core, by: CallId) -> Option<Self> {
+    pub(super) fn replaced(
+        mut self: Box<Self>,
+        now: Instant,
+        core: &mut Core,
+        by: CallId,
+    ) -> Option<Box<Self>> {
         self.end(now, core, EndReason::Replaced { by });
         self.cancel(now, core)
     }
 
-    pub(super) fn handle_timeout(mut self, now: Instant, core: &mut Core) -> Option<Self> {
+    pub(super) fn handle_timeout(
+        mut self: Box<Self>,
+        now: Instant,
+        core: &mut Core,
+    ) -> Option<Box<Self>> {
         match &self.progress {
             Progress::Inviting { cancel, give_up, .. } if *give_up <= now => {
                 if !matches!(cancel, Cancel::NotWanted { .. }) {
@@ -271,7 +284,7 @@ impl Outgoing {
     }
 
     /// Takes the INVITE back, as soon as that is allowed. The call stays for what still comes.
-    fn cancel(mut self, now: Instant, core: &mut Core) -> Option<Self> {
+    fn cancel(mut self: Box<Self>, now: Instant, core: &mut Core) -> Option<Box<Self>> {
         match &mut self.progress {
             Progress::Offering { .. } => return None,
             Progress::Inviting { cancel, give_up, .. } => match cancel {

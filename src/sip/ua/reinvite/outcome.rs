@@ -16,10 +16,10 @@ const PATIENCE: u8 = 3;
 impl Session {
     /// The server does not accept our credentials for the change.
     pub(in crate::sip::ua) fn handle_change_unauthorized(
-        mut self,
+        mut self: Box<Self>,
         now: Instant,
         core: &mut Core,
-    ) -> Option<Self> {
+    ) -> Option<Box<Self>> {
         if let State::Sent(purpose, _) = self.change.state
             && self.is_live()
         {
@@ -32,12 +32,12 @@ impl Session {
 
     /// A response to a change.
     pub(in crate::sip::ua) fn handle_change_response(
-        mut self,
+        mut self: Box<Self>,
         now: Instant,
         core: &mut Core,
         attempt: u32,
         (invite, response): (&Request, &Response),
-    ) -> Option<Self> {
+    ) -> Option<Box<Self>> {
         let seq = response.cseq().map(|cseq| cseq.seq);
         let accepted = (200..=299).contains(&response.status);
         if let Some(ack) = &self.change.ack
@@ -69,7 +69,12 @@ impl Session {
     }
 
     /// The answer to a change that is wanted no more, or was made anew.
-    fn ignore_change(self, core: &mut Core, invite: &Request, accepted: bool) -> Option<Self> {
+    fn ignore_change(
+        self: Box<Self>,
+        core: &mut Core,
+        invite: &Request,
+        accepted: bool,
+    ) -> Option<Box<Self>> {
         if accepted && invite.method == Method::Invite {
             core.send_late_ack(invite);
         }
@@ -79,11 +84,11 @@ impl Session {
     /// Nothing answered the change: the peer is gone. A new target is worth no call, though
     /// (protocol.md §3: a failed refresh after a reconnect must not end it).
     pub(in crate::sip::ua) fn handle_change_unanswered(
-        mut self,
+        mut self: Box<Self>,
         now: Instant,
         core: &mut Core,
         attempt: u32,
-    ) -> Option<Self> {
+    ) -> Option<Box<Self>> {
         let State::Sent(purpose, _) = self.change.state else {
             return Some(self);
         };
@@ -138,13 +143,13 @@ impl Session {
     }
 
     fn change_refused(
-        mut self,
+        mut self: Box<Self>,
         now: Instant,
         core: &mut Core,
         purpose: Purpose,
         request: &Request,
         response: &Response,
-    ) -> Option<Self> {
+    ) -> Option<Box<Self>> {
         self.take_back(core);
         let is_update = request.method == Method::Update;
         match response.status {
