@@ -1,13 +1,15 @@
 //! WebPhone: a SIP telephone that lives in a browser tab.
 //!
 //! The rooms and their rules are in ARCHITECTURE.md. [`sip`] is the user agent, sans-IO; [`media`]
-//! has the rules of media, [`phone`] is the telephone as a model, and [`station`] the door to both;
+//! has the rules of media, [`phone`] is the telephone as a model, [`station`] the door to both, and
+//! [`portal`] what whoever hosts the page decides;
 //! all run natively in tests.
 //! `platform`, `driver` and `ui` exist in the browser only.
 
 pub mod entropy;
 pub mod media;
 pub mod phone;
+pub mod portal;
 pub mod sip;
 pub mod station;
 pub mod time;

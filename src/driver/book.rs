@@ -52,11 +52,12 @@ impl Driver {
         let address = account.address.clone();
         let name = ["webphone:", &Uri::Sip(address.clone()).to_string()].concat();
         let serial = {
-            let mut inner = self.0.borrow_mut();
+            let inner = &mut *self.0.borrow_mut();
             let contacts = Contacts::new(address.host.to_string());
             let phone = inner.station.phone_mut(moment());
             phone.set_contacts(Arc::new(contacts));
-            let proposed = keep::voicemail().and_then(|number| phone.address(&number));
+            let proposed =
+                inner.provision.voicemail.as_deref().and_then(|number| phone.address(number));
             phone.set_mailbox(Mailbox::new(Uri::Sip(address), proposed));
             let account = inner.book.account.wrapping_add(1);
             // What the last page could no longer write.

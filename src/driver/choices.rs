@@ -8,7 +8,11 @@ impl Driver {
     pub(super) fn follow_choice(&self, choice: &Setting) {
         {
             let inner = self.0.borrow();
-            keep::keep_settings(&inner.account, inner.station.phone().settings());
+            keep::keep_settings(
+                &inner.account,
+                inner.station.phone().settings(),
+                &inner.provision.settings,
+            );
         }
         match choice {
             Setting::RelayOnly(on) => {

@@ -6,19 +6,13 @@ use crate::media::gathering::Found;
 use crate::media::ice::{Advice, Ice, IceConfig};
 use crate::phone::Notice;
 use crate::platform::{Peer, Timeout, clock, credentials, page, timer};
+use crate::portal::IceProvision;
 use crate::sip::ua::CallId;
 use crate::time::Instant;
 use js_sys::Promise;
 use std::time::Duration;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
-
-/// Where whoever hosts the page names the servers, a login for them, where credentials are fetched,
-/// and the policy.
-const SERVERS: &str = "webphone-ice";
-const LOGIN: &str = "webphone-turn-login";
-const CREDENTIALS: &str = "webphone-turn-credentials";
-const POLICY: &str = "webphone-ice-policy";
 
 /// How long fetching may take.
 const FETCH_LIMIT: Duration = Duration::from_secs(10);
@@ -44,10 +38,10 @@ pub(super) struct Pending {
 
 impl Servers {
     /// As the page says, and the user has chosen. What is to be fetched is fetched.
-    pub(super) fn new(driver: &Driver, relay_only: bool) -> Self {
-        let (mut ice, url) = of_page();
+    pub(super) fn new(driver: &Driver, provision: &IceProvision, relay_only: bool) -> Self {
+        let mut ice = provision.ice();
         ice.choose_relay_only(relay_only);
-        let mut servers = Self { ice, url, ..Self::default() };
+        let mut servers = Self { ice, url: provision.credentials.clone(), ..Self::default() };
         servers.fetch(driver);
         servers
     }
@@ -98,22 +92,14 @@ impl Servers {
     }
 }
 
-/// What the page says, and where credentials are fetched.
-fn of_page() -> (Ice, String) {
-    let said = |name| page::meta(name).unwrap_or_default();
-    let url = said(CREDENTIALS).trim().to_owned();
-    let ice = Ice::new(&said(SERVERS), &said(LOGIN), !url.is_empty(), &said(POLICY));
-    (ice, url)
-}
-
-/// Whether it is the user's to choose that media go through a relay only, where this is chosen.
-pub fn is_relay_a_choice(chosen: bool) -> bool {
-    let (mut ice, _) = of_page();
-    ice.choose_relay_only(chosen);
-    ice.is_relay_a_choice()
-}
-
 impl Driver {
+    /// Whether it is the user's to choose that media go through a relay only, where this is chosen.
+    pub fn is_relay_a_choice(&self, chosen: bool) -> bool {
+        let mut ice = self.provision().ice.ice();
+        ice.choose_relay_only(chosen);
+        ice.is_relay_a_choice()
+    }
+
     /// The path of a call is lost, or was never found. There may be a reason that the user can mend.
     pub(super) fn sound_lost(&self) {
         let driver = self.clone();

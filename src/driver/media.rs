@@ -11,6 +11,7 @@ use crate::media::ice::IceConfig;
 use crate::phone::Phone;
 use crate::phone::video::Wish;
 use crate::platform::{Mixer, Peer, PeerError, PeerEvent};
+use crate::portal::IceProvision;
 use crate::sip::ua::{CallId, MediaFailure, MediaReply, MediaRequest};
 use crate::station::Input;
 use std::cell::Cell;
@@ -33,8 +34,8 @@ pub(super) struct Media {
 
 impl Media {
     /// No calls yet, with the servers that the page names.
-    pub(super) fn new(driver: &Driver, relay_only: bool) -> Self {
-        Self { servers: Servers::new(driver, relay_only), ..Self::default() }
+    pub(super) fn new(driver: &Driver, provision: &IceProvision, relay_only: bool) -> Self {
+        Self { servers: Servers::new(driver, provision, relay_only), ..Self::default() }
     }
 
     /// The STUN and TURN servers.

@@ -18,6 +18,7 @@ mod microphone;
 mod muted;
 mod page_events;
 mod path;
+mod provision;
 mod recording;
 mod sound;
 mod spare;
@@ -27,17 +28,19 @@ mod update;
 mod video;
 mod watch;
 
+pub use provision::provision;
+
 use crate::entropy::Entropy;
 use crate::phone::{Account, Phone};
 use crate::platform::entropy::NoEntropy;
 use crate::platform::locks::Claim;
 use crate::platform::storage::{self, Area};
 use crate::platform::{CryptoEntropy, Interval, Listener, Socket, Timeout, clock, page, timer};
+use crate::portal::Provision;
 use crate::sip::ua::{CallId, Command, LinkRequest, Policy};
 use crate::sip::{Config, UserAgent};
 use crate::station::{Act, Input, Moment, Output, PageAct, Station};
 use book::Book;
-pub use ice::is_relay_a_choice;
 use lasting::{Farewell, Lasting};
 use link::Clocks;
 use media::Media;
@@ -52,16 +55,6 @@ use unlock::Unlocking;
 
 /// Where the installation's UUID is kept.
 const INSTANCE_KEY: &str = "webphone.instance";
-/// Where whoever hosts the page may say that keys go as INFO, for servers that do not hear
-/// telephone events.
-const KEYS: &str = "webphone-keys";
-/// Where whoever hosts the page may say that our Via is `WS` even over `wss:`.
-const VIA: &str = "webphone-via";
-/// Where whoever hosts the page may name realms, separated by commas, in which its servers ask for
-/// the password besides that of the registrar.
-const REALMS: &str = "webphone-realms";
-/// Where whoever hosts the page may say that its server has checked each number that it asserts.
-const VOUCHES: &str = "webphone-vouches";
 /// How long a registration is asked for: short enough that a phone which vanished does not ring
 /// in vain for long.
 const EXPIRES: Duration = Duration::from_secs(300);
@@ -75,6 +68,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 pub struct Driver(Rc<RefCell<Inner>>);
 
 struct Inner {
+    provision: Rc<Provision>,
     station: Station,
     book: Book,
     lasting: Lasting,
@@ -117,8 +111,13 @@ struct Session {
 impl Driver {
     /// A telephone with nobody signed in. `on_change` is shown the telephone after each change;
     /// `on_book` hears of each change of the history and the contacts.
-    pub fn new(on_change: impl Fn(&Phone) + 'static, on_book: impl Fn() + 'static) -> Self {
+    pub fn new(
+        provision: Rc<Provision>,
+        on_change: impl Fn(&Phone) + 'static,
+        on_book: impl Fn() + 'static,
+    ) -> Self {
         let driver = Self(Rc::new(RefCell::new(Inner {
+            provision,
             station: Station::default(),
             book: Book::default(),
             lasting: Lasting::default(),
@@ -142,6 +141,11 @@ impl Driver {
         driver.begin_as_left();
         driver.expect_updates();
         driver
+    }
+
+    /// What whoever hosts the page has decided.
+    pub fn provision(&self) -> Rc<Provision> {
+        self.0.borrow().provision.clone()
     }
 
     /// Does what is asked for. What becomes of it shows in the telephone.
@@ -186,7 +190,8 @@ impl Driver {
     ) -> Result<(), NoEntropy> {
         let mut entropy = CryptoEntropy::new()?;
         let address = account.address.to_string();
-        let settings = keep::settings(&address);
+        let provision = self.provision();
+        let settings = keep::settings(&address, &provision.settings);
         start(&mut self.phone(), account.address.host.to_string());
         self.open_book(&account);
         let (urls, servers) = account.servers.into_iter().unzip();
@@ -201,14 +206,14 @@ impl Driver {
             expires: EXPIRES,
             max_calls: settings.max_calls,
             policy: Policy {
-                plain_via: page::meta(VIA).is_some_and(|via| via == "ws"),
+                plain_via: provision.plain_via,
                 keep_alive: Some(KEEP_ALIVE),
-                realms: realms(),
-                vouches: page::meta(VOUCHES).is_some_and(|answer| answer == "yes"),
+                realms: provision.realms.clone(),
+                vouches: provision.vouches,
                 ..Policy::default()
             },
         };
-        let media = Media::new(self, settings.relay_only);
+        let media = Media::new(self, &provision.ice, settings.relay_only);
         {
             let mut inner = self.0.borrow_mut();
             inner.account = address;
@@ -221,11 +226,11 @@ impl Driver {
                 clocks: Clocks::default(),
                 farewell: Farewell::Said,
             });
-            let by_info = page::meta(KEYS).is_some_and(|way| way == "info");
+            let by_info = provision.keys_by_info;
             inner.station.begin(UserAgent::new(config, Box::new(entropy)), by_info);
         }
         self.operate(|phone| {
-            phone.set_recording_policy(recording::policy());
+            phone.set_recording_policy(provision.recording);
             phone.set_settings(settings)
         });
         self.command(Command::Connect);
@@ -366,15 +371,6 @@ impl Driver {
 
 fn moment() -> Moment {
     Moment { now: clock::now(), time_of_day: clock::wall_clock_ms() as u64 }
-}
-
-fn realms() -> Vec<String> {
-    let named = page::meta(REALMS).unwrap_or_default();
-    named
-        .split(',')
-        .map(|realm| realm.trim().to_owned())
-        .filter(|realm| !realm.is_empty())
-        .collect()
 }
 
 /// The UUID of this installation, kept across visits (RFC 5626 §4.1). Where nothing can be kept,

@@ -3,10 +3,10 @@
 use super::media::Media;
 use super::{Driver, Inner, moment};
 use crate::phone::recordings::{Kept, Recordings};
-use crate::phone::{Phone, Recording, RecordingFault, RecordingPolicy};
+use crate::phone::{Phone, Recording, RecordingFault};
 use crate::platform::database::DatabaseError;
 use crate::platform::timer::sleep;
-use crate::platform::{Lock, Recorder, RecorderEvent, Tapes, clock, locks, page, timer};
+use crate::platform::{Lock, Recorder, RecorderEvent, Tapes, clock, locks, timer};
 use crate::time::Instant;
 use js_sys::ArrayBuffer;
 use std::collections::VecDeque;
@@ -19,8 +19,6 @@ use web_sys::{Blob, MediaStream};
 /// How soon it is looked again whether another page still makes a recording.
 const AGAIN: Duration = Duration::from_secs(3);
 
-/// Where whoever hosts the page may say whether and how calls are recorded.
-const POLICY: &str = "webphone-recording";
 /// How long the last tone takes on its way into the recording and to the other side.
 const LAST_BEEP: Duration = Duration::from_millis(500);
 
@@ -66,11 +64,6 @@ impl Tape {
             self.kept.party = party;
         }
     }
-}
-
-/// What whoever hosts the page says about recording.
-pub(super) fn policy() -> RecordingPolicy {
-    RecordingPolicy::parse(&page::meta(POLICY).unwrap_or_default())
 }
 
 /// The name of the database of the recordings that go with a book.

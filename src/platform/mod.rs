@@ -29,6 +29,7 @@
 //! | [`locks`] | what one page of the browser does alone |
 //! | [`files`] | files that the user chooses or is given |
 //! | [`calendar`] | days and times as the user writes them |
+//! | [`json`] | texts of JSON, as data |
 //! | [`page`] | address, language, title, events of the page |
 
 pub mod calendar;
@@ -47,6 +48,7 @@ mod gathering;
 pub mod held;
 pub mod hidden;
 mod ice;
+pub mod json;
 pub mod level;
 pub mod locks;
 pub mod microphone;

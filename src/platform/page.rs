@@ -1,12 +1,13 @@
 //! The page the phone lives in: its address, languages, title and events.
 
 use super::{clock, permissions};
-use js_sys::{Object, Reflect};
+use js_sys::{Object, Promise, Reflect};
 use std::borrow::Cow;
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     CustomEvent, CustomEventInit, Document, Event, EventTarget, HtmlVideoElement, UrlSearchParams,
 };
@@ -41,6 +42,20 @@ pub fn variety(tag: &str) -> String {
 pub fn meta(name: &str) -> Option<String> {
     let selector = ["meta[name=\"", name, "\"]"].concat();
     document()?.query_selector(&selector).ok().flatten()?.get_attribute("content")
+}
+
+/// The text of `config.json`, which index.html has begun to fetch; empty where there is none.
+pub async fn config() -> String {
+    let begun = web_sys::window().and_then(|window| Reflect::get(&window, &"config".into()).ok());
+    let Some(begun) = begun.and_then(|begun| begun.dyn_into::<Promise>().ok()) else {
+        return String::new();
+    };
+    JsFuture::from(begun).await.ok().and_then(|text| text.as_string()).unwrap_or_default()
+}
+
+/// Tells whoever hosts the page what is wrong, in the browser's console.
+pub fn complain(words: &str) {
+    web_sys::console::error_1(&words.into());
 }
 
 /// Sets the title that the tab shows.
@@ -161,7 +176,6 @@ pub fn announce_call(name: Option<&str>, address: Option<&str>, headers: &[(Stri
     }
 }
 
-/// Sets a property of an object that was made here, which takes any.
 /// Sets a property of a plain object, which takes any.
 pub(super) fn set(object: &Object, name: &str, value: &JsValue) {
     let _ = Reflect::set(object, &JsValue::from_str(name), value);

@@ -22,9 +22,11 @@ use super::{Room, Ui, words};
 use crate::phone::{CallId, Phone, Stage};
 use crate::platform::page;
 use crate::platform::permissions::Shown;
+use crate::portal::Provision;
 use crate::station::Act;
 use crate::ui::live::{Memo, effect, page_is_visible};
 use leptos::prelude::*;
+use std::rc::Rc;
 
 /// The screen that the telephone's state asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,13 +58,12 @@ impl Screen {
 }
 
 /// The whole telephone.
-#[component]
-pub(crate) fn App() -> impl IntoView {
+pub(super) fn app(provision: Rc<Provision>) -> impl IntoView {
     if !page::has_webrtc() {
         let unsupported = view! { <Unsupported/> };
         return el("div").class("phone").child(unsupported.into_any()).into_any();
     }
-    let ui = Ui::provide();
+    let ui = Ui::provide(provision);
     let screen = Memo::new(move || ui.phone.with(|phone| Screen::of(phone, ui.room.get())));
     // A call that comes to the front is shown, whatever else is looked at.
     let front = Memo::new(ui.read(|phone| phone.call().map(|call| call.id)));

@@ -16,25 +16,33 @@ mod sound;
 mod text;
 mod words;
 
-use crate::driver::Driver;
+use crate::driver::{self, Driver};
 use crate::phone::contact::Contact;
 use crate::phone::{Phone, Uri};
+use crate::portal::Provision;
 use crate::station::Act;
 use leptos::prelude::*;
 use leptos::web_sys::HtmlElement;
 use live::RwSignal;
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
 
-/// Shows the telephone in the page, in place of the splash.
+/// Shows the telephone in the page, in place of the splash, once it is known what whoever hosts the page
+/// has decided.
 pub fn mount() {
     // The release has no text for a panic: index.html says that the telephone has stopped.
     #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();
     text::choose_language();
+    spawn_local(async { show(Rc::new(driver::provision().await)) });
+}
+
+fn show(provision: Rc<Provision>) {
     let splash = document().get_element_by_id("splash");
     // Who types keeps the place, though the form moves.
     let place = splash.as_ref().and_then(|splash| splash.query_selector(":focus").ok().flatten());
-    leptos::mount::mount_to_body(app::App);
+    leptos::mount::mount_to_body(move || app::app(provision));
     if let Some(splash) = splash {
         splash.remove();
     }
@@ -93,10 +101,11 @@ pub(crate) struct Ui {
 
 impl Ui {
     /// Starts the telephone and makes it available to all screens.
-    fn provide() -> Self {
+    fn provide(provision: Rc<Provision>) -> Self {
         let phone = RwSignal::new(Phone::default());
         let book = RwSignal::new(0_u32);
         let driver = Driver::new(
+            provision,
             move |state| phone.set(state.clone()),
             move || book.update(|changes| *changes = changes.wrapping_add(1)),
         );

@@ -1,6 +1,5 @@
 //! What the user can choose. Every choice counts at once.
 
-use crate::driver::is_relay_a_choice;
 use crate::media::ring_back::RingBack;
 use crate::phone::{Phone, Setting, Settings as Choices};
 use crate::station::{Act, PageAct};
@@ -69,7 +68,7 @@ pub(crate) fn Settings() -> impl IntoView {
                     (text().denoise, text().denoise_hint),
                     (|now| now.denoise, Setting::Denoise),
                 ))
-                .child(is_relay_a_choice(now.relay_only).then(|| {
+                .child(ui.driver().is_relay_a_choice(now.relay_only).then(|| {
                     let texts = (text().relay_only, text().relay_only_hint);
                     toggle(ui, "choose-relay", texts, (|now| now.relay_only, Setting::RelayOnly))
                 }))

@@ -102,7 +102,7 @@ impl Form {
                 Some((text().no_entropy.to_owned(), [].as_slice()))
             }
             Ok(account) => {
-                self.remember();
+                self.remember(&ui.driver().provision().server);
                 self.try_typed();
                 let (account, stays) = (Box::new(account), self.stays());
                 ui.act(Act::Page(PageAct::SignIn { account, stays }));
@@ -165,12 +165,12 @@ impl Form {
         self.parts.update_value(|parts| parts.tried = tried);
     }
 
-    fn remember(self) {
+    fn remember(self, proposed: &str) {
         // Where nothing can be kept, the next visit starts with an empty form.
         let _ = storage::set(Area::Local, ADDRESS_KEY, self.typed(Field::Address).trim());
         let server = self.typed(Field::Server);
         // What the page proposes may be another server on the next visit.
-        let _ = if Some(server.trim()) == page::meta("webphone-server").as_deref() {
+        let _ = if server.trim() == proposed {
             storage::remove(Area::Local, SERVER_KEY)
         } else {
             storage::set(Area::Local, SERVER_KEY, server.trim())
