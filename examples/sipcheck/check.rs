@@ -1,7 +1,7 @@
 //! Feeds a frame to a user agent and notes what it does by itself.
 
 use super::fault::fault;
-use super::json::{self, Object};
+use serde_json::{Map, json};
 use std::time::Duration;
 use webphone::entropy::Entropy;
 use webphone::sip::ua::{CallEvent, Command, Event, LinkEvent, Policy, Server};
@@ -29,20 +29,19 @@ pub(crate) struct Report {
 impl Report {
     /// The report as one line of JSON.
     pub(crate) fn to_json(&self, file: &str) -> String {
-        let mut headers = Object::new();
-        for (name, value) in &self.reply_headers {
-            headers = headers.text(name, value);
-        }
-        let reply = self.reply.map_or_else(|| "null".to_owned(), |reply| reply.to_string());
-        Object::new()
-            .text("file", file)
-            .text("kind", self.kind)
-            .maybe("method", self.method.as_deref())
-            .raw("reply", &reply)
-            .raw("reply_headers", &headers.end())
-            .maybe("error", self.error.as_deref())
-            .raw("events", &json::list(&self.events))
-            .end()
+        let headers = self.reply_headers.iter();
+        let headers: Map<_, _> =
+            headers.map(|(name, value)| (name.clone(), json!(value))).collect();
+        json!({
+            "file": file,
+            "kind": self.kind,
+            "method": self.method,
+            "reply": self.reply,
+            "reply_headers": headers,
+            "error": self.error,
+            "events": self.events,
+        })
+        .to_string()
     }
 }
 

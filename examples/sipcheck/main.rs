@@ -8,7 +8,6 @@
 
 mod check;
 mod fault;
-mod json;
 mod run;
 mod values;
 

@@ -183,6 +183,7 @@ impl Driver {
             bytes: 0,
             kind: recorder.kind(),
             finished: false,
+            rest: String::new(),
         };
         inner.tape = Some(Tape {
             recorder,

@@ -3,7 +3,7 @@
 use super::call::{Call, Direction, Party, Progress, kept_address};
 use super::cause::Cause;
 use super::contacts::Contacts;
-use super::kept::{Shelf, Write};
+use super::kept::{Line, Record, Shelf, Write};
 use crate::media::quality::Summary;
 use crate::sip::ua::EndReason;
 use crate::time::Instant;
@@ -53,7 +53,22 @@ pub struct Entry {
     pub cause: Option<Cause>,
     /// How it sounded.
     pub quality: Option<Summary>,
+    /// What a newer telephone has written of it besides.
+    pub(super) rest: String,
 }
+
+/// The fields of a call that is kept.
+const FIELDS: [&str; 8] = ["at", "outcome", "length", "cause", "quality", "address", "uri", "name"];
+
+/// What became of a call, as it is written.
+const OUTCOMES: [(&str, Outcome); 6] = [
+    ("made", Outcome::Made),
+    ("failed", Outcome::Failed),
+    ("received", Outcome::Received),
+    ("missed", Outcome::Missed),
+    ("elsewhere", Outcome::AnsweredElsewhere),
+    ("declined", Outcome::Declined),
+];
 
 impl Entry {
     /// Whether somebody called whom the user neither knows nor spoke with.
@@ -98,6 +113,7 @@ impl Entry {
             party: call.party,
             length,
             cause,
+            rest: String::new(),
         }
     }
 
@@ -111,17 +127,8 @@ impl Entry {
         Write::Put(Shelf::Calls, self.id, self.write())
     }
 
-    /// As a line of fields with tabs between them, the name last. How the call sounded stands with the
-    /// cause, where telephones that do not know of it pass over it.
     fn write(&self) -> String {
-        let outcome = match self.outcome {
-            Outcome::Made => "made",
-            Outcome::Failed => "failed",
-            Outcome::Received => "received",
-            Outcome::Missed => "missed",
-            Outcome::AnsweredElsewhere => "elsewhere",
-            Outcome::Declined => "declined",
-        };
+        let outcome = OUTCOMES.iter().find(|(_, outcome)| *outcome == self.outcome);
         let cause = match self.cause {
             None => String::new(),
             Some(Cause::Status(status)) => status.to_string(),
@@ -130,53 +137,55 @@ impl Entry {
             Some(Cause::Broken) => "broken".into(),
             Some(Cause::InCall) => "in-call".into(),
         };
-        let quality = self.quality.as_ref().map(Summary::write);
-        let cause = [cause].into_iter().chain(quality).filter(|word| !word.is_empty());
-        let cause = cause.collect::<Vec<_>>().join(" ");
-        let length = self.length.map(|length| millis(length).to_string()).unwrap_or_default();
+        let length = self.length.map(|length| millis(length).to_string());
         let name = self.party.name.as_deref().unwrap_or_default();
-        let fields = [
-            &self.id.to_string(),
-            &self.at.to_string(),
-            outcome,
-            &length,
-            &cause,
-            &self.party.address,
-            &self.uri,
-            name,
-        ];
-        fields.map(|field| field.replace(char::is_control, " ")).join("\t")
+        Line::new(self.id)
+            .number("at", self.at)
+            .field("outcome", outcome.map_or("", |(word, _)| word))
+            .field("length", &length.unwrap_or_default())
+            .field("cause", &cause)
+            .field("quality", &self.quality.as_ref().map(Summary::write).unwrap_or_default())
+            .field("address", &self.party.address)
+            .field("uri", &self.uri)
+            .field("name", &name.replace(char::is_control, " "))
+            .end(&self.rest)
     }
 
     pub(super) fn parse(text: &str) -> Option<Self> {
+        let Some(record) = Record::of(text) else { return Self::parse_older(text) };
+        let [at, outcome, length, cause, quality, address, uri, name] =
+            FIELDS.map(|name| record.text(name));
+        let id = record.text("id");
+        let entry = Self::of([&id, &at, &outcome, &length, &cause, &address, &uri, &name])?;
+        Some(Self { quality: Summary::parse(&quality), rest: record.rest(&FIELDS), ..entry })
+    }
+
+    /// A line of fields without names; how the call sounded stands with the cause.
+    fn parse_older(text: &str) -> Option<Self> {
         let fields: Vec<_> = text.split('\t').collect();
-        let [id, at, outcome, length, cause, address, uri, name] = fields[..] else {
+        let [id, at, outcome, length, causes, address, uri, name] = fields[..] else {
             return None;
         };
-        let outcome = match outcome {
-            "made" => Outcome::Made,
-            "failed" => Outcome::Failed,
-            "received" => Outcome::Received,
-            "missed" => Outcome::Missed,
-            "elsewhere" => Outcome::AnsweredElsewhere,
-            "declined" => Outcome::Declined,
-            _ => return None,
-        };
-        let quality = cause.split(' ').find_map(Summary::parse);
-        let cause = match cause.split(' ').next().unwrap_or_default() {
+        let cause = causes.split(' ').next().unwrap_or_default();
+        let entry = Self::of([id, at, outcome, length, cause, address, uri, name])?;
+        Some(Self { quality: causes.split(' ').find_map(Summary::parse), ..entry })
+    }
+
+    fn of([id, at, outcome, length, cause, address, uri, name]: [&str; 8]) -> Option<Self> {
+        let (_, outcome) = OUTCOMES.iter().find(|(word, _)| *word == outcome)?;
+        let cause = match cause {
             "microphone" => Some(Cause::Microphone),
             "line" => Some(Cause::NoLine),
             "broken" => Some(Cause::Broken),
             "in-call" => Some(Cause::InCall),
             status => status.parse().ok().map(Cause::Status),
         };
-        let name = (!name.is_empty()).then(|| name.to_owned());
         Some(Self {
             id: id.parse().ok()?,
             at: at.parse().ok()?,
-            outcome,
+            outcome: *outcome,
             party: Party {
-                name,
+                name: (!name.is_empty()).then(|| name.to_owned()),
                 hidden: address.is_empty(),
                 address: address.to_owned(),
                 ..Party::default()
@@ -184,7 +193,8 @@ impl Entry {
             uri: uri.to_owned(),
             length: length.parse().ok().map(Duration::from_millis),
             cause,
-            quality,
+            quality: None,
+            rest: String::new(),
         })
     }
 }

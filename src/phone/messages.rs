@@ -52,6 +52,8 @@ pub struct Message {
     pub at: u64,
     /// What became of it.
     pub delivery: Delivery,
+    /// What a newer telephone has written of it besides.
+    pub(super) rest: String,
 }
 
 /// What became of a message.
@@ -119,6 +121,7 @@ impl Conversation {
             text: message.text.clone(),
             at: message.at,
             delivery: message.delivery,
+            rest: message.rest.clone(),
         };
         Some(stored.put())
     }
@@ -151,10 +154,10 @@ impl Messages {
         let read = texts.iter().filter_map(|text| StoredMessage::read(text));
         let mut read: Vec<_> = read.filter(|read| !self.has(read.number)).collect();
         read.sort_by_key(|read| (read.at, read.number));
-        for StoredMessage { number, address, name, text, at, delivery } in read {
+        for StoredMessage { number, address, name, text, at, delivery, rest } in read {
             let party = Party::of(name, &address, domain);
             let id = self.next_id();
-            self.insert(address, party, Message { id, number, text, at, delivery });
+            self.insert(address, party, Message { id, number, text, at, delivery, rest });
         }
         for conversation in &mut self.conversations {
             conversation.messages.sort_by_key(|message| message.at);
@@ -201,7 +204,8 @@ impl Messages {
         let own = self.all().map(|message| message.number).filter(|number| *number < CAME_IN);
         let number = fresh_id(at, own.max());
         let id = self.next_id();
-        let message = Message { id, number, text: text.clone(), at, delivery: Delivery::Sending };
+        let (delivery, rest) = (Delivery::Sending, String::new());
+        let message = Message { id, number, text: text.clone(), at, delivery, rest };
         let mut writes = self.add(address.clone(), party, message);
         writes.extend(self.make_room(contacts));
         Some((Command::SendMessage { id, to: address, text }, writes))
@@ -289,7 +293,8 @@ impl Messages {
         }
         let (party, uri) = Party::of_caller(from, domain);
         let id = self.next_id();
-        let message = Message { id, number, text, at, delivery: Delivery::Unread };
+        let (delivery, rest) = (Delivery::Unread, String::new());
+        let message = Message { id, number, text, at, delivery, rest };
         // Who hides is not kept.
         let address = (!party.hidden).then(|| plain_address(&uri));
         let address = address.filter(|address| address.to_string().len() <= MOST_OF_ADDRESS);

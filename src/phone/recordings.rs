@@ -2,6 +2,7 @@
 
 use super::call::Party;
 use super::entry::Entry;
+use super::kept::{Line, Record};
 use std::time::Duration;
 
 /// One recording.
@@ -21,29 +22,45 @@ pub struct Kept {
     pub kind: String,
     /// It has come to its end, or the user knows that it has not.
     pub finished: bool,
+    /// What a newer telephone has written of it besides.
+    pub rest: String,
 }
 
+/// The fields of a recording that is kept.
+const FIELDS: [&str; 7] = ["finished", "length", "bytes", "kind", "address", "uri", "name"];
+
 impl Kept {
-    /// As a line of fields with tabs between them, the name last.
+    /// As it is kept.
     pub fn write(&self) -> String {
-        let fields: [&str; 8] = [
-            &self.id.to_string(),
-            if self.finished { "finished" } else { "" },
-            &u64::try_from(self.length.as_millis()).unwrap_or(u64::MAX).to_string(),
-            &self.bytes.to_string(),
-            &self.kind,
-            &self.party.address,
-            &self.uri,
-            self.party.name.as_deref().unwrap_or_default(),
-        ];
-        fields.map(|field| field.replace(char::is_control, " ")).join("\t")
+        let length = u64::try_from(self.length.as_millis()).unwrap_or(u64::MAX);
+        let name = self.party.name.as_deref().unwrap_or_default();
+        Line::new(self.id)
+            .field("finished", if self.finished { "finished" } else { "" })
+            .number("length", length)
+            .number("bytes", self.bytes)
+            .field("kind", &self.kind)
+            .field("address", &self.party.address)
+            .field("uri", &self.uri)
+            .field("name", &name.replace(char::is_control, " "))
+            .end(&self.rest)
     }
 
     fn parse(text: &str) -> Option<Self> {
-        let fields: Vec<_> = text.split('\t').collect();
-        let [id, finished, length, bytes, kind, address, uri, name] = fields[..] else {
-            return None;
+        let Some(record) = Record::of(text) else {
+            let fields: Vec<_> = text.split('\t').collect();
+            let [id, finished, length, bytes, kind, address, uri, name] = fields[..] else {
+                return None;
+            };
+            return Self::of([id, finished, length, bytes, kind, address, uri, name]);
         };
+        let [finished, length, bytes, kind, address, uri, name] =
+            FIELDS.map(|name| record.text(name));
+        let id = record.text("id");
+        let kept = Self::of([&id, &finished, &length, &bytes, &kind, &address, &uri, &name])?;
+        Some(Self { rest: record.rest(&FIELDS), ..kept })
+    }
+
+    fn of([id, finished, length, bytes, kind, address, uri, name]: [&str; 8]) -> Option<Self> {
         Some(Self {
             id: id.parse().ok()?,
             party: Party {
@@ -57,6 +74,7 @@ impl Kept {
             bytes: bytes.parse().ok()?,
             kind: kind.to_owned(),
             finished: !finished.is_empty(),
+            rest: String::new(),
         })
     }
 

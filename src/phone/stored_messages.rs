@@ -1,6 +1,6 @@
-//! A text message as it is written down: its fields, separated by tabs.
+//! A text message as it is written down.
 
-use super::kept::{Shelf, Write};
+use super::kept::{Line, Record, Shelf, Write, unescape};
 use super::messages::Delivery;
 use crate::sip::wire::{Uri, display_text};
 
@@ -19,7 +19,12 @@ pub(super) struct StoredMessage {
     pub(super) at: u64,
     /// What became of it.
     pub(super) delivery: Delivery,
+    /// What a newer telephone has written of it besides.
+    pub(super) rest: String,
 }
+
+/// The fields of a message that is kept.
+const FIELDS: [&str; 6] = ["delivery", "status", "at", "address", "name", "text"];
 
 impl StoredMessage {
     /// Keeps the message.
@@ -37,16 +42,33 @@ impl StoredMessage {
             Delivery::Failed(status) => ("f", status),
         };
         let name = self.name.as_deref().unwrap_or_default();
-        let (number, at) = (self.number.to_string(), self.at.to_string());
-        let (status, address) = (status.to_string(), self.address.to_string());
-        let (name, text) = (escape(name), escape(&self.text));
-        [number.as_str(), delivery, &status, &at, &address, &name, &text].join("\t")
+        Line::new(self.number)
+            .field("delivery", delivery)
+            .number("status", status.into())
+            .number("at", self.at)
+            .field("address", &self.address.to_string())
+            .field("name", name)
+            .field("text", &self.text)
+            .end(&self.rest)
     }
 
     /// Reads what is kept; `None` where it is none of ours.
     pub(super) fn read(text: &str) -> Option<Self> {
-        let fields: Vec<_> = text.split('\t').collect();
-        let [number, delivery, status, at, address, name, text] = fields[..] else { return None };
+        let Some(record) = Record::of(text) else {
+            let fields: Vec<_> = text.split('\t').collect();
+            let [number, delivery, status, at, address, name, text] = fields[..] else {
+                return None;
+            };
+            let (name, text) = (unescape(name), unescape(text));
+            return Self::of([number, delivery, status, at, address, &name, &text]);
+        };
+        let [delivery, status, at, address, name, text] = FIELDS.map(|name| record.text(name));
+        let number = record.text("id");
+        let message = Self::of([&number, &delivery, &status, &at, &address, &name, &text])?;
+        Some(Self { rest: record.rest(&FIELDS), ..message })
+    }
+
+    fn of([number, delivery, status, at, address, name, text]: [&str; 7]) -> Option<Self> {
         let delivery = match delivery {
             "u" => Delivery::Unread,
             "r" => Delivery::Read,
@@ -54,37 +76,16 @@ impl StoredMessage {
             "f" => Delivery::Failed(status.parse().ok()?),
             _ => return None,
         };
-        let name = Some(display_text(&unescape(name))).filter(|name| !name.is_empty());
         Some(Self {
             number: number.parse().ok()?,
             address: Uri::parse(address).ok()?,
-            name,
-            text: unescape(text),
+            name: Some(display_text(name)).filter(|name| !name.is_empty()),
+            text: text.to_owned(),
             at: at.parse().ok()?,
             delivery,
+            rest: String::new(),
         })
     }
-}
-
-fn escape(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('\n', "\\n").replace('\t', "\\t").replace('\r', "")
-}
-
-fn unescape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' => match chars.next() {
-                Some('n') => out.push('\n'),
-                Some('t') => out.push('\t'),
-                Some(other) => out.push(other),
-                None => {}
-            },
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 #[cfg(test)]
@@ -99,6 +100,7 @@ mod tests {
             text: text.into(),
             at: 1_795_000_000_123,
             delivery,
+            rest: String::new(),
         }
     }
 

@@ -7,8 +7,6 @@
 mod check;
 #[path = "../../examples/sipcheck/fault.rs"]
 mod fault;
-#[path = "../../examples/sipcheck/json.rs"]
-mod json;
 #[path = "../../examples/sipcheck/run.rs"]
 mod run;
 #[path = "../../examples/sipcheck/values.rs"]

@@ -263,6 +263,28 @@ fn what_cannot_be_read_is_passed_over() {
     assert_eq!((history.entries().count(), history.missed()), (1, 1));
 }
 
+#[test]
+fn what_a_newer_telephone_has_written_of_a_call_outlasts_an_older_one() {
+    let mut kept = Vec::new();
+    keep(&mut kept, history_writes(missed()));
+    let (id, line) = kept.remove(0);
+    let newer = [line.as_str(), "\tmood=so\\tso\tstars=5"].concat();
+    let mut history = History::default();
+    history.load(&[newer.clone()], &[], &Contacts::default());
+    history.delete(id);
+    assert_eq!(history.undo(), [Write::Put(Shelf::Calls, id, newer)]);
+}
+
+#[test]
+fn calls_of_telephones_that_knew_no_names_of_fields_are_read_and_written_with_names() {
+    let older = "7\t5\treceived\t9000\t\t1002\tsip:1002@example.com\tAna";
+    let mut history = History::default();
+    history.load(&[older.into()], &[], &Contacts::default());
+    history.delete(7);
+    let named = "id=7\tat=5\toutcome=received\tlength=9000\taddress=1002\turi=sip:1002@example.com\tname=Ana";
+    assert_eq!(history.undo(), [Write::Put(Shelf::Calls, 7, named.into())]);
+}
+
 fn history_writes(finished: Finished) -> Vec<Write> {
     History::default().add(finished, NOW, &Contacts::default())
 }

@@ -88,6 +88,7 @@ fn what_is_sent_stands_in_its_conversation_until_it_is_delivered() {
         text: "hola\namigo".into(),
         at: 5000,
         delivery: Delivery::Delivered,
+        rest: String::new(),
     };
     assert_eq!(conversation(&phone, BOB), [message]);
 }
@@ -292,6 +293,16 @@ fn what_cannot_be_read_is_passed_over() {
     let mut phone = signed_in();
     phone.load_messages(&["".into(), "1\tr\t0\t1\tsip:1002@example.com\t\thi".into()]);
     assert_eq!(said(&phone, BOB), ["hi"]);
+}
+
+#[test]
+fn what_a_newer_telephone_has_written_of_a_message_outlasts_an_older_one() {
+    let newer = "id=1\tdelivery=u\tstatus=0\tat=1\taddress=sip:1002@example.com\ttext=hi\tstars=5";
+    let mut phone = signed_in();
+    phone.load_messages(&[newer.into()]);
+    phone.mark_read(&uri(BOB));
+    let read = newer.replace("delivery=u", "delivery=r");
+    assert_eq!(phone.take_writes(), [Write::Put(Shelf::Messages, 1, read)]);
 }
 
 #[test]

@@ -14,6 +14,7 @@ fn kept(id: u64, finished: bool) -> Kept {
         bytes: 250_000,
         kind: "audio/webm;codecs=opus".into(),
         finished,
+        rest: String::new(),
     }
 }
 
@@ -50,6 +51,25 @@ fn a_recording_that_broke_off_is_offered_until_the_user_has_heard_of_it() {
     assert_eq!((known.id, known.finished), (7, true));
     assert_eq!((offered(&recordings), recordings.dismiss()), (None, None));
     assert_eq!(recordings.of(None), [9, 7], "it stays");
+}
+
+#[test]
+fn what_a_newer_telephone_has_written_of_a_recording_outlasts_an_older_one() {
+    let newer = [kept(7, false).write().as_str(), "\tnote=for\\tMaría"].concat();
+    let mut recordings = Recordings::default();
+    recordings.load(&[newer.clone()], |_| false);
+    let known = recordings.dismiss().expect("something to write");
+    assert!(known.write().ends_with("\tnote=for\\tMaría"), "{}", known.write());
+    assert!(known.write().contains("\tfinished="));
+}
+
+#[test]
+fn recordings_of_telephones_that_knew_no_names_of_fields_are_read() {
+    let older =
+        "7\tfinished\t61500\t250000\taudio/webm;codecs=opus\t1002\tsip:1002@example.com\tAna";
+    let mut recordings = Recordings::default();
+    recordings.load(&[older.into()], |_| false);
+    assert_eq!(recordings.get(7), Some(&kept(7, true)));
 }
 
 #[test]
@@ -90,6 +110,7 @@ fn a_recording_belongs_to_the_call_in_which_it_was_made() {
         length: None,
         cause: None,
         quality: None,
+        rest: String::new(),
     };
     let recordings = loaded(&[kept(1500, true), kept(1700, true), kept(3000, true)]);
     let of = |entry| recordings.of(Some(&entry));
