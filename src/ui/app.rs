@@ -1,22 +1,21 @@
 //! The frame that is always there, and which screen stands in it.
 
-use super::components::bar::Bar;
+use super::components::bar::bar;
 use super::components::buttons::follow_mouse;
-use super::components::call_list::CallList;
-use super::components::cards::Cards;
-use super::components::notices::Notices;
-use super::components::stage::{Sharing, Stage};
-use super::components::tabs::Tabs;
-use super::element::{Child, el};
-use super::screens::call::Standing;
-use super::screens::contacts::Contacts;
-use super::screens::dialer::{Dialer, Number};
-use super::screens::history::History;
-use super::screens::incoming::Incoming;
-use super::screens::messages::Messages;
-use super::screens::settings::Settings;
-use super::screens::sign_in::{Form, SignIn};
-use super::screens::unsupported::Unsupported;
+use super::components::call_list::call_list;
+use super::components::cards::cards;
+use super::components::notices::notices;
+use super::components::stage::{sharing, stage};
+use super::components::tabs::tabs;
+use super::screens::call::standing;
+use super::screens::contacts::contacts;
+use super::screens::dialer::{Number, dialer};
+use super::screens::history::history;
+use super::screens::incoming::incoming;
+use super::screens::messages::messages;
+use super::screens::settings::settings;
+use super::screens::sign_in::{Form, sign_in};
+use super::screens::unsupported::unsupported;
 use super::text::text;
 use super::{Room, Ui, words};
 use crate::phone::{CallId, Phone, Stage};
@@ -24,7 +23,7 @@ use crate::platform::page;
 use crate::platform::permissions::Shown;
 use crate::portal::Provision;
 use crate::station::Act;
-use crate::ui::live::{Memo, effect, page_is_visible};
+use crate::ui::view::{Child, Memo, effect, html, page_is_visible};
 use leptos::prelude::*;
 use std::rc::Rc;
 
@@ -58,10 +57,9 @@ impl Screen {
 }
 
 /// The whole telephone.
-pub(super) fn app(provision: Rc<Provision>) -> impl IntoView {
+pub(super) fn app(provision: Rc<Provision>) -> AnyView {
     if !page::has_webrtc() {
-        let unsupported = view! { <Unsupported/> };
-        return el("div").class("phone").child(unsupported.into_any()).into_any();
+        return html::div().class("phone").child(unsupported()).into_any();
     }
     let ui = Ui::provide(provision);
     let screen = Memo::new(move || ui.phone.with(|phone| Screen::of(phone, ui.room.get())));
@@ -77,38 +75,39 @@ pub(super) fn app(provision: Rc<Provision>) -> impl IntoView {
     let form = Form::adopt(ui);
     let number = Number::default();
     announce(ui);
-    let shown = move || match screen.get() {
-        Screen::SignIn => view! { <SignIn form/> }.into_any(),
-        Screen::Dialer => view! { <Dialer number/> }.into_any(),
-        Screen::Incoming(call) => view! { <Incoming call/> }.into_any(),
-        Screen::Call(call) => view! { <Standing call/> }.into_any(),
-        Screen::History => view! { <History/> }.into_any(),
-        Screen::Contacts => view! { <Contacts/> }.into_any(),
-        Screen::Messages => view! { <Messages/> }.into_any(),
-        Screen::Settings => view! { <Settings/> }.into_any(),
+    // What a screen reads while it is made is not followed: the screen follows it where it stands.
+    let shown = move || {
+        let screen = screen.get();
+        untrack(move || match screen {
+            Screen::SignIn => sign_in(form),
+            Screen::Dialer => dialer(number),
+            Screen::Incoming(call) => incoming(call),
+            Screen::Call(call) => standing(call),
+            Screen::History => history(),
+            Screen::Contacts => contacts(),
+            Screen::Messages => messages(),
+            Screen::Settings => settings(),
+        })
     };
     watch(ui, signed_in);
     follow_mouse();
     let phone = move || {
         ui.language.track();
-        el("div")
-            .class("phone")
-            .child(view! { <Stage/> }.into_any())
-            .child(view! { <Bar form/> }.into_any())
-            .child(view! { <Notices form/> }.into_any())
-            .child(
-                el("div")
-                    .class("beside")
-                    .child(view! { <Sharing/> }.into_any())
-                    .child(view! { <CallList/> }.into_any())
-                    .child(view! { <Cards/> }.into_any()),
-            )
-            .child(el("main").child(shown))
-            .child(move || signed_in.get().then(|| view! { <Tabs/> }.into_any()))
+        untrack(|| {
+            html::div()
+                .class("phone")
+                .child(stage())
+                .child(bar(form))
+                .child(notices(form))
+                .child(
+                    html::div().class("beside").child(sharing()).child(call_list()).child(cards()),
+                )
+                .child(html::main().child(shown))
+                .child(move || signed_in.get().then(|| untrack(tabs)))
+        })
     };
     phone.into_child()
 }
-
 /// Has the lamp of the one shine to whom the user writes, besides those of the favourites. The next
 /// account starts at the dialler.
 fn watch(ui: Ui, signed_in: Memo<bool>) {

@@ -3,17 +3,13 @@
 //! A screen reads the telephone's model and asks for what its user wants by [`Ui::act`]. It knows no
 //! protocol; what it says is in `text`.
 
-// The component macro makes its items `pub` wherever they stand.
-#![allow(unreachable_pub)]
-
 mod app;
 mod components;
-mod element;
-mod live;
 mod past;
 mod screens;
 mod sound;
 mod text;
+pub mod view;
 mod words;
 
 use crate::driver::{self, Driver};
@@ -21,9 +17,9 @@ use crate::phone::contact::Contact;
 use crate::phone::{Phone, Uri};
 use crate::portal::Provision;
 use crate::station::Act;
+use crate::ui::view::RwSignal;
 use leptos::prelude::*;
 use leptos::web_sys::HtmlElement;
-use live::RwSignal;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;

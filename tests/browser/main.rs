@@ -12,5 +12,6 @@ mod socket;
 mod sound;
 mod support;
 mod time;
+mod view;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

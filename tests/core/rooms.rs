@@ -11,10 +11,7 @@ const REFUSALS: &[(&str, &[&str])] = &[
     ("media", &["crate::phone", "crate::sip::ua", "crate::station", "crate::platform"]),
     ("phone", &["crate::station", "crate::platform", "crate::driver", "crate::ui"]),
     ("sip", &["crate::phone", "crate::station", "crate::platform", "crate::driver", "crate::ui"]),
-    (
-        "portal",
-        &["crate::sip", "crate::station", "crate::platform", "crate::driver", "crate::ui"],
-    ),
+    ("portal", &["crate::sip", "crate::station", "crate::platform", "crate::driver", "crate::ui"]),
     ("station", &["crate::platform", "crate::driver", "crate::ui", "web_sys", "wasm_bindgen"]),
 ];
 

@@ -2,12 +2,12 @@
 
 use crate::phone::{Line, Setting, Stage};
 use crate::station::{Act, PageAct};
+use crate::ui::components::buttons::button;
 use crate::ui::components::buttons::{ghost, icon, mark};
 use crate::ui::components::readiness::obstacle;
-use crate::ui::element::{Child, button, el};
-use crate::ui::live::Memo;
 use crate::ui::screens::sign_in::Form;
 use crate::ui::text::text;
+use crate::ui::view::{Child, Memo, html};
 use crate::ui::words;
 use crate::ui::{Room, Ui};
 use leptos::ev;
@@ -15,8 +15,7 @@ use leptos::prelude::*;
 
 /// The bar. Its status region lives as long as the page, as a screen reader announces only what
 /// changes in a region that it knows.
-#[component]
-pub(crate) fn Bar(form: Form) -> impl IntoView {
+pub(crate) fn bar(form: Form) -> AnyView {
     let ui = Ui::current();
     let signed_in = Memo::new(ui.read(|phone| *phone.stage() == Stage::SignedIn));
     let state = ui.read(|phone| match (phone.stage(), phone.line()) {
@@ -48,23 +47,23 @@ pub(crate) fn Bar(form: Form) -> impl IntoView {
         form.forget_password();
         ui.act(Act::Page(PageAct::SignOut));
     };
-    el("header")
+    html::header()
         .class("bar")
         .child(mark())
         .child(
-            el("div")
+            html::div()
                 .class("whose")
-                .child(el("p").class("account").child(move || {
+                .child(html::p().class("account").child(move || {
                     if signed_in.get() {
                         let (user, domain) = form.account();
-                        let domain = el("small").child(domain);
+                        let domain = html::small().child(domain);
                         vec![user.into_child(), " ".into_child(), domain.into_child()].into_child()
                     } else {
                         "WebPhone".into_child()
                     }
                 }))
                 .child(
-                    el("p")
+                    html::p()
                         .class("status")
                         .attr("role", "status")
                         .attr("data-state", move || state().0)
@@ -77,7 +76,7 @@ pub(crate) fn Bar(form: Form) -> impl IntoView {
                         })
                         .child(move || state().1)
                         .child(
-                            el("span")
+                            html::span()
                                 .class("sr-only")
                                 .child(" ")
                                 .child(also)
@@ -101,7 +100,7 @@ fn quiet(ui: Ui) -> AnyView {
     button("ghost")
         .attr("aria-label", text().do_not_disturb)
         .attr("title", text().do_not_disturb)
-        .attr("aria-pressed", move || if on() { "true" } else { "false" })
+        .aria("aria-pressed", on)
         .on(ev::click, toggle)
         .child(icon("#quiet"))
         .into_any()

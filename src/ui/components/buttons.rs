@@ -3,13 +3,17 @@
 //! They are plain functions over erased types: each is compiled once, however often it is used.
 
 use crate::platform::Listener;
-use crate::ui::element::{IntoValue, Value, button, el};
-use crate::ui::live::keep;
+use crate::ui::view::{El, IntoValue, Value, html, keep};
 use leptos::ev::{self, MouseEvent};
 use leptos::prelude::*;
 use leptos::web_sys::Element;
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
+
+/// A button that sends no form.
+pub(crate) fn button(class: impl IntoValue) -> El {
+    html::button().attr("type", "button").class(class)
+}
 
 /// A picture of the sprite in `assets/icons.svg`, by the symbol's id with its number sign.
 pub(crate) fn icon(name: impl IntoValue) -> AnyView {
@@ -22,10 +26,10 @@ pub(crate) fn mark() -> AnyView {
 }
 
 fn picture(class: &'static str, name: Value) -> AnyView {
-    el("svg")
+    html::svg()
         .class(class)
         .attr("aria-hidden", "true")
-        .child(el("use").attr("href", name))
+        .child(html::use_().attr("href", name))
         .into_any()
 }
 
@@ -44,7 +48,7 @@ pub(crate) fn round(
                 on_press();
             }
         })
-        .child(el("span").class("disc").child(icon(picture)))
+        .child(html::span().class("disc").child(icon(picture)))
         .child(label)
         .into_any()
 }
@@ -84,7 +88,7 @@ pub(crate) fn badge(count: usize) -> AnyView {
         1..=99 => count.to_string(),
         _ => "99+".to_owned(),
     };
-    el("span").class("badge").attr("aria-hidden", "true").child(shown).into_any()
+    html::span().class("badge").attr("aria-hidden", "true").child(shown).into_any()
 }
 
 /// How soon and how near a press follows another to be one of a double click: milliseconds, pixels.

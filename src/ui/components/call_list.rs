@@ -3,11 +3,11 @@
 use crate::phone::{Call, CallId, Phone};
 use crate::station::Act;
 use crate::time::Instant;
+use crate::ui::components::buttons::button;
 use crate::ui::components::buttons::icon;
-use crate::ui::components::timer::{elapsed, present};
-use crate::ui::element::{Child, button, el};
-use crate::ui::live::{Memo, RwSignal};
+use crate::ui::components::timer::elapsed;
 use crate::ui::text::{fill, text};
+use crate::ui::view::{Child, Memo, RwSignal, html, present};
 use crate::ui::{Room, Ui, words};
 use leptos::ev;
 use leptos::prelude::*;
@@ -60,8 +60,7 @@ impl Row {
 }
 
 /// The list: always there with two calls or more, and with one in another room.
-#[component]
-pub(crate) fn CallList() -> impl IntoView {
+pub(crate) fn call_list() -> AnyView {
     let ui = Ui::current();
     let list = Memo::new(move || {
         let away = ui.room.get() != Room::Phone;
@@ -75,11 +74,11 @@ pub(crate) fn CallList() -> impl IntoView {
             button("choice").on(ev::click, move |_| swap()).child(icon("#swap")).child(text().swap)
         });
         Some(
-            el("section")
+            html::section()
                 .class("lines")
                 .attr("aria-label", text().calls)
                 .child(
-                    el("ul")
+                    html::ul()
                         .child(rows.into_iter().map(|each| row(ui, each, now)).collect::<Vec<_>>()),
                 )
                 .child(swap),
@@ -107,14 +106,14 @@ fn row(ui: Ui, row: Row, now: RwSignal<Instant>) -> AnyView {
     });
     let dot = if since.is_some() && !state.is_empty() { " · " } else { "" };
     let time = move || since.map(|since| elapsed(since, now.get()));
-    el("li")
+    html::li()
         .child(
             button("line")
                 .attr("aria-current", is_front.then_some("true"))
                 .on(ev::click, move |_| bring())
-                .child(el("b").child(name))
+                .child(html::b().child(name))
                 .child(" ")
-                .child(el("small").child(time).child(dot).child(state)),
+                .child(html::small().child(time).child(dot).child(state)),
         )
         .child(end)
         .into_any()

@@ -3,9 +3,9 @@
 
 use crate::phone::{Call, CallId, Others, Party, Phone};
 use crate::station::Act;
-use crate::ui::element::{Child, button, el};
-use crate::ui::live::Memo;
+use crate::ui::components::buttons::button;
 use crate::ui::text::{fill, fill_all, text};
+use crate::ui::view::{Child, Memo, html};
 use crate::ui::{Ui, words};
 use leptos::ev;
 use leptos::prelude::*;
@@ -59,8 +59,7 @@ impl Card {
 }
 
 /// One card for each question.
-#[component]
-pub(crate) fn Cards() -> impl IntoView {
+pub(crate) fn cards() -> AnyView {
     let ui = Ui::current();
     let cards = Memo::new(ui.read(Card::all));
     let shown = move || cards.get().into_iter().map(|each| card(ui, each)).collect::<Vec<_>>();
@@ -75,10 +74,10 @@ fn card(ui: Ui, card: Card) -> AnyView {
             };
             let decline = move || ui.act(Act::Decline(call));
             let who = words::who(text(), &party);
-            let what = el("p")
-                .child(el("small").child(text().incoming))
+            let what = html::p()
+                .child(html::small().child(text().incoming))
                 .child(" ")
-                .child(el("b").child(who));
+                .child(html::b().child(who));
             let hold = if replaces { text().answer } else { text().answer_and_hold };
             let mut choices = vec![choice("choice go", hold, move || answer(Others::Hold))];
             if !replaces {
@@ -95,7 +94,7 @@ fn card(ui: Ui, card: Card) -> AnyView {
                 choice("choice go", text().call, move || decide(true)),
                 choice("choice", text().refuse, move || decide(false)),
             ];
-            (sentence.clone(), el("p").child(sentence).into_any(), choices)
+            (sentence.clone(), html::p().child(sentence).into_any(), choices)
         }
         Card::Left(sentence) => {
             let decide = move |accept| ui.act(Act::DecideReturn(accept));
@@ -103,7 +102,7 @@ fn card(ui: Ui, card: Card) -> AnyView {
                 choice("choice go", text().take_back, move || decide(true)),
                 choice("choice end", text().hang_up, move || decide(false)),
             ];
-            (sentence.clone(), el("p").child(sentence).into_any(), choices)
+            (sentence.clone(), html::p().child(sentence).into_any(), choices)
         }
         Card::Picture(call, sentence) => {
             let decide = move |show| {
@@ -113,15 +112,15 @@ fn card(ui: Ui, card: Card) -> AnyView {
                 choice("choice go", text().show_camera, move || decide(true)),
                 choice("choice", text().not_now, move || decide(false)),
             ];
-            (sentence.clone(), el("p").child(sentence).into_any(), choices)
+            (sentence.clone(), html::p().child(sentence).into_any(), choices)
         }
     };
-    el("section")
+    html::section()
         .class("card")
         .attr("role", "alertdialog")
         .attr("aria-label", name)
         .child(what)
-        .child(el("div").class("choices").child(choices))
+        .child(html::div().class("choices").child(choices))
         .into_any()
 }
 

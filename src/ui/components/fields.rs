@@ -1,7 +1,6 @@
 //! The fields in which the user chooses something.
 
-use crate::ui::element::{Child, IntoValue, el};
-use crate::ui::live::Memo;
+use crate::ui::view::{Child, IntoValue, Memo, html};
 use leptos::ev;
 use leptos::prelude::*;
 
@@ -29,15 +28,15 @@ fn live_choice(
         let (options, chosen) = choices.get();
         let option = |(value, name): (String, String)| {
             let selected = value == chosen;
-            el("option").attr("value", value).attr("selected", selected).child(name).into_any()
+            html::option().attr("value", value).attr("selected", selected).child(name).into_any()
         };
         options.into_iter().map(option).collect::<Vec<_>>()
     };
-    el("div")
+    html::div()
         .class("field")
-        .child(el("label").attr("for", id).child(label))
+        .child(html::label().attr("for", id).child(label))
         .child(
-            el("select")
+            html::select()
                 .attr("id", id)
                 .on(ev::change, move |event| choose(event_target_value(&event)))
                 .child(options),
@@ -55,11 +54,11 @@ pub(crate) fn switch(
 ) -> AnyView {
     let choose: Box<dyn Fn(bool)> = Box::new(choose);
     let hint_id = [id, "-hint"].concat();
-    el("div")
+    html::div()
         .class("setting")
-        .child(el("label").attr("for", id).child(label))
+        .child(html::label().attr("for", id).child(label))
         .child(
-            el("input")
+            html::input()
                 .attr("id", id)
                 .attr("type", "checkbox")
                 .attr("role", "switch")
@@ -67,7 +66,7 @@ pub(crate) fn switch(
                 .attr("checked", on)
                 .on(ev::change, move |event| choose(event_target_checked(&event))),
         )
-        .child(el("p").attr("id", hint_id).child(hint))
+        .child(html::p().attr("id", hint_id).child(hint))
         .into_any()
 }
 
@@ -79,11 +78,11 @@ pub(crate) fn slider(
     choose: impl Fn(u8) + 'static,
 ) -> AnyView {
     let choose: Box<dyn Fn(u8)> = Box::new(choose);
-    el("div")
+    html::div()
         .class("field")
-        .child(el("label").attr("for", id).child(label))
+        .child(html::label().attr("for", id).child(label))
         .child(
-            el("input")
+            html::input()
                 .attr("id", id)
                 .attr("type", "range")
                 .attr("max", "100")

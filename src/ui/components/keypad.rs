@@ -1,8 +1,9 @@
 //! The twelve keys, for dialling and for pressing in a call.
 
 use crate::platform::Timeout;
-use crate::ui::element::{button, el};
+use crate::ui::components::buttons::button;
 use crate::ui::text::text;
+use crate::ui::view::html;
 use leptos::ev;
 use leptos::prelude::*;
 use std::cell::Cell;
@@ -32,7 +33,7 @@ const LONG_PRESS: Duration = Duration::from_millis(500);
 pub(crate) fn keypad(press: impl Fn(char) + 'static, plus: bool) -> AnyView {
     let press: Rc<dyn Fn(char)> = Rc::new(press);
     let keys = KEYS.map(|(symbol, letters)| key(symbol, letters, press.clone(), plus));
-    el("div")
+    html::div()
         .class("keypad")
         .attr("role", "group")
         .attr("aria-label", text().keypad)
@@ -71,6 +72,6 @@ fn key(symbol: char, letters: &'static str, press: Rc<dyn Fn(char)>, plus: bool)
             }
         })
         .child(label.clone())
-        .child((!letters.is_empty()).then(|| el("small").child(letters)))
+        .child((!letters.is_empty()).then(|| html::small().child(letters)))
         .into_any()
 }

@@ -3,9 +3,8 @@
 use crate::phone::Uri;
 use crate::phone::lamps::Lamp;
 use crate::ui::Ui;
-use crate::ui::element::{Child, El, el};
-use crate::ui::live::Memo;
 use crate::ui::text::text;
+use crate::ui::view::{Child, El, Memo, html};
 use leptos::prelude::*;
 
 /// The lamp of an address that is watched; nothing while nothing is known of it.
@@ -24,5 +23,5 @@ pub(crate) fn shine(lamp: Lamp) -> El {
         Lamp::Busy => ("busy", text().lamp_busy),
         Lamp::Away => ("away", text().lamp_away),
     };
-    el("span").class("lamp").attr("data-state", state).child(words)
+    html::span().class("lamp").attr("data-state", state).child(words)
 }

@@ -6,12 +6,12 @@ use crate::platform::{Interval, clock, page};
 use crate::station::{Act, PageAct, Whom};
 use crate::time::Instant;
 use crate::ui::Ui;
+use crate::ui::components::buttons::button;
 use crate::ui::components::buttons::{ghost, icon, secondary};
 use crate::ui::components::recording;
-use crate::ui::element::{Child, button, el};
-use crate::ui::live::{Memo, RwSignal, keep};
 use crate::ui::screens::sign_in::Form;
 use crate::ui::text::{fill, text};
+use crate::ui::view::{Child, Memo, RwSignal, html, keep};
 use crate::ui::words::{self, Kind, Words};
 use leptos::ev;
 use leptos::prelude::*;
@@ -67,8 +67,7 @@ impl News {
 }
 
 /// All notices, while there is one. They are no live region: the status says the same.
-#[component]
-pub(crate) fn Notices(form: Form) -> impl IntoView {
+pub(crate) fn notices(form: Form) -> AnyView {
     let ui = Ui::current();
     let news = Memo::new(move || {
         let offered = ui.recordings(|list| list.offered().cloned());
@@ -87,7 +86,7 @@ pub(crate) fn Notices(form: Form) -> impl IntoView {
             news.offered.map(|kept| offer(ui, &kept)),
         ];
         Some(
-            el("section")
+            html::section()
                 .class("banners")
                 .attr("aria-label", text().notices)
                 .child(notices.into_iter().flatten().collect::<Vec<_>>()),
@@ -113,27 +112,27 @@ fn lost(ui: Ui, at: Instant, template: &'static str) -> AnyView {
     keep(tick);
     let sentence = move || fill(template, "{seconds}", &seconds.get().to_string());
     let again = secondary(text().try_now, move || ui.act(Act::Retry));
-    notice(Kind::Error, "#alert", el("p").child(sentence).into_any(), again)
+    notice(Kind::Error, "#alert", html::p().child(sentence).into_any(), again)
 }
 
 /// Another tab has the telephone, with its sound and its microphone.
 fn away(ui: Ui) -> AnyView {
     let fetch = secondary(text().take_over, move || ui.act(Act::Page(PageAct::TakeOver)));
-    let sentence = el("p").child(text().telephone_elsewhere).into_any();
+    let sentence = html::p().child(text().telephone_elsewhere).into_any();
     notice(Kind::Plain, "#speaker", sentence, fetch)
 }
 
 /// What is wrong with the account. There is nothing to be done about it before the call ends.
 fn fault(ui: Ui, form: Form) -> Option<AnyView> {
     let (sentence, _) = form.problem(ui)?;
-    let sentence = el("p").child(sentence).into_any();
+    let sentence = html::p().child(sentence).into_any();
     Some(notice(Kind::Error, "#alert", sentence, ().into_any()))
 }
 
 /// The browser waits for a touch before it plays anything. Any touch will do, this one too.
 fn blocked(ui: Ui, sentence: &'static str) -> AnyView {
     let enable = move || ui.act(Act::Page(PageAct::EnableSound));
-    let sentence = el("p").child(sentence).into_any();
+    let sentence = html::p().child(sentence).into_any();
     notice(Kind::Plain, "#speaker", sentence, secondary(text().enable_sound, enable))
 }
 
@@ -143,7 +142,7 @@ fn tell(ui: Ui, told: &Notice, may_listen: bool) -> AnyView {
     let picture = if kind == Kind::Warning { "#mic-off" } else { "#alert" };
     let dismiss = move || ui.act(Act::DismissNotice);
     let listen = move || ui.act(Act::ListenOnly);
-    let sentence = el("p").child(sentence).into_any();
+    let sentence = html::p().child(sentence).into_any();
     let listen = may_listen.then(|| secondary(text().listen_only, listen));
     let update = (*told == Notice::NewVersion)
         .then(|| secondary(text().update, move || ui.act(Act::Page(PageAct::Update))));
@@ -180,7 +179,7 @@ fn notice(kind: Kind, picture: &'static str, sentence: AnyView, button: AnyView)
         Kind::Warning => Some("warning"),
         Kind::Error => Some("error"),
     };
-    el("div")
+    html::div()
         .class("notice")
         .attr("data-kind", kind)
         .child(icon(picture))

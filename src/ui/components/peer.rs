@@ -2,8 +2,8 @@
 
 use crate::phone::Party;
 use crate::ui::components::buttons::icon;
-use crate::ui::element::el;
 use crate::ui::text::{fill, text};
+use crate::ui::view::html;
 use crate::ui::words::label;
 use leptos::prelude::*;
 
@@ -12,17 +12,17 @@ pub(crate) fn peer(party: Party, state: AnyView) -> AnyView {
     let name = label(text(), &party).to_owned();
     let mark = |here: bool| (here && party.verified && !party.hidden).then(verified);
     let address =
-        party.name.is_some().then(|| el("p").child(party.address.clone()).child(mark(true)));
+        party.name.is_some().then(|| html::p().child(party.address.clone()).child(mark(true)));
     let via = party.via.as_deref();
-    let via = via.map(|via| el("p").child(fill(text().via, "{peer}", via)));
+    let via = via.map(|via| html::p().child(fill(text().via, "{peer}", via)));
     let picture = match initials(party.name.as_deref().unwrap_or_default()) {
         Some(initials) => initials.into_any(),
         None => icon("#user"),
     };
-    el("div")
+    html::div()
         .class("peer")
-        .child(el("div").class("avatar").attr("aria-hidden", "true").child(picture))
-        .child(el("h1").child(name).child(mark(party.name.is_none())))
+        .child(html::div().class("avatar").attr("aria-hidden", "true").child(picture))
+        .child(html::h1().child(name).child(mark(party.name.is_none())))
         .child(address)
         .child(via)
         .child(state)
@@ -31,11 +31,11 @@ pub(crate) fn peer(party: Party, state: AnyView) -> AnyView {
 
 /// Says that the number is the caller's own, as far as our server knows.
 fn verified() -> AnyView {
-    el("span")
+    html::span()
         .class("verified")
         .attr("title", text().verified)
         .child(icon("#verified"))
-        .child(el("span").class("sr-only").child(text().verified))
+        .child(html::span().class("sr-only").child(text().verified))
         .into_any()
 }
 

@@ -4,21 +4,21 @@ use crate::phone::Phone;
 use crate::phone::readiness::{Met, Need};
 use crate::platform::permissions;
 use crate::ui::Ui;
+use crate::ui::components::buttons::button;
 use crate::ui::components::buttons::icon;
-use crate::ui::element::{button, el};
-use crate::ui::live::Memo;
 use crate::ui::text::{Text, text};
+use crate::ui::view::{Memo, html};
 use leptos::ev;
 use leptos::prelude::*;
 
 /// The list of all that it takes.
 pub(crate) fn readiness(ui: Ui) -> AnyView {
     let needs = Memo::new(ui.read(Phone::readiness));
-    el("section")
+    html::section()
         .class("ready")
         .attr("aria-labelledby", "ready-title")
-        .child(el("h2").attr("id", "ready-title").child(text().ready_title))
-        .child(move || el("ul").child(Vec::from(needs.get().map(row))))
+        .child(html::h2().attr("id", "ready-title").child(text().ready_title))
+        .child(move || html::ul().child(Vec::from(needs.get().map(row))))
         .into_any()
 }
 
@@ -39,10 +39,10 @@ fn row((need, met): (Need, Met)) -> AnyView {
         (Need::Notifications, _) | (_, Met::Later) => ("later", "#alert"),
         (_, Met::No) => ("no", "#alert"),
     };
-    el("li")
+    html::li()
         .attr("data-met", kind)
         .child(icon(picture))
-        .child(el("span").child(sentence(text(), need, met)))
+        .child(html::span().child(sentence(text(), need, met)))
         .child(allow)
         .into_any()
 }

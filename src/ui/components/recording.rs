@@ -5,11 +5,11 @@ use crate::phone::recordings::Kept;
 use crate::platform::{calendar, files};
 use crate::station::{Act, PageAct};
 use crate::ui::Ui;
+use crate::ui::components::buttons::button;
 use crate::ui::components::buttons::{ghost, secondary};
-use crate::ui::components::timer::{elapsed, present};
-use crate::ui::element::{Child, button, el};
-use crate::ui::live::{NodeRef, effect};
+use crate::ui::components::timer::elapsed;
 use crate::ui::text::{fill, text};
+use crate::ui::view::{Child, NodeRef, effect, html, present};
 use crate::ui::words::label;
 use leptos::ev;
 use leptos::prelude::*;
@@ -21,15 +21,19 @@ pub(crate) fn running(ui: Ui, recording: Recording) -> Option<(AnyView, AnyView)
         Recording::Running { since, .. } => {
             let now = present();
             let time = move || elapsed(since, now.get());
-            let told =
-                el("p").class("recorded").child(text().recording).child(" ").child(time).into_any();
+            let told = html::p()
+                .class("recorded")
+                .child(text().recording)
+                .child(" ")
+                .child(time)
+                .into_any();
             let stop = secondary(text().stop_recording, move || {
                 ui.act(Act::StopRecording);
             });
             Some((told, stop))
         }
         Recording::Saving(_) => {
-            Some((el("p").child(text().saving_recording).into_any(), ().into_any()))
+            Some((html::p().child(text().saving_recording).into_any(), ().into_any()))
         }
         _ => None,
     }
@@ -54,7 +58,7 @@ pub(crate) fn offer(ui: Ui, kept: &Kept) -> (AnyView, AnyView) {
             .into_child(),
         ghost("#close", text().close, dismiss).into_child(),
     ];
-    (el("p").child(sentence).into_any(), buttons.into_any())
+    (html::p().child(sentence).into_any(), buttons.into_any())
 }
 
 /// Gives the user the file of a recording.
@@ -78,16 +82,16 @@ pub(crate) fn consent(ui: Ui) -> AnyView {
         }
     });
     let decide = move |agreed| ui.act(Act::ConsentToRecording(agreed));
-    el("dialog")
+    html::dialog()
         .class("sheet")
         .attr("aria-labelledby", "consent-title")
         .attr("aria-describedby", "consent-lead")
         .node_ref(dialog)
         .on(ev::close, move |_| decide(false))
-        .child(el("h2").attr("id", "consent-title").child(text().recording_consent))
-        .child(el("p").attr("id", "consent-lead").child(text().consent_lead))
+        .child(html::h2().attr("id", "consent-title").child(text().recording_consent))
+        .child(html::p().attr("id", "consent-lead").child(text().consent_lead))
         .child(
-            el("div")
+            html::div()
                 .class("choices")
                 .child(
                     button("choice go")

@@ -4,8 +4,7 @@
 //! Tab key, at its current row; the arrow keys go from row to row.
 
 use crate::platform::Listener;
-use crate::ui::element::el;
-use crate::ui::live::{Memo, NodeRef, RwSignal, effect, keep};
+use crate::ui::view::{Memo, NodeRef, RwSignal, effect, html, keep};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::web_sys::{Element, HtmlElement, KeyboardEvent};
@@ -63,13 +62,13 @@ fn show(all: Memo<Vec<u64>>, label: &'static str, row: MakeRow) -> AnyView {
         let (first, _) = rows.window.get();
         first.min(all.with(Vec::len)).to_string()
     };
-    el("div")
+    html::div()
         .class("rows")
         .node_ref(rows.list)
         .on(ev::scroll, move |_| rows.look())
         .on(ev::keydown, move |event| rows.press(&event))
         .child(
-            el("ul")
+            html::ul()
                 .attr("aria-label", label)
                 .attr("--rows", move || all.with(Vec::len).to_string())
                 .attr("--first", first)
@@ -92,7 +91,7 @@ impl Rows {
             let last = (first + count).saturating_sub(1);
             if place.get() == self.current.get().clamp(first, last) { "0" } else { "-1" }
         });
-        el("li")
+        html::li()
             .attr("data-place", move || place.get().to_string())
             .attr("aria-posinset", move || (place.get() + 1).to_string())
             .attr("aria-setsize", move || self.all.with(Vec::len).to_string())

@@ -1,9 +1,8 @@
 //! What stands above a long list: a field to search it, and the way back from a deletion.
 
 use crate::ui::components::buttons::{ghost, secondary};
-use crate::ui::element::el;
-use crate::ui::live::{Memo, NodeRef, RwSignal, effect};
 use crate::ui::text::text;
+use crate::ui::view::{Memo, NodeRef, RwSignal, effect, html};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::web_sys::HtmlElement;
@@ -12,7 +11,7 @@ use wasm_bindgen::JsCast;
 
 /// The field that searches a list.
 pub(crate) fn search(query: RwSignal<String>) -> AnyView {
-    el("input")
+    html::input()
         .class("search")
         .attr("type", "search")
         .attr("aria-label", text().search)
@@ -33,9 +32,9 @@ pub(crate) fn undo_bar(
 ) -> AnyView {
     let notice = move |sentence: String| {
         let (undo, forget) = (undo.clone(), forget.clone());
-        el("div")
+        html::div()
             .class("notice")
-            .child(el("p").child(sentence))
+            .child(html::p().child(sentence))
             .child(secondary(text().undo, move || undo()))
             .child(ghost("#close", text().close, move || forget()))
             .into_any()
@@ -50,7 +49,7 @@ pub(crate) fn undo_bar(
             let _ = button.unchecked_into::<HtmlElement>().focus();
         }
     });
-    el("div")
+    html::div()
         .attr("role", "status")
         .node_ref(region)
         .child(move || deleted.get().map(&notice))
@@ -59,5 +58,5 @@ pub(crate) fn undo_bar(
 
 /// What stands in the place of a list without rows.
 pub(crate) fn nothing(sentence: &'static str) -> AnyView {
-    el("p").class("nothing").child(sentence).into_any()
+    html::p().class("nothing").child(sentence).into_any()
 }

@@ -3,9 +3,8 @@
 
 use crate::ui::components::buttons::ghost;
 use crate::ui::components::tools::Panel;
-use crate::ui::element::el;
-use crate::ui::live::{NodeRef, RwSignal, effect};
 use crate::ui::text::text;
+use crate::ui::view::{NodeRef, RwSignal, effect, html};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::web_sys::HtmlDialogElement;
@@ -42,16 +41,18 @@ pub(crate) fn over(
             let _ = dialog.show_modal();
         }
     });
-    el("dialog")
+    html::dialog()
         .class("sheet")
         .attr("aria-labelledby", "sheet-title")
         .node_ref(sheet)
         .on(ev::close, move |_| on_close())
-        .child(el("header").child(el("h2").attr("id", "sheet-title").child(heading)).child(ghost(
-            "#close",
-            text().close,
-            move || close(sheet),
-        )))
+        .child(
+            html::header().child(html::h2().attr("id", "sheet-title").child(heading)).child(ghost(
+                "#close",
+                text().close,
+                move || close(sheet),
+            )),
+        )
         .child(content)
         .into_any()
 }

@@ -3,12 +3,12 @@
 use crate::media::encryption::Lock;
 use crate::phone::Call;
 use crate::ui::Ui;
+use crate::ui::components::buttons::button;
 use crate::ui::components::buttons::icon;
 use crate::ui::components::tools::Panel;
-use crate::ui::element::{button, el};
-use crate::ui::live::{Memo, RwSignal};
 use crate::ui::sound::{Rows, grade, lock};
 use crate::ui::text::text;
+use crate::ui::view::{Memo, RwSignal, html};
 use leptos::ev;
 use leptos::prelude::*;
 
@@ -44,18 +44,18 @@ pub(crate) fn picture(lock: Option<&Lock>) -> Option<&'static str> {
 
 /// The bars, without words.
 pub(crate) fn bars_of(bars: Memo<Option<u8>>) -> AnyView {
-    el("span")
+    html::span()
         .class("bars")
         .attr("aria-hidden", "true")
         .attr("data-bars", move || bars.get().map(|bars| bars.to_string()))
-        .child((0..4).map(|_| el("i").into_any()).collect::<Vec<_>>())
+        .child((0..4).map(|_| html::i().into_any()).collect::<Vec<_>>())
         .into_any()
 }
 
 /// Figures, each with its name.
 pub(crate) fn figures(rows: Rows) -> AnyView {
     let row = |(name, value): (&'static str, String)| {
-        el("div").child(el("dt").child(name)).child(el("dd").child(value)).into_any()
+        html::div().child(html::dt().child(name)).child(html::dd().child(value)).into_any()
     };
-    el("dl").class("figures").child(rows.into_iter().map(row).collect::<Vec<_>>()).into_any()
+    html::dl().class("figures").child(rows.into_iter().map(row).collect::<Vec<_>>()).into_any()
 }

@@ -5,9 +5,8 @@ use crate::phone::video::Source;
 use crate::phone::{Call, CallId, Phone};
 use crate::station::Act;
 use crate::ui::components::buttons::{icon, secondary};
-use crate::ui::element::{Child, El, el};
-use crate::ui::live::{Memo, NodeRef, effect};
 use crate::ui::text::{fill, text};
+use crate::ui::view::{Child, El, Memo, NodeRef, effect, html};
 use crate::ui::words::label;
 use crate::ui::{Room, Ui};
 use leptos::prelude::*;
@@ -35,26 +34,25 @@ impl Scene {
 }
 
 /// The stage of the call that has pictures, if the one in front does.
-#[component]
-pub(crate) fn Stage() -> impl IntoView {
+pub(crate) fn stage() -> AnyView {
     let ui = Ui::current();
     let scene = Memo::new(ui.read(Scene::of));
     let call = Memo::new(move || {
         let empty = scene.get() == Scene::default();
         ui.phone.with(|phone| phone.call().map(|call| call.id).filter(|_| !empty))
     });
-    (move || call.get().map(|call| stage(ui, call, scene))).into_child()
+    (move || call.get().map(|call| of_call(ui, call, scene))).into_child()
 }
 
-fn stage(ui: Ui, call: CallId, scene: Memo<Scene>) -> AnyView {
+fn of_call(ui: Ui, call: CallId, scene: Memo<Scene>) -> AnyView {
     let away = move || ui.room.get() != Room::Phone;
     let peer = ui.phone.with_untracked(|phone| {
         phone.get(call).map(|call| label(text(), &call.party).to_owned()).unwrap_or_default()
     });
-    el("div")
+    html::div()
         .class("stage")
-        .attr("data-far", move || scene.get().far.then_some(""))
-        .attr("data-away", move || away().then_some(""))
+        .attr("data-far", move || scene.get().far)
+        .attr("data-away", away)
         .child(
             picture(ui, call, 0, fill(text().picture_of, "{peer}", &peer))
                 .attr("hidden", move || !scene.get().far),
@@ -62,7 +60,7 @@ fn stage(ui: Ui, call: CallId, scene: Memo<Scene>) -> AnyView {
         .child(
             picture(ui, call, 1, text().own_picture.to_owned())
                 .attr("hidden", move || scene.get().own.is_none())
-                .attr("data-mirrored", move || (scene.get().own == Some(true)).then_some("")),
+                .attr("data-mirrored", move || scene.get().own == Some(true)),
         )
         .into_any()
 }
@@ -78,7 +76,7 @@ fn picture(ui: Ui, call: CallId, which: usize, name: String) -> El {
             ui.driver().play_pictures(call);
         }
     });
-    el("div")
+    html::div()
         .class(["far", "own"][which])
         .attr("role", "img")
         .attr("aria-label", name)
@@ -86,8 +84,7 @@ fn picture(ui: Ui, call: CallId, which: usize, name: String) -> El {
 }
 
 /// Says that the screen is seen by others, and ends it.
-#[component]
-pub(crate) fn Sharing() -> impl IntoView {
+pub(crate) fn sharing() -> AnyView {
     let ui = Ui::current();
     let sharing = Memo::new(ui.read(|phone| {
         let sharing = |call: &&Call| call.video.source() == Some(Source::Screen);
@@ -97,11 +94,11 @@ pub(crate) fn Sharing() -> impl IntoView {
         let call = sharing.get()?;
         let stop = move || ui.act(Act::ToggleScreen(call));
         Some(
-            el("section")
+            html::section()
                 .class("notice sharing")
                 .attr("aria-label", text().sharing)
                 .child(icon("#screen"))
-                .child(el("p").child(text().sharing))
+                .child(html::p().child(text().sharing))
                 .child(secondary(text().stop_sharing, stop)),
         )
     };

@@ -2,10 +2,10 @@
 //! them, from one to the next, and back.
 
 use crate::phone::favourites::Target;
+use crate::ui::components::buttons::button;
 use crate::ui::components::lamp::shine;
-use crate::ui::element::{Child, button, el};
-use crate::ui::live::Memo;
 use crate::ui::text::text;
+use crate::ui::view::{Child, Memo, html};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::web_sys::{Element, HtmlElement, KeyboardEvent};
@@ -21,18 +21,18 @@ pub(crate) fn suggestions(
         let shown = name.is_some().then(|| address.clone());
         let label = name.unwrap_or_else(|| address.clone());
         let pick = pick.clone();
-        el("li").child(
+        html::li().child(
             button("row")
                 .on(ev::click, move |_| pick(address.clone()))
-                .child(el("strong").child(label))
+                .child(html::strong().child(label))
                 .child(" ")
-                .child(el("small").child(lamp.map(shine)).child(" ").child(shown)),
+                .child(html::small().child(lamp.map(shine)).child(" ").child(shown)),
         )
     };
     let list = move || {
         let found = found.get();
         (!found.is_empty()).then(|| {
-            el("ul")
+            html::ul()
                 .class("suggestions")
                 .attr("aria-label", text().suggestions)
                 .child(found.into_iter().map(&option).collect::<Vec<_>>())

@@ -1,17 +1,16 @@
 //! The way from room to room.
 
 use crate::phone::history::History;
+use crate::ui::components::buttons::button;
 use crate::ui::components::buttons::{badge, icon};
-use crate::ui::element::{button, el};
-use crate::ui::live::Memo;
 use crate::ui::text::{fill, text};
+use crate::ui::view::{Memo, html};
 use crate::ui::{Room, Ui};
 use leptos::ev;
 use leptos::prelude::*;
 
 /// One button for each room, below the display.
-#[component]
-pub(crate) fn Tabs() -> impl IntoView {
+pub(crate) fn tabs() -> AnyView {
     let ui = Ui::current();
     let missed = Memo::new(move || match ui.history(History::missed) {
         0 => None,
@@ -23,7 +22,7 @@ pub(crate) fn Tabs() -> impl IntoView {
         count => Some((count, fill(text().unread, "{count}", &count.to_string()))),
     });
     let none = Memo::new(|| None);
-    el("nav")
+    html::nav()
         .class("tabs")
         .attr("aria-label", text().rooms)
         .child(tab(ui, Room::Phone, "#keypad", text().phone, none))

@@ -1,17 +1,6 @@
 //! Time on the display.
 
-use crate::platform::{Interval, clock};
 use crate::time::Instant;
-use crate::ui::live::{RwSignal, keep};
-use std::time::Duration;
-
-/// The present, as long as the screen that asks for it is there.
-pub(crate) fn present() -> RwSignal<Instant> {
-    let now = RwSignal::new(clock::now());
-    let tick = Interval::new(Duration::from_millis(250), move || now.set(clock::now()));
-    keep(tick);
-    now
-}
 
 /// Minutes and seconds, with hours before them where there are any.
 pub(crate) fn elapsed(since: Instant, now: Instant) -> String {

@@ -5,11 +5,11 @@ use crate::phone::video::Source;
 use crate::phone::{Call, CallId, Phone, Progress, Recording};
 use crate::platform::{camera, page};
 use crate::station::{Act, PageAct};
+use crate::ui::components::buttons::button;
 use crate::ui::components::buttons::{icon, is_first_click};
 use crate::ui::components::sheet::{Sheet, close, sheet};
-use crate::ui::element::{button, el};
-use crate::ui::live::{Memo, NodeRef, RwSignal};
 use crate::ui::text::text;
+use crate::ui::view::{Memo, NodeRef, RwSignal, html};
 use crate::ui::{Room, Ui};
 use leptos::ev;
 use leptos::prelude::*;
@@ -89,7 +89,7 @@ struct Look {
 /// The tools of a call that are in sight.
 pub(crate) fn tools(ui: Ui, call: CallId, panel: RwSignal<Panel>) -> AnyView {
     let tools = TOOLS.into_iter().chain([Tool::More]);
-    el("div")
+    html::div()
         .class("tools")
         .child(tools.map(|which| tool(ui, call, which, panel, None)).collect::<Vec<_>>())
         .into_any()
@@ -99,7 +99,7 @@ pub(crate) fn tools(ui: Ui, call: CallId, panel: RwSignal<Panel>) -> AnyView {
 pub(crate) fn more(ui: Ui, call: CallId, panel: RwSignal<Panel>) -> AnyView {
     let dialog = NodeRef::new();
     let tools = TOOLS.map(|which| tool(ui, call, which, panel, Some(dialog)));
-    let tools = el("div").class("tools").child(tools.into_iter().collect::<Vec<_>>());
+    let tools = html::div().class("tools").child(tools.into_iter().collect::<Vec<_>>());
     sheet(dialog, (panel, Panel::More), text().more.to_owned(), tools.into_any())
 }
 
@@ -132,7 +132,7 @@ pub(crate) fn tool(
                 tool.press(ui, call, panel);
             }
         })
-        .child(el("span").class("disc").child(icon(move || look.get().picture)))
+        .child(html::span().class("disc").child(icon(move || look.get().picture)))
         .child(move || look.get().label)
         .into_any()
 }

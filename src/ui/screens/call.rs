@@ -9,15 +9,14 @@ use crate::ui::components::peer::peer;
 use crate::ui::components::recording::consent;
 use crate::ui::components::sheet::is_open;
 use crate::ui::components::signal::signal;
-use crate::ui::components::timer::{elapsed, present};
+use crate::ui::components::timer::elapsed;
 use crate::ui::components::tools::{Panel, Tool, more, takes_keys, tool, tools};
-use crate::ui::element::{Child, el};
-use crate::ui::live::{Memo, RwSignal, keep};
 use crate::ui::screens::connection;
 use crate::ui::screens::devices;
 use crate::ui::screens::transfer::sheet;
 use crate::ui::sound;
 use crate::ui::text::text;
+use crate::ui::view::{Child, Memo, RwSignal, html, keep, present};
 use crate::ui::words;
 use leptos::ev;
 use leptos::prelude::*;
@@ -25,8 +24,7 @@ use leptos::web_sys::{ClipboardEvent, Element, Event, HtmlInputElement, Keyboard
 use wasm_bindgen::JsCast;
 
 /// The call in front, from the first ring on.
-#[component]
-pub(crate) fn Standing(call: CallId) -> impl IntoView {
+pub(crate) fn standing(call: CallId) -> AnyView {
     let ui = Ui::current();
     let panel = RwSignal::new(Panel::Tools);
     let party = Memo::new(move || ui.phone.with(|phone| party(phone, call)));
@@ -40,17 +38,17 @@ pub(crate) fn Standing(call: CallId) -> impl IntoView {
     let opened = Memo::new(move || panel.get());
     let records = Memo::new(ui.read(asks_consent));
     listen_for_keys(ui, call, panel);
-    el("section")
+    html::section()
         .class(class)
-        .attr("data-keypad", move || has_keys.get().then_some(""))
+        .attr("data-keypad", move || has_keys.get())
         .attr("tabindex", "-1")
         .focused(true)
         .child(move || party.get().map(|party| peer(party, state(ui, panel))))
         .child(move || has_keys.get().then(|| keys(ui, call)))
         .child(
-            el("div")
+            html::div()
                 .class("controls")
-                .attr("data-few", move || (!stands() || has_keys.get()).then_some(""))
+                .attr("data-few", move || !stands() || has_keys.get())
                 .child(tools(ui, call, panel))
                 .child(tool(ui, call, Tool::End, panel, None)),
         )
@@ -99,10 +97,10 @@ fn state(ui: Ui, panel: RwSignal<Panel>) -> AnyView {
         trouble || talks || phone.unheard().is_some()
     });
     vec![
-        el("div")
+        html::div()
             .class("standing")
             .child(
-                el("p")
+                html::p()
                     .class("state")
                     .attr("role", move || since().map(|_| "timer"))
                     .attr("aria-label", move || since().map(|_| text().call_time))
@@ -110,11 +108,7 @@ fn state(ui: Ui, panel: RwSignal<Panel>) -> AnyView {
             )
             .child(signal(ui, panel))
             .into_child(),
-        el("p")
-            .class("hint")
-            .attr("data-loud", move || loud().then_some(""))
-            .child(move || hint.get())
-            .into_child(),
+        html::p().class("hint").attr("data-loud", loud).child(move || hint.get()).into_child(),
     ]
     .into_any()
 }
@@ -122,10 +116,10 @@ fn state(ui: Ui, panel: RwSignal<Panel>) -> AnyView {
 /// The keys of a call, above them those that were sent. Its field is for fingers to paste into.
 fn keys(ui: Ui, call: CallId) -> AnyView {
     let sent = ui.read(move |phone| phone.get(call).map(|call| call.keys.clone()));
-    el("div")
+    html::div()
         .class("keys")
         .child(
-            el("input")
+            html::input()
                 .class("sent")
                 .attr("type", "text")
                 .attr("inputmode", "none")

@@ -5,21 +5,24 @@ use crate::media::encryption::Lock;
 use crate::phone::{Call, CallId};
 use crate::station::Act;
 use crate::ui::Ui;
+use crate::ui::components::buttons::button;
 use crate::ui::components::buttons::icon;
 use crate::ui::components::sheet;
 use crate::ui::components::signal::{bars_of, figures, picture};
 use crate::ui::components::tools::Panel;
-use crate::ui::element::{button, el};
-use crate::ui::live::{Memo, NodeRef, RwSignal};
 use crate::ui::sound;
 use crate::ui::text::text;
+use crate::ui::view::{Memo, NodeRef, RwSignal, html};
 use leptos::ev;
 use leptos::prelude::*;
 
 /// The sheet.
 pub(crate) fn sheet(ui: Ui, call: CallId, panel: RwSignal<Panel>) -> AnyView {
-    let content =
-        el("div").class("connection").child(quality(ui, call)).child(secrecy(ui, call)).into_any();
+    let content = html::div()
+        .class("connection")
+        .child(quality(ui, call))
+        .child(secrecy(ui, call))
+        .into_any();
     let heading = text().connection.to_owned();
     sheet::sheet(NodeRef::new(), (panel, Panel::Connection), heading, content)
 }
@@ -33,19 +36,19 @@ fn quality(ui: Ui, call: CallId) -> AnyView {
         figures.map(|now| sound::figures(text(), now))
     }));
     vec![
-        el("p")
+        html::p()
             .class("grade")
             .child(bars_of(bars))
-            .child(el("strong").child(move || sound::grade(text(), bars.get())))
+            .child(html::strong().child(move || sound::grade(text(), bars.get())))
             .into_any(),
-        el("div")
+        html::div()
             .child(move || {
                 trouble.get().map(|(_, cause, remedy)| {
-                    el("div")
+                    html::div()
                         .class("notice")
                         .attr("data-kind", "warning")
                         .child(icon("#alert"))
-                        .child(el("p").child(cause).child(" ").child(remedy))
+                        .child(html::p().child(cause).child(" ").child(remedy))
                 })
             })
             .child(move || rows.get().map(figures))
@@ -64,21 +67,23 @@ fn secrecy(ui: Ui, call: CallId) -> AnyView {
         move || lock.get().map(|lock| say(text(), &lock))
     };
     let verified = ui.read(move |phone| phone.get(call).is_some_and(is_verified));
-    el("section")
+    html::section()
         .class("secrecy")
         .child(
-            el("h3").child(move || picture(lock.get().as_ref()).map(icon)).child(said(sound::lock)),
+            html::h3()
+                .child(move || picture(lock.get().as_ref()).map(icon))
+                .child(said(sound::lock)),
         )
         .child(move || {
             code.get().map(|keys| {
-                el("p").class("code").attr("aria-label", text().digits).child(keys.code())
+                html::p().class("code").attr("aria-label", text().digits).child(keys.code())
             })
         })
-        .child(el("p").child(said(sound::lock_meaning)))
+        .child(html::p().child(said(sound::lock_meaning)))
         .child(
             button("choice")
                 .attr("hidden", move || code.with(Option::is_none))
-                .attr("aria-pressed", move || if verified() { "true" } else { "false" })
+                .aria("aria-pressed", verified)
                 .on(ev::click, move |_| {
                     let is =
                         ui.phone.with_untracked(|phone| phone.get(call).is_some_and(is_verified));

@@ -4,10 +4,10 @@ use super::contacts::call;
 use crate::phone::contact::{Contact, Label, Number};
 use crate::station::{Act, ContactAct};
 use crate::ui::Ui;
+use crate::ui::components::buttons::button;
 use crate::ui::components::buttons::{ghost, icon};
-use crate::ui::element::{El, button, el};
-use crate::ui::live::{Memo, RwSignal, effect};
 use crate::ui::text::text;
+use crate::ui::view::{El, Memo, RwSignal, effect, html};
 use leptos::ev::{self, SubmitEvent};
 use leptos::prelude::*;
 use leptos::web_sys::{Event, HtmlSelectElement};
@@ -97,7 +97,7 @@ pub(super) fn card(ui: Ui, card: Card, open: RwSignal<Option<Contact>>) -> AnyVi
     effect(move || open.set(Some(card.contact())));
     let is_new = card.id == 0;
     let title = if is_new { text().add_contact } else { text().edit_contact };
-    el("form")
+    html::form()
         .class("room")
         .attr("novalidate", true)
         .on(ev::submit, save)
@@ -106,13 +106,13 @@ pub(super) fn card(ui: Ui, card: Card, open: RwSignal<Option<Contact>>) -> AnyVi
                 close();
             }
         })
-        .child(el("div").class("head").child(el("h1").child(title)).child(ghost(
+        .child(html::div().class("head").child(html::h1().child(title)).child(ghost(
             "#close",
             text().cancel,
             close,
         )))
         .child(
-            el("div")
+            html::div()
                 .class("fields")
                 .child(field("contact-name", text().contact_name, card.name, |input| {
                     input
@@ -126,7 +126,7 @@ pub(super) fn card(ui: Ui, card: Card, open: RwSignal<Option<Contact>>) -> AnyVi
                     |input| input,
                 ))
                 .child(
-                    el("div")
+                    html::div()
                         .class("numbers")
                         .each(move || ids.get(), move |id| number(ui, card, id)),
                 )
@@ -138,10 +138,7 @@ pub(super) fn card(ui: Ui, card: Card, open: RwSignal<Option<Contact>>) -> AnyVi
                 )
                 .child(
                     button("secondary star")
-                        .attr(
-                            "aria-pressed",
-                            move || if card.favourite.get() { "true" } else { "false" },
-                        )
+                        .aria("aria-pressed", move || card.favourite.get())
                         .on(ev::click, move |_| {
                             card.favourite.update(|starred| *starred = !*starred)
                         })
@@ -150,15 +147,15 @@ pub(super) fn card(ui: Ui, card: Card, open: RwSignal<Option<Contact>>) -> AnyVi
                 )
                 .child(move || {
                     card.empty.get().then(|| {
-                        el("div")
+                        html::div()
                             .class("notice")
                             .attr("data-kind", "error")
                             .attr("role", "alert")
                             .child(icon("#alert"))
-                            .child(el("p").child(text().contact_empty))
+                            .child(html::p().child(text().contact_empty))
                     })
                 })
-                .child(el("button").class("primary").attr("type", "submit").child(text().save))
+                .child(html::button().class("primary").attr("type", "submit").child(text().save))
                 .child((!is_new).then(|| {
                     button("secondary danger").on(ev::click, delete).child(text().delete)
                 })),
@@ -173,13 +170,13 @@ fn field(
     value: RwSignal<String>,
     more: impl FnOnce(El) -> El,
 ) -> El {
-    let input = el("input")
+    let input = html::input()
         .attr("id", id)
         .attr("type", "text")
         .attr("autocomplete", "off")
         .attr("value", move || value.get())
         .on(ev::input, move |event| value.set(event_target_value(&event)));
-    el("div").class("field").child(el("label").attr("for", id).child(label)).child(more(input))
+    html::div().class("field").child(html::label().attr("for", id).child(label)).child(more(input))
 }
 
 /// Which option a choice has been changed to.
@@ -209,18 +206,18 @@ fn number(ui: Ui, card: Card, id: u64) -> AnyView {
     };
     let remove = move || card.numbers.update(|numbers| numbers.retain(|(other, ..)| *other != id));
     let options =
-        labels.map(|(label, name)| el("option").attr("selected", label == chosen).child(name));
-    el("div")
+        labels.map(|(label, name)| html::option().attr("selected", label == chosen).child(name));
+    html::div()
         .class("field entry")
         .child(
-            el("select")
+            html::select()
                 .attr("aria-label", text().label)
                 .on(ev::change, move |event| choose(selected(&event)))
                 .child(options.into_iter().collect::<Vec<_>>()),
         )
         .child(ghost("#trash", text().remove_number, remove))
         .child(
-            el("input")
+            html::input()
                 .attr("type", "text")
                 .attr("inputmode", "email")
                 .attr("autocomplete", "off")

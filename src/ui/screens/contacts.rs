@@ -7,21 +7,20 @@ use crate::phone::{Phone, vcard};
 use crate::platform::files;
 use crate::station::{Act, ContactAct, Whom};
 use crate::ui::Ui;
+use crate::ui::components::buttons::button;
 use crate::ui::components::buttons::{ghost, icon};
 use crate::ui::components::lamp::shine;
 use crate::ui::components::rows::rows;
 use crate::ui::components::search::{nothing, search, undo_bar};
-use crate::ui::element::{Child, button, el};
-use crate::ui::live::{Memo, NodeRef, RwSignal};
 use crate::ui::text::{fill, fill_all, text};
+use crate::ui::view::{Child, Memo, NodeRef, RwSignal, html};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::web_sys::HtmlInputElement;
 use std::sync::Arc;
 
 /// The room: the list, or one contact.
-#[component]
-pub(crate) fn Contacts() -> impl IntoView {
+pub(crate) fn contacts() -> AnyView {
     let ui = Ui::current();
     let open = ui.contact;
     let is_open = Memo::new(move || open.with(Option::is_some));
@@ -67,17 +66,17 @@ fn list(
             text().nothing_found
         })
     };
-    el("section")
+    html::section()
         .class("room")
         .child(
-            el("div")
+            html::div()
                 .class("head")
-                .child(el("h1").attr("tabindex", "-1").focused(is_back).child(text().contacts))
+                .child(html::h1().attr("tabindex", "-1").focused(is_back).child(text().contacts))
                 .child(exchange(ui))
                 .child(ghost("#plus", text().add_contact, move || {
                     open.set(Some(Contact::default()))
                 }))
-                .child(el("div").class("finder").child(search(query)))
+                .child(html::div().class("finder").child(search(query)))
                 .child(undo_bar(Memo::new(deleted), Arc::new(undo), Arc::new(forget))),
         )
         .child(list)
@@ -117,7 +116,7 @@ fn exchange(ui: Ui) -> AnyView {
     let notice = move || {
         let sentence = told.get();
         (!sentence.is_empty()).then(|| {
-            el("div").class("notice").child(el("p").child(sentence)).child(ghost(
+            html::div().class("notice").child(html::p().child(sentence)).child(ghost(
                 "#close",
                 text().close,
                 move || told.set(String::new()),
@@ -127,14 +126,14 @@ fn exchange(ui: Ui) -> AnyView {
     vec![
         ghost("#import", text().import_contacts, choose).into_child(),
         ghost("#export", text().export_contacts, write).into_child(),
-        el("input")
+        html::input()
             .attr("type", "file")
             .attr("hidden", true)
             .attr("accept", ".vcf,text/vcard")
             .node_ref(field)
             .on(ev::change, move |_| read())
             .into_child(),
-        el("div").attr("role", "status").child(notice).into_child(),
+        html::div().attr("role", "status").child(notice).into_child(),
     ]
     .into_any()
 }
@@ -168,15 +167,15 @@ fn row(ui: Ui, id: u64, stop: Memo<&'static str>, open: RwSignal<Option<Contact>
             .attr("tabindex", move || stop.get())
             .on(ev::click, move |_| open.set(untrack(contact)))
             .child(icon("#user"))
-            .child(el("strong").child(shown.name))
+            .child(html::strong().child(shown.name))
             .child(" ")
-            .child(el("small").child(move || lamp.get().map(shine)).child(" ").child(below))
+            .child(html::small().child(move || lamp.get().map(shine)).child(" ").child(below))
             .into_child(),
         button("ghost star")
             .attr("tabindex", move || stop.get())
             .attr("aria-label", text().favourite)
             .attr("title", text().favourite)
-            .attr("aria-pressed", move || if favourite() { "true" } else { "false" })
+            .aria("aria-pressed", favourite)
             .on(ev::click, star)
             .child(icon("#star"))
             .into_child(),

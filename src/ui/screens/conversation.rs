@@ -6,9 +6,8 @@ use crate::platform::page;
 use crate::station::{Act, MessageAct, Whom};
 use crate::ui::components::buttons::{ghost, icon, secondary};
 use crate::ui::components::lamp::lamp;
-use crate::ui::element::{Child, el};
-use crate::ui::live::{Memo, NodeRef, RwSignal, effect, page_is_visible};
 use crate::ui::text::text;
+use crate::ui::view::{Child, Memo, NodeRef, RwSignal, effect, html, page_is_visible};
 use crate::ui::words::{label, undelivered};
 use crate::ui::{Room, Ui, past};
 use leptos::ev::{self, KeyboardEvent, SubmitEvent};
@@ -34,16 +33,16 @@ pub(crate) fn conversation(ui: Ui, address: Uri) -> AnyView {
         ui.act(Act::Message(MessageAct::Delete(gone.clone())));
         ui.talk.open(None);
     };
-    el("section")
+    html::section()
         .class("room talk")
         .child(
-            el("header")
+            html::header()
                 .class("room-head")
                 .child(ghost("#back", text().back, move || ui.talk.open(None)))
                 .child(
-                    el("div")
-                        .child(el("h1").attr("dir", "auto").child(name))
-                        .child(el("p").child(number).child(lamp(ui, address.clone()))),
+                    html::div()
+                        .child(html::h1().attr("dir", "auto").child(name))
+                        .child(html::p().child(number).child(lamp(ui, address.clone()))),
                 )
                 .child(ghost("#phone", text().call, call))
                 .child(ghost("#trash", text().delete_conversation, delete)),
@@ -87,14 +86,14 @@ fn written(ui: Ui, address: Uri, party: Memo<Party>) -> AnyView {
         all.into_iter().map(|message| bubble(ui, party, message)).collect::<Vec<_>>()
     };
     vec![
-        el("ol")
+        html::ol()
             .class("bubbles")
             .attr("tabindex", "0")
             .attr("aria-label", text().messages)
             .node_ref(list)
             .child(bubbles)
             .into_child(),
-        el("p").class("sr-only").attr("role", "log").child(heard).into_child(),
+        html::p().class("sr-only").attr("role", "log").child(heard).into_child(),
     ]
     .into_any()
 }
@@ -113,22 +112,22 @@ fn bubble(ui: Ui, party: Memo<Party>, message: Message) -> AnyView {
             let why = move || party.with(|party| undelivered(text(), party, status));
             let again = move || ui.act(Act::Message(MessageAct::Retry(id)));
             let again = secondary(text().try_again, again);
-            let failure = el("div")
+            let failure = html::div()
                 .class("notice")
                 .attr("data-kind", "error")
                 .child(icon("#alert"))
-                .child(el("p").child(why))
+                .child(html::p().child(why))
                 .child(again);
             Some(failure)
         }
         _ => None,
     };
-    el("li")
-        .attr("data-ours", ours.then_some(""))
-        .child(el("p").class("bubble").attr("dir", "auto").child(written))
+    html::li()
+        .attr("data-ours", ours)
+        .child(html::p().class("bubble").attr("dir", "auto").child(written))
         .child(
-            el("small")
-                .child(el("time").child(past::when_in_brief(text(), at as f64)))
+            html::small()
+                .child(html::time().child(past::when_in_brief(text(), at as f64)))
                 .child(state.map(|state| [" · ", state].concat())),
         )
         .child(failure)
@@ -161,11 +160,11 @@ fn composer(ui: Ui, address: Uri) -> AnyView {
         event.prevent_default();
         send();
     };
-    el("form")
+    html::form()
         .class("composer")
         .on(ev::submit, submit)
         .child(
-            el("textarea")
+            html::textarea()
                 .attr("rows", "1")
                 .attr("dir", "auto")
                 .attr("aria-label", text().message)
@@ -177,7 +176,7 @@ fn composer(ui: Ui, address: Uri) -> AnyView {
                 .on(ev::keydown, key),
         )
         .child(
-            el("button")
+            html::button()
                 .class("key go")
                 .attr("type", "submit")
                 .attr("aria-label", text().send)

@@ -10,9 +10,8 @@ use crate::ui::components::buttons::{icon, secondary};
 use crate::ui::components::fields::{Choices, choice, slider, switch};
 use crate::ui::components::sheet;
 use crate::ui::components::tools::Panel;
-use crate::ui::element::{Child, el};
-use crate::ui::live::{Memo, NodeRef, RwSignal, keep};
 use crate::ui::text::{fill, text};
+use crate::ui::view::{Child, Memo, NodeRef, RwSignal, html, keep};
 use crate::ui::{Ui, words};
 use leptos::prelude::*;
 use std::time::Duration;
@@ -44,7 +43,7 @@ pub(crate) fn sheet(ui: Ui, panel: RwSignal<Panel>) -> AnyView {
     if devices::can_choose_speaker() {
         parts.extend(speaker(ui, Kind::Speaker));
     } else {
-        parts.push(el("p").class("lead").child(text().system_decides).into_any());
+        parts.push(html::p().class("lead").child(text().system_decides).into_any());
     }
     parts.push(secondary(text().test_speaker, move || ui.act(Act::Page(PageAct::TrySpeaker))));
     if devices::can_choose_speaker() {
@@ -59,7 +58,7 @@ pub(crate) fn sheet(ui: Ui, panel: RwSignal<Panel>) -> AnyView {
         treatment(ui, "choose-noise", text().noise, text().noise_hint, |now| &mut now.noise),
         treatment(ui, "choose-gain", text().gain, text().gain_hint, |now| &mut now.gain),
     ]);
-    let content = el("div").class("setting-list devices").child(parts).into_any();
+    let content = html::div().class("setting-list devices").child(parts).into_any();
     let heading = text().sound_and_picture.to_owned();
     sheet::sheet(NodeRef::new(), (panel, Panel::Devices), heading, content)
 }
@@ -118,25 +117,25 @@ fn microphone(ui: Ui) -> AnyView {
     let trouble = move || {
         let sentence = unheard.get().map(|unheard| words::unheard(text(), unheard))?;
         Some(
-            el("div")
+            html::div()
                 .class("notice")
                 .attr("data-kind", "warning")
                 .attr("role", "alert")
                 .child(icon("#mic-off"))
-                .child(el("p").child(sentence)),
+                .child(html::p().child(sentence)),
         )
     };
     let ask = move || {
         (!is_known.get()).then(|| {
             let ask = move || ui.act(Act::Page(PageAct::OpenMeter { asks: true }));
-            el("div")
+            html::div()
                 .class("setting-list")
-                .child(el("p").class("lead").child(text().allow_microphone_hint))
+                .child(html::p().class("lead").child(text().allow_microphone_hint))
                 .child(secondary(text().allow_microphone, ask))
         })
     };
     vec![
-        el("div")
+        html::div()
             .class("meter")
             .attr("role", "meter")
             .attr("aria-label", text().microphone_level)

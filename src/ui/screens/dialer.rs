@@ -7,12 +7,12 @@ use crate::phone::favourites::Target;
 use crate::platform::{Listener, page, timer::next_task};
 use crate::station::{Act, PageAct, Whom};
 use crate::ui::Ui;
+use crate::ui::components::buttons::button;
 use crate::ui::components::buttons::{badge, ghost, icon, is_first_click};
 use crate::ui::components::keypad::keypad;
 use crate::ui::components::suggestions::{suggestions, walk};
-use crate::ui::element::{Child, button, el};
-use crate::ui::live::{Memo, NodeRef, RwSignal, effect, keep};
 use crate::ui::text::{fill, text};
+use crate::ui::view::{Child, Memo, NodeRef, RwSignal, effect, html, keep};
 use leptos::ev::{self, SubmitEvent};
 use leptos::prelude::*;
 use leptos::web_sys::{Event, HtmlElement, HtmlInputElement, KeyboardEvent};
@@ -97,8 +97,7 @@ impl Number {
 }
 
 /// The dialler.
-#[component]
-pub(crate) fn Dialer(number: Number) -> impl IntoView {
+pub(crate) fn dialer(number: Number) -> AnyView {
     let ui = Ui::current();
     let value = number.value;
     // A picture needs the tab that has the telephone.
@@ -147,21 +146,21 @@ pub(crate) fn Dialer(number: Number) -> impl IntoView {
         }
     });
     let is_long = move || value.with(|value| value.chars().count() >= LONG_NUMBER);
-    el("form")
+    html::form()
         .class("dialer")
         .on(ev::submit, move |event: SubmitEvent| {
             event.prevent_default();
             call();
         })
-        .child(el("h1").class("sr-only").child(text().dial))
+        .child(html::h1().class("sr-only").child(text().dial))
         .child(
-            el("div")
+            html::div()
                 .class("number suggesting")
-                .attr("data-long", move || is_long().then_some(""))
+                .attr("data-long", is_long)
                 .on(ev::keydown, |event| walk(&event))
-                .child(el("label").class("sr-only").attr("for", "number").child(text().number))
+                .child(html::label().class("sr-only").attr("for", "number").child(text().number))
                 .child(
-                    el("input")
+                    html::input()
                         .attr("id", "number")
                         .attr("type", "text")
                         .attr("inputmode", "email")
@@ -177,14 +176,14 @@ pub(crate) fn Dialer(number: Number) -> impl IntoView {
         )
         .child(keypad(touch, true))
         .child(
-            el("div")
+            html::div()
                 .class("actions")
-                .child(el("div").class("aside").child(voicemail(ui)).child(move || {
+                .child(html::div().class("aside").child(voicemail(ui)).child(move || {
                     let camera = || ghost("#camera", text().video_call, move || place(true));
                     (!is_mirror.get()).then(camera)
                 }))
                 .child(
-                    el("button")
+                    html::button()
                         .class("key go")
                         .attr("type", "submit")
                         .attr("aria-label", text().call)

@@ -6,23 +6,22 @@ use crate::phone::history::{Filter, History as Calls};
 use crate::platform::{clock, page};
 use crate::station::{Act, HistoryAct, Whom};
 use crate::ui::Ui;
+use crate::ui::components::buttons::button;
 use crate::ui::components::buttons::{ghost, icon};
 use crate::ui::components::rows::rows;
 use crate::ui::components::search::{nothing, search, undo_bar};
 use crate::ui::components::sheet;
 use crate::ui::components::signal::figures;
-use crate::ui::element::{Child, El, button, el};
-use crate::ui::live::{Memo, NodeRef, RwSignal, effect, page_is_visible};
 use crate::ui::screens::recordings::recordings;
 use crate::ui::text::{fill, text};
+use crate::ui::view::{Child, El, Memo, NodeRef, RwSignal, effect, html, page_is_visible};
 use crate::ui::{past, sound, words};
 use leptos::ev;
 use leptos::prelude::*;
 use std::sync::Arc;
 
 /// The room.
-#[component]
-pub(crate) fn History() -> impl IntoView {
+pub(crate) fn history() -> AnyView {
     let ui = Ui::current();
     let query = RwSignal::new(String::new());
     let only = RwSignal::new(None);
@@ -68,20 +67,20 @@ pub(crate) fn History() -> impl IntoView {
             row(ui, id, stop, &language, (shown, looked_at))
         })
     };
-    el("section")
+    html::section()
         .class("room")
         .child(
-            el("div")
+            html::div()
                 .class("head")
-                .child(el("h1").child(text().history))
+                .child(html::h1().child(text().history))
                 .child(move || {
                     let show = move || shown.set(Some(None));
                     has_recordings.get().then(|| ghost("#record", text().recordings, show))
                 })
                 .child(ghost("#trash", text().delete_all, delete_all))
                 .child(
-                    el("div").class("finder").child(search(query)).child(
-                        el("div")
+                    html::div().class("finder").child(search(query)).child(
+                        html::div()
                             .class("chips")
                             .child(chip(only, Filter::Missed, text().missed))
                             .child(chip(only, Filter::Made, text().only_made))
@@ -100,7 +99,7 @@ pub(crate) fn History() -> impl IntoView {
 fn chip(only: RwSignal<Option<Filter>>, filter: Filter, label: &'static str) -> El {
     let is_on = move || only.get() == Some(filter);
     button("chip")
-        .attr("aria-pressed", move || if is_on() { "true" } else { "false" })
+        .aria("aria-pressed", is_on)
         .on(ev::click, move |_| only.set((!untrack(is_on)).then_some(filter)))
         .child(label)
 }
@@ -108,7 +107,7 @@ fn chip(only: RwSignal<Option<Filter>>, filter: Filter, label: &'static str) -> 
 /// How a call was.
 fn details(entry: &Entry, looked_at: RwSignal<Option<Entry>>) -> AnyView {
     let rows = entry.quality.as_ref().map(|quality| sound::summary(text(), quality));
-    let content = el("div").class("connection").child(rows.map(figures)).into_any();
+    let content = html::div().class("connection").child(rows.map(figures)).into_any();
     let heading = text().connection.to_owned();
     sheet::over(NodeRef::new(), heading, content, move || looked_at.set(None))
 }
@@ -151,16 +150,16 @@ fn row(
             .on(ev::click, move |_| call())
             .child(icon(picture))
             .child(
-                el("span")
+                html::span()
                     .class("sr-only")
                     .child(can_be_called.then(|| [text().call, " "].concat())),
             )
-            .child(el("strong").child(name))
-            .child(el("span").class("sr-only").child(", ").child(kind).child(", "))
+            .child(html::strong().child(name))
+            .child(html::span().class("sr-only").child(", ").child(kind).child(", "))
             .child(
-                el("small")
-                    .child(el("span").child(when))
-                    .child((!told.is_empty()).then(|| el("span").child(told))),
+                html::small()
+                    .child(html::span().child(when))
+                    .child((!told.is_empty()).then(|| html::span().child(told))),
             )
             .into_child(),
         measured

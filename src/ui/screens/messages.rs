@@ -3,12 +3,12 @@
 use crate::phone::messages::Conversation;
 use crate::phone::{Phone, Uri};
 use crate::station::{Act, MessageAct};
+use crate::ui::components::buttons::button;
 use crate::ui::components::buttons::{badge, ghost, icon};
 use crate::ui::components::search::undo_bar;
-use crate::ui::element::{Child, button, el};
-use crate::ui::live::{Memo, NodeRef, RwSignal};
 use crate::ui::screens::conversation::conversation;
 use crate::ui::text::{fill, text};
+use crate::ui::view::{Child, Memo, NodeRef, RwSignal, html};
 use crate::ui::words::named;
 use crate::ui::{Ui, past};
 use leptos::ev::{self, SubmitEvent};
@@ -17,8 +17,7 @@ use leptos::web_sys::HtmlInputElement;
 use std::sync::Arc;
 
 /// The room.
-#[component]
-pub(crate) fn Messages() -> impl IntoView {
+pub(crate) fn messages() -> AnyView {
     let ui = Ui::current();
     // What was deleted in one visit of the room is not offered in the next.
     if ui.phone.with_untracked(|phone| phone.messages().deleted().is_some()) {
@@ -69,24 +68,24 @@ fn all(ui: Ui) -> AnyView {
     let list = move || {
         let rows = rows.get();
         if rows.is_empty() {
-            return el("p").class("lead").child(text().no_messages).into_any();
+            return html::p().class("lead").child(text().no_messages).into_any();
         }
         let rows: Vec<_> = rows.into_iter().map(|row| show(ui, row)).collect();
-        el("ul").class("talks").child(rows).into_any()
+        html::ul().class("talks").child(rows).into_any()
     };
-    el("section")
+    html::section()
         .class("room")
         .child(
-            el("header")
+            html::header()
                 .class("head")
-                .child(el("h1").child(text().messages))
+                .child(html::h1().child(text().messages))
                 .child(ghost("#compose", text().new_message, move || {
                     writing.update(|on| *on = !*on)
                 }))
                 .child(undo_bar(deleted, Arc::new(undo), Arc::new(forget))),
         )
         .child(
-            el("div")
+            html::div()
                 .class("scroll")
                 .child(move || writing.get().then(|| new_message(ui)))
                 .child(list),
@@ -106,17 +105,17 @@ fn show(ui: Ui, row: Row) -> AnyView {
         let spoken = fill(text().unread, "{count}", &unread.to_string());
         vec![
             badge(unread).into_child(),
-            el("span").class("sr-only").child(", ").child(spoken).into_child(),
+            html::span().class("sr-only").child(", ").child(spoken).into_child(),
         ]
     });
-    el("li")
+    html::li()
         .child(
             button("talk-row")
-                .attr("data-unread", (unread > 0).then_some(""))
+                .attr("data-unread", unread > 0)
                 .on(ev::click, move |_| ui.talk.open(Some(address.clone())))
-                .child(el("span").class("name").attr("dir", "auto").child(name))
-                .child(el("time").child(past::when_in_brief(text(), at as f64)))
-                .child(el("span").class("last").attr("dir", "auto").child(line))
+                .child(html::span().class("name").attr("dir", "auto").child(name))
+                .child(html::time().child(past::when_in_brief(text(), at as f64)))
+                .child(html::span().class("last").attr("dir", "auto").child(line))
                 .child(count),
         )
         .into_any()
@@ -133,16 +132,16 @@ fn new_message(ui: Ui) -> AnyView {
             None => ui.act(Act::CannotDial),
         }
     };
-    el("form")
+    html::form()
         .class("new-message")
         .attr("novalidate", true)
         .on(ev::submit, write)
         .child(
-            el("div")
+            html::div()
                 .class("field")
-                .child(el("label").attr("for", "write-to").child(text().number))
+                .child(html::label().attr("for", "write-to").child(text().number))
                 .child(
-                    el("input")
+                    html::input()
                         .attr("id", "write-to")
                         .attr("type", "text")
                         .attr("inputmode", "email")
@@ -154,7 +153,7 @@ fn new_message(ui: Ui) -> AnyView {
                 ),
         )
         .child(
-            el("button")
+            html::button()
                 .class("primary")
                 .attr("type", "submit")
                 .child(icon("#message"))

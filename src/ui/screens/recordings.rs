@@ -5,12 +5,12 @@ use crate::phone::recordings::Kept;
 use crate::platform::files::Address;
 use crate::platform::{clock, page};
 use crate::station::{Act, PageAct};
+use crate::ui::components::buttons::button;
 use crate::ui::components::buttons::ghost;
 use crate::ui::components::recording::save;
 use crate::ui::components::search::nothing;
-use crate::ui::element::{button, el};
-use crate::ui::live::{Memo, NodeRef, RwSignal, effect};
 use crate::ui::text::{Text, fill, text};
+use crate::ui::view::{Memo, NodeRef, RwSignal, effect, html};
 use crate::ui::{Ui, past, words};
 use leptos::ev;
 use leptos::prelude::*;
@@ -47,20 +47,20 @@ pub(crate) fn recordings(ui: Ui, of: Option<Entry>, close: impl Fn() + 'static) 
     };
     let list = move || match ids.with(Vec::is_empty) {
         true => nothing(text().no_recordings),
-        false => el("ul")
+        false => html::ul()
             .class("recordings")
             .attr("aria-label", text().recordings)
             .each(move || ids.get(), move |id| item(ui, id, opened))
             .into_any(),
     };
-    el("dialog")
+    html::dialog()
         .class("sheet")
         .attr("aria-labelledby", "recordings-title")
         .node_ref(dialog)
         .on(ev::close, move |_| close())
         .child(
-            el("header")
-                .child(el("h2").attr("id", "recordings-title").child(text().recordings))
+            html::header()
+                .child(html::h2().attr("id", "recordings-title").child(text().recordings))
                 .child(ghost("#close", text().close, move || {
                     if let Some(dialog) = dialog.get_untracked() {
                         dialog.close();
@@ -68,7 +68,7 @@ pub(crate) fn recordings(ui: Ui, of: Option<Entry>, close: impl Fn() + 'static) 
                 })),
         )
         .child(list)
-        .child(el("p").class("lead").child(room))
+        .child(html::p().class("lead").child(room))
         .into_any()
 }
 
@@ -87,17 +87,19 @@ fn item(ui: Ui, id: u64, opened: Opened) -> AnyView {
     };
     let player = move || match here.get()? {
         Open::Player(address) => Some(
-            el("audio")
+            html::audio()
                 .attr("controls", "")
                 .attr("autoplay", "")
                 .attr("src", address.as_str().to_owned()),
         ),
-        Open::Unreadable => Some(el("p").attr("role", "alert").child(text().recording_unreadable)),
+        Open::Unreadable => {
+            Some(html::p().attr("role", "alert").child(text().recording_unreadable))
+        }
         Open::Deletion => None,
     };
-    el("li")
-        .child(el("strong").child(words::label(text(), &kept.party).to_owned()))
-        .child(el("small").child(told(&kept)))
+    html::li()
+        .child(html::strong().child(words::label(text(), &kept.party).to_owned()))
+        .child(html::small().child(told(&kept)))
         .child(player)
         .child(controls)
         .into_any()
@@ -120,7 +122,7 @@ fn choices(ui: Ui, id: u64, opened: Opened) -> AnyView {
             opened.set(Some((id, address.map_or(Open::Unreadable, Open::Player))));
         });
     };
-    el("div")
+    html::div()
         .class("choices")
         .child(button("choice").on(ev::click, play).child(text().play))
         .child(button("choice").on(ev::click, move |_| save(ui, id)).child(text().save_file))
@@ -135,7 +137,7 @@ fn choices(ui: Ui, id: u64, opened: Opened) -> AnyView {
 
 /// Sound that is deleted cannot be brought back, so it is asked for once more.
 fn deletion(ui: Ui, id: u64, opened: Opened) -> AnyView {
-    el("div")
+    html::div()
         .class("choices")
         .child(
             button("choice end")

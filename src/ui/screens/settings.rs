@@ -3,23 +3,22 @@
 use crate::media::ring_back::RingBack;
 use crate::phone::{Phone, Setting, Settings as Choices};
 use crate::station::{Act, PageAct};
+use crate::ui::components::buttons::button;
 use crate::ui::components::buttons::{ghost, icon};
 use crate::ui::components::fields::{self, choice, switch};
 use crate::ui::components::readiness::readiness;
 use crate::ui::components::tools::Panel;
-use crate::ui::element::{Child, button, el};
-use crate::ui::live::{Memo, RwSignal};
 use crate::ui::screens::devices::sheet;
 use crate::ui::screens::sign_in::forget_form;
 use crate::ui::text::{keep_language, own_language, text};
+use crate::ui::view::{Child, Memo, RwSignal, html};
 use crate::ui::{Ui, words};
 use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 /// The settings.
-#[component]
-pub(crate) fn Settings() -> impl IntoView {
+pub(crate) fn settings() -> AnyView {
     let ui = Ui::current();
     let now = ui.phone.with_untracked(|phone| phone.settings().clone());
     let calls = (1..=Choices::MOST_CALLS).map(|most| (most.to_string(), most.to_string()));
@@ -36,11 +35,11 @@ pub(crate) fn Settings() -> impl IntoView {
             ui.act(Act::Set(Setting::RingBack(custom)));
         }
     };
-    el("section")
+    html::section()
         .class("room settings")
-        .child(el("h1").child(text().settings))
+        .child(html::h1().child(text().settings))
         .child(
-            el("div")
+            html::div()
                 .class("scroll setting-list")
                 .child(readiness(ui))
                 .child(devices(ui))
@@ -131,11 +130,11 @@ fn toggle(
 fn mailbox(ui: Ui, number: String) -> AnyView {
     let otherwise = ui.read(Phone::voicemail_unchosen);
     let keep = move |number| ui.act(Act::Set(Setting::Voicemail(number)));
-    el("div")
+    html::div()
         .class("field")
-        .child(el("label").attr("for", "choose-mailbox").child(text().voicemail_number))
+        .child(html::label().attr("for", "choose-mailbox").child(text().voicemail_number))
         .child(
-            el("input")
+            html::input()
                 .attr("id", "choose-mailbox")
                 .attr("type", "text")
                 .attr("inputmode", "tel")
@@ -159,12 +158,12 @@ fn forget(ui: Ui) -> AnyView {
             forget_form();
             ui.act(Act::Page(PageAct::Forget));
         });
-        el("div")
+        html::div()
             .class("notice")
             .attr("data-kind", "warning")
             .attr("role", "alert")
             .child(icon("#alert"))
-            .child(el("p").child(text().forget_account_hint))
+            .child(html::p().child(text().forget_account_hint))
             .child(erase.child(text().erase))
             .child(ghost("#close", text().cancel, move || asks.set(false)))
             .into_any()

@@ -8,9 +8,8 @@ use crate::platform::{CryptoEntropy, Listener, page};
 use crate::station::{Act, PageAct};
 use crate::ui::Ui;
 use crate::ui::components::buttons::icon;
-use crate::ui::element::{El, el, follow};
-use crate::ui::live::{Memo, RwSignal, effect, keep};
 use crate::ui::text::text;
+use crate::ui::view::{El, Memo, RwSignal, effect, follow, html, keep};
 use crate::ui::words::{self, Field};
 use leptos::prelude::*;
 use leptos::web_sys::{Element, Event, HtmlElement, HtmlInputElement};
@@ -203,19 +202,18 @@ pub(super) fn forget_form() {
 }
 
 /// The sign-in screen.
-#[component]
-pub(crate) fn SignIn(form: Form) -> impl IntoView {
+pub(crate) fn sign_in(form: Form) -> AnyView {
     let ui = Ui::current();
     let problem = move || {
         form.problem(ui).map(|(sentence, _)| {
-            el("div")
+            html::div()
                 .class("notice")
                 .attr("data-kind", "error")
                 .attr("id", "sign-in-error")
                 .child(icon("#alert"))
-                .child(el("p").child(sentence))
+                .child(html::p().child(sentence))
         })
     };
     let [lead, form] = form.parts().map(El::of);
-    el("section").class("sign-in").child(lead).child(form).child(problem).into_any()
+    html::section().class("sign-in").child(lead).child(form).child(problem).into_any()
 }

@@ -3,13 +3,13 @@
 use crate::phone::{CallId, Phone};
 use crate::station::{Act, Whom};
 use crate::ui::Ui;
+use crate::ui::components::buttons::button;
 use crate::ui::components::buttons::icon;
 use crate::ui::components::sheet::{self, close};
 use crate::ui::components::suggestions::{suggestions, walk};
 use crate::ui::components::tools::Panel;
-use crate::ui::element::{button, el};
-use crate::ui::live::{Memo, NodeRef, RwSignal};
 use crate::ui::text::{fill, text};
+use crate::ui::view::{Memo, NodeRef, RwSignal, html};
 use crate::ui::words::label;
 use leptos::ev::{self, SubmitEvent};
 use leptos::prelude::*;
@@ -46,19 +46,19 @@ pub(crate) fn sheet(ui: Ui, call: CallId, panel: RwSignal<Panel>) -> AnyView {
     };
     let can_consult = ui.read(Phone::may_call);
     let heading = fill(text().transfer_peer, "{peer}", &peer);
-    let form = el("form")
+    let form = html::form()
         .attr("novalidate", "")
         .on(ev::submit, move |event: SubmitEvent| {
             event.prevent_default();
             go(false);
         })
         .child(
-            el("div")
+            html::div()
                 .class("field suggesting")
                 .on(ev::keydown, |event| walk(&event))
-                .child(el("label").attr("for", "target").child(text().number))
+                .child(html::label().attr("for", "target").child(text().number))
                 .child(
-                    el("input")
+                    html::input()
                         .attr("id", "target")
                         .attr("type", "text")
                         .attr("inputmode", "email")
@@ -79,20 +79,20 @@ pub(crate) fn sheet(ui: Ui, call: CallId, panel: RwSignal<Panel>) -> AnyView {
         )
         .child(move || {
             refused.get().then(|| {
-                el("div")
+                html::div()
                     .class("notice")
                     .attr("data-kind", "error")
                     .attr("role", "alert")
                     .attr("id", "target-error")
                     .child(icon("#alert"))
-                    .child(el("p").child(text().bad_number))
+                    .child(html::p().child(text().bad_number))
             })
         })
         .child(
-            el("div")
+            html::div()
                 .class("choices")
                 .child(
-                    el("button")
+                    html::button()
                         .class("choice go")
                         .attr("type", "submit")
                         .child(text().transfer_now),

@@ -2,9 +2,10 @@
 
 use super::content::Text;
 use super::following::Following;
+use super::keep;
+use super::node_ref::Reference;
 use super::{El, Handler, IntoValue, Parts, Value};
 use crate::platform::{Listener, timer::next_task};
-use crate::ui::live::{Reference, keep};
 use leptos::prelude::*;
 use leptos::tachys::view::Mountable;
 use leptos::tachys::view::any_view::AnyViewState;
@@ -14,7 +15,7 @@ use std::borrow::Cow;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// An element that is on the page.
-pub(crate) struct Standing {
+pub struct Mounted {
     tag: &'static str,
     element: Element,
     attributes: Vec<(&'static str, Option<Following<()>>)>,
@@ -25,9 +26,9 @@ pub(crate) struct Standing {
 }
 
 impl Render for El {
-    type State = Standing;
+    type State = Mounted;
 
-    fn build(self) -> Standing {
+    fn build(self) -> Mounted {
         let Parts { tag, element, attributes, listeners, children, list, reference, focused } =
             *self.0;
         let element = element.map_or_else(|| create(tag), SendWrapper::take);
@@ -41,11 +42,11 @@ impl Render for El {
         let listeners = attach(&element, listeners);
         come(&element, reference, focused);
         let list = list.map(|list| list.fill(&element));
-        Standing { tag, element, attributes, listeners, children, _list: list }
+        Mounted { tag, element, attributes, listeners, children, _list: list }
     }
 
     /// Keeps the element where it is alike, so that it keeps the focus and what was typed.
-    fn rebuild(self, state: &mut Standing) {
+    fn rebuild(self, state: &mut Mounted) {
         let names = self.0.attributes.iter().map(|(name, _)| *name);
         let is_alike = self.0.tag == state.tag
             && self.0.list.is_none()
@@ -74,7 +75,7 @@ impl Render for El {
 
 /// Gives an attribute to an element that was there before, as long as the screen that is being
 /// made.
-pub(crate) fn follow(element: &Element, name: &'static str, value: impl IntoValue) {
+pub fn follow(element: &Element, name: &'static str, value: impl IntoValue) {
     keep(apply(element, (name, value.into_value())));
 }
 
@@ -154,7 +155,7 @@ fn come(element: &Element, reference: Option<Reference>, focused: bool) {
     }
 }
 
-impl Mountable for Standing {
+impl Mountable for Mounted {
     fn unmount(&mut self) {
         self.element.remove();
     }
@@ -173,4 +174,4 @@ impl Mountable for Standing {
     }
 }
 
-super::made_here_only!(El, Standing);
+super::made_here_only!(El, Mounted);

@@ -1,4 +1,6 @@
-//! Elements of the page, all of one type.
+//! What screens are made of: elements of one type, signals, and what a screen has of the page.
+//!
+//! Every name that Leptos has too means the same; docs/view.md says what is written in another way.
 //!
 //! `view!` gives each element a type of its own, made of the types of all that it holds, and the
 //! compiler writes the code that builds, renews and removes it once for each: half of a screen's
@@ -49,23 +51,30 @@ use made_here_only;
 
 mod content;
 mod following;
+mod hooks;
+pub mod html;
 mod list;
-mod standing;
+mod mounted;
+mod node_ref;
+mod signals;
 
-pub(crate) use content::{Child, IntoValue, Value};
-pub(crate) use standing::follow;
+pub use content::{Child, IntoValue, Value};
+pub use hooks::{keep, page_is_visible, present};
+pub use mounted::follow;
+pub use node_ref::NodeRef;
+pub use signals::{Memo, RwSignal, effect};
 
-use super::live::{NodeRef, Reference};
 use leptos::ev::EventDescriptor;
 use leptos::prelude::*;
 use leptos::web_sys::{Element, Event};
 use list::List;
+use node_ref::Reference;
 use send_wrapper::SendWrapper;
 use std::borrow::Cow;
 use wasm_bindgen::JsCast;
 
 /// An element as it shall be.
-pub(crate) struct El(Box<Parts>);
+pub struct El(Box<Parts>);
 
 struct Parts {
     tag: &'static str,
@@ -81,8 +90,8 @@ struct Parts {
 
 type Handler = Box<dyn Fn(Event)>;
 
-/// An element of this tag.
-pub(crate) fn el(tag: &'static str) -> El {
+/// An element of this tag; [`html`] has a name for each.
+fn el(tag: &'static str) -> El {
     El(Box::new(Parts {
         tag,
         element: None,
@@ -95,14 +104,9 @@ pub(crate) fn el(tag: &'static str) -> El {
     }))
 }
 
-/// A button that sends no form.
-pub(crate) fn button(class: impl IntoValue) -> El {
-    el("button").attr("type", "button").class(class)
-}
-
 impl El {
     /// An element that was there before, for the place where this stands.
-    pub(crate) fn of(element: Element) -> Self {
+    pub fn of(element: Element) -> Self {
         let mut own = el("");
         own.0.element = Some(SendWrapper::new(element));
         own
@@ -111,17 +115,22 @@ impl El {
     /// Gives it an attribute: a text, a yes or no, an option of them, or a closure that finds them
     /// and is followed. `value`, `checked` and `selected` are what a field holds now, and `--…` is a property
     /// of its style.
-    pub(crate) fn attr(self, name: &'static str, value: impl IntoValue) -> Self {
+    pub fn attr(self, name: &'static str, value: impl IntoValue) -> Self {
         self.set(name, value.into_value())
     }
 
+    /// Gives it a state that assistive technology tells, `true` or `false`: `aria-pressed`, `aria-invalid`.
+    pub fn aria<F: Fn() -> bool + Send + 'static>(self, name: &'static str, is: F) -> Self {
+        self.attr(name, move || if is() { "true" } else { "false" })
+    }
+
     /// Gives it its class.
-    pub(crate) fn class(self, value: impl IntoValue) -> Self {
+    pub fn class(self, value: impl IntoValue) -> Self {
         self.set("class", value.into_value())
     }
 
     /// Listens for an event of `leptos::ev`.
-    pub(crate) fn on<E>(self, event: E, handler: impl Fn(E::EventType) + 'static) -> Self
+    pub fn on<E>(self, event: E, handler: impl Fn(E::EventType) + 'static) -> Self
     where
         E: EventDescriptor,
         E::EventType: JsCast,
@@ -132,13 +141,13 @@ impl El {
 
     /// Puts something into it, after what is there: a text, a view, an option or a list of them,
     /// or a closure that finds them and is followed.
-    pub(crate) fn child(self, child: impl Child) -> Self {
+    pub fn child(self, child: impl Child) -> Self {
         self.append(child.into_child())
     }
 
     /// Fills it with an element for each of `ids`. Each is made once, and stays as long as its id
     /// does.
-    pub(crate) fn each(
+    pub fn each(
         mut self,
         ids: impl Fn() -> Vec<u64> + Send + 'static,
         make: impl Fn(u64) -> AnyView + Send + 'static,
@@ -148,14 +157,14 @@ impl El {
     }
 
     /// Has `node` refer to it, from when it is made.
-    pub(crate) fn node_ref<E>(mut self, node: NodeRef<E>) -> Self {
+    pub fn node_ref<E>(mut self, node: NodeRef<E>) -> Self {
         self.0.reference = Some(node.erase());
         self
     }
 
     /// Gives it the focus when it comes, so that those who use the keyboard do not lose their
     /// place.
-    pub(crate) fn focused(mut self, focused: bool) -> Self {
+    pub fn focused(mut self, focused: bool) -> Self {
         self.0.focused = focused;
         self
     }

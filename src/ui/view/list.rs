@@ -4,7 +4,8 @@ use super::following::Following;
 use leptos::prelude::*;
 use leptos::tachys::view::Mountable;
 use leptos::tachys::view::any_view::AnyViewState;
-use leptos::web_sys::{Element, Node};
+use leptos::web_sys::{Element, HtmlElement, Node};
+use wasm_bindgen::JsCast;
 
 /// What a list shows, and how it shows it.
 pub(super) struct List {
@@ -56,9 +57,10 @@ impl List {
     }
 }
 
-/// Puts the items in their order. What has its place already is not touched, as it would lose the
-/// focus.
+/// Puts the items in their order. What has its place already is not touched, and what has the focus
+/// keeps it.
 fn arrange(parent: &Element, items: &mut [Item]) {
+    let focused = document().active_element().filter(|focused| parent.contains(Some(focused)));
     let mut next: Option<Node> = None;
     for item in items.iter_mut().rev() {
         let Some(element) = item.state.elements().into_iter().next() else { continue };
@@ -66,5 +68,12 @@ fn arrange(parent: &Element, items: &mut [Item]) {
             item.state.mount(parent, next.as_ref());
         }
         next = Some(element.into());
+    }
+    // Browsers take it from what is moved.
+    if let Some(focused) = focused
+        && document().active_element().as_ref() != Some(&focused)
+        && parent.contains(Some(&focused))
+    {
+        let _ = focused.unchecked_into::<HtmlElement>().focus();
     }
 }

@@ -4,7 +4,7 @@
 //! each call would have the memory of the page grow, and each change take longer. Here they go from
 //! their signals, too.
 
-use crate::ui::live::forget;
+use super::signals::forget;
 use leptos::prelude::*;
 use leptos::tachys::view::Mountable;
 use leptos::tachys::view::any_view::AnyViewState;

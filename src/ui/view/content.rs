@@ -9,8 +9,10 @@ use std::borrow::Cow;
 pub(super) type Text = Option<Cow<'static, str>>;
 
 /// What an attribute is, once or anew whenever a signal changes.
-pub(crate) enum Value {
+pub enum Value {
+    /// The same always.
     Fixed(Text),
+    /// Found anew.
     Live(Box<dyn FnMut() -> Text + Send>),
 }
 
@@ -24,7 +26,8 @@ impl Value {
 }
 
 /// What an attribute can be given.
-pub(crate) trait IntoValue {
+pub trait IntoValue {
+    /// As it is kept.
     fn into_value(self) -> Value;
 }
 
@@ -65,7 +68,8 @@ impl<F: Fn() -> T + Send + 'static, T: IntoValue> IntoValue for F {
 }
 
 /// What can stand in an element.
-pub(crate) trait Child {
+pub trait Child {
+    /// As a view.
     fn into_child(self) -> AnyView;
 }
 
