@@ -13,6 +13,7 @@
 //! | [`microphone`], [`capture`], [`level`] | opening, sharing and releasing the microphone, and how loud it is there |
 //! | [`denoise`] | taking the noise out of its sound, here and not in the browser |
 //! | [`peer`] | one peer connection, with the sound of the far end and what is measured of it |
+//! | [`crash`] | what is said of a failure inside |
 //! | [`credentials`] | fetching the credentials of TURN servers |
 //! | [`devices`] | which devices there are, and on which of them the browser plays |
 //! | [`camera`] | opening the camera and the screen |
@@ -37,6 +38,7 @@ pub mod camera;
 pub mod capture;
 pub mod channel;
 pub mod clock;
+pub mod crash;
 pub mod credentials;
 pub mod database;
 pub mod denoise;

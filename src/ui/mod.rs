@@ -15,6 +15,7 @@ mod words;
 use crate::driver::{self, Driver};
 use crate::phone::contact::Contact;
 use crate::phone::{Phone, Uri};
+use crate::platform::crash;
 use crate::portal::Provision;
 use crate::station::Act;
 use crate::ui::view::RwSignal;
@@ -27,9 +28,7 @@ use wasm_bindgen_futures::spawn_local;
 /// Shows the telephone in the page, in place of the splash, once it is known what whoever hosts the page
 /// has decided.
 pub fn mount() {
-    // The release has no text for a panic: index.html says that the telephone has stopped.
-    #[cfg(debug_assertions)]
-    console_error_panic_hook::set_once();
+    crash::report();
     text::choose_language();
     spawn_local(async { show(Rc::new(driver::provision().await)) });
 }

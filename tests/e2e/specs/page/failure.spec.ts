@@ -1,5 +1,6 @@
 import { expect, test } from '../../support/page';
 import { talk } from '../../support/phone';
+import { accessibilityFaults, layoutFaults } from '../../support/screens';
 
 /** Keeps the telephone's memory where the test finds it. */
 function findMemory(): void {
@@ -30,6 +31,30 @@ for (const [language, stopped, reload] of [
     await button.click();
     await expect(ana.connectButton).toBeEnabled();
     await expect(ana.page.getByRole('alert')).toHaveCount(0);
+  });
+}
+
+for (const [when, language, helper, spoil] of [
+  ['after its start', 'en', 'For whoever helps you:', () => {
+    addEventListener('click', () => { document.createElementNS = () => { throw new Error('spoilt'); }; }, { capture: true });
+  }],
+  ['at its start', 'es', 'Para quien le ayude:', () => {
+    addEventListener('DOMContentLoaded', () => document.getElementById('sign-in-lead')!.remove());
+  }],
+] as const) {
+  test(`what ended the telephone ${when} is said in ${language}, with its place, on the page and in the console`, async ({ phones }) => {
+    const ana = await phones.open('1001', { language, query: `lang=${language}`, before: spoil });
+    const said: string[] = [];
+    ana.page.on('console', (message) => said.push(message.text()));
+    if (when === 'at its start') await ana.page.reload();
+    else await ana.connectButton.click();
+    const alert = ana.page.getByRole('alert');
+    await expect(alert).toContainText(helper);
+    await expect(alert).toContainText(/panicked at src\/ui\/[a-z_/]+\.rs:\d+:\d+:\s+\S.+/);
+    await expect.poll(() => said.join('\n')).toMatch(/panicked at src\/ui\/[a-z_/]+\.rs:\d+/);
+    await ana.page.setViewportSize({ width: 360, height: 640 });
+    expect(await layoutFaults(ana.page)).toEqual([]);
+    expect(await accessibilityFaults(ana.page)).toEqual([]);
   });
 }
 
