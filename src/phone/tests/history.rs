@@ -270,7 +270,7 @@ fn what_a_newer_telephone_has_written_of_a_call_outlasts_an_older_one() {
     let (id, line) = kept.remove(0);
     let newer = [line.as_str(), "\tmood=so\\tso\tstars=5"].concat();
     let mut history = History::default();
-    history.load(&[newer.clone()], &[], &Contacts::default());
+    history.load(std::slice::from_ref(&newer), &[], &Contacts::default());
     history.delete(id);
     assert_eq!(history.undo(), [Write::Put(Shelf::Calls, id, newer)]);
 }

@@ -57,7 +57,7 @@ fn a_recording_that_broke_off_is_offered_until_the_user_has_heard_of_it() {
 fn what_a_newer_telephone_has_written_of_a_recording_outlasts_an_older_one() {
     let newer = [kept(7, false).write().as_str(), "\tnote=for\\tMaría"].concat();
     let mut recordings = Recordings::default();
-    recordings.load(&[newer.clone()], |_| false);
+    recordings.load(std::slice::from_ref(&newer), |_| false);
     let known = recordings.dismiss().expect("something to write");
     assert!(known.write().ends_with("\tnote=for\\tMaría"), "{}", known.write());
     assert!(known.write().contains("\tfinished="));
