@@ -1,16 +1,17 @@
 //! How many messages a second are read and written, and how many calls are made and ended; and what
 //! large lists of contacts and calls cost.
 
+#[path = "../tests/agent.rs"]
+mod agent;
 mod people;
 
+use agent::{Agent, config};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
 use std::time::Duration;
-use webphone::entropy::Entropy;
-use webphone::sip::ua::{CallEvent, CallId, Command, Event, LinkEvent, MediaReply, Policy, Server};
-use webphone::sip::wire::{self, Frame, Host, Request, Response, SipUri, Uri};
-use webphone::sip::{Config, Input, Output, UserAgent};
-use webphone::time::Instant;
+use webphone::sip::ua::{CallEvent, CallId, Command, Event, MediaReply};
+use webphone::sip::wire::{self, Frame, Request, Response, Uri};
+use webphone::sip::{Config, Input, Output};
 
 criterion_main!(benches);
 criterion_group!(benches, parse, write, call, people::people);
@@ -45,11 +46,11 @@ fn call(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("call");
     group.throughput(Throughput::Elements(1));
     group.bench_function("placed, answered, hung up", |bench| {
-        let call = |mut agent: Agent| {
-            agent.call();
-            agent
+        let call = |mut caller: Caller| {
+            caller.call();
+            caller
         };
-        bench.iter_batched(Agent::registered, call, BatchSize::SmallInput);
+        bench.iter_batched(Caller::registered, call, BatchSize::SmallInput);
     });
 }
 
@@ -63,48 +64,20 @@ fn messages() -> [(&'static str, &'static [u8]); 4] {
     ]
 }
 
-struct Seeded(u64);
-
-impl Entropy for Seeded {
-    fn fill(&mut self, bytes: &mut [u8]) {
-        for byte in bytes {
-            self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-            *byte = ((self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 32) as u8;
-        }
-    }
-}
-
 const SDP: &str = "v=0\r\na=fingerprint:x\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n";
 
-struct Agent {
-    ua: UserAgent,
+/// A telephone that is registered, and what it has sent.
+struct Caller {
+    agent: Agent,
     sent: Vec<Vec<u8>>,
     placed: u32,
     ended: u64,
 }
 
-impl Agent {
+impl Caller {
     fn registered() -> Self {
-        let config = Config {
-            address: SipUri::new(Some("1001"), Host::Name("example.com".into())),
-            display_name: None,
-            auth_user: None,
-            password: "secret".into(),
-            servers: vec![Server { secure: true, priority: 1, weight: 1 }],
-            instance: "f81d4fae-7dec-11d0-a765-00a0c91e6bf6".into(),
-            product: "WebPhone".into(),
-            expires: Duration::from_secs(86_400),
-            max_calls: 1,
-            policy: Policy::default(),
-        };
-        let ua = UserAgent::new(config, Box::new(Seeded(1)));
-        let mut agent = Self { ua, sent: Vec::new(), placed: 1, ended: 0 };
-        agent.input(Input::Command(Command::Connect));
-        agent.input(Input::Link(LinkEvent::Opened));
-        let register = agent.request();
-        let contact = register.headers.get("Contact").unwrap_or_default().to_owned();
-        agent.respond(&register, 200, &contact, "");
-        agent
+        let agent = Agent::registered(Config { expires: Duration::from_secs(86_400), ..config() });
+        Self { agent, sent: Vec::new(), placed: 1, ended: 0 }
     }
 
     fn call(&mut self) {
@@ -125,15 +98,11 @@ impl Agent {
     }
 
     fn input(&mut self, input: Input<'_>) {
-        self.ua.handle_input(Instant::default(), input);
-        loop {
-            match self.ua.poll_output() {
-                Output::Send(frame) => self.sent.push(frame),
-                Output::Event(Event::Call(_, CallEvent::Ended(_))) => self.ended += 1,
-                Output::Timeout(_) => return,
-                Output::Event(_) | Output::Link(_) | Output::Media(_) => {}
-            }
-        }
+        self.agent.input(input, |output| match output {
+            Output::Send(frame) => self.sent.push(frame),
+            Output::Event(Event::Call(_, CallEvent::Ended(_))) => self.ended += 1,
+            Output::Event(_) | Output::Link(_) | Output::Media(_) | Output::Timeout(_) => {}
+        });
     }
 
     fn request(&mut self) -> Request {

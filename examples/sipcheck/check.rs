@@ -1,13 +1,11 @@
 //! Feeds a frame to a user agent and notes what it does by itself.
 
 use super::fault::fault;
+use crate::agent::{Agent, config};
 use serde_json::{Map, json};
-use std::time::Duration;
-use webphone::entropy::Entropy;
-use webphone::sip::ua::{CallEvent, Command, Event, LinkEvent, Policy, Server};
-use webphone::sip::wire::{self, Frame, Host, NameAddr, Request, Response, SipUri, WireError};
-use webphone::sip::{Config, Input, Output, UserAgent};
-use webphone::time::Instant;
+use webphone::sip::ua::{CallEvent, Event, Policy};
+use webphone::sip::wire::{self, Frame, NameAddr, Request, WireError};
+use webphone::sip::{Config, Input, Output};
 
 /// What became of a frame.
 #[derive(Debug, PartialEq, Eq)]
@@ -48,16 +46,23 @@ impl Report {
 /// Feeds one frame to a user agent of its own, registered as `sip:1001@example.com` over WSS.
 pub(crate) fn check(frame: &[u8]) -> Report {
     let (kind, method, error) = describe(frame);
-    let mut agent = Agent::registered();
-    agent.input(Input::Frame(frame));
-    let mut report =
-        Report { kind, method, reply: None, reply_headers: Vec::new(), error, events: agent.told };
-    for sent in &agent.sent {
-        if let Some((status, headers)) = final_response(sent) {
-            report.reply = Some(status);
-            report.reply_headers = headers;
+    let (reply_headers, events) = (Vec::new(), Vec::new());
+    let mut report = Report { kind, method, reply: None, reply_headers, error, events };
+    let mut agent = Agent::registered(Config {
+        product: concat!("WebPhone/", env!("CARGO_PKG_VERSION")).into(),
+        // Signalling is what is checked: there is no browser that could judge an offer.
+        policy: Policy { any_media: true, ..Policy::default() },
+        ..config()
+    });
+    agent.input(Input::Frame(frame), |output| match output {
+        Output::Send(sent) => {
+            if let Some((status, headers)) = final_response(&sent) {
+                (report.reply, report.reply_headers) = (Some(status), headers);
+            }
         }
-    }
+        Output::Event(event) => report.events.push(event_text(&event)),
+        Output::Link(_) | Output::Media(_) | Output::Timeout(_) => {}
+    });
     report
 }
 
@@ -120,64 +125,6 @@ fn final_response(sent: &[u8]) -> Option<(u16, Vec<(String, String)>)> {
     Some((status, headers))
 }
 
-/// A user agent on a connection that leads nowhere.
-struct Agent {
-    ua: UserAgent,
-    sent: Vec<Vec<u8>>,
-    told: Vec<String>,
-}
-
-impl Agent {
-    fn registered() -> Self {
-        let config = Config {
-            address: SipUri::new(Some("1001"), Host::Name("example.com".into())),
-            display_name: None,
-            auth_user: None,
-            password: String::new(),
-            servers: vec![Server { secure: true, priority: 1, weight: 1 }],
-            instance: "f81d4fae-7dec-11d0-a765-00a0c91e6bf6".into(),
-            product: concat!("WebPhone/", env!("CARGO_PKG_VERSION")).into(),
-            expires: Duration::from_secs(600),
-            max_calls: 1,
-            // Signalling is what is checked: there is no browser that could judge an offer.
-            policy: Policy { any_media: true, ..Policy::default() },
-        };
-        let ua = UserAgent::new(config, Box::new(Seeded(1)));
-        let mut agent = Self { ua, sent: Vec::new(), told: Vec::new() };
-        agent.input(Input::Command(Command::Connect));
-        agent.input(Input::Link(LinkEvent::Opened));
-        for frame in std::mem::take(&mut agent.sent) {
-            if let Ok(Frame::Request(register)) = wire::parse(&frame) {
-                agent.input(Input::Frame(&granted(&register).write()));
-            }
-        }
-        agent.sent.clear();
-        agent.told.clear();
-        agent
-    }
-
-    fn input(&mut self, input: Input<'_>) {
-        self.ua.handle_input(Instant::default(), input);
-        loop {
-            match self.ua.poll_output() {
-                Output::Send(frame) => self.sent.push(frame),
-                Output::Event(event) => self.told.push(event_text(&event)),
-                Output::Link(_) | Output::Media(_) => {}
-                Output::Timeout(_) => return,
-            }
-        }
-    }
-}
-
-/// The registrar's consent.
-fn granted(register: &Request) -> Response {
-    let mut response = Response::to_request(register, 200);
-    let to = [register.headers.get("To").unwrap_or_default(), ";tag=registrar"].concat();
-    response.headers.set("To", to);
-    response.headers.push("Contact", register.headers.get("Contact").unwrap_or_default());
-    response
-}
-
 fn event_text(event: &Event) -> String {
     match event {
         Event::Call(_, CallEvent::Incoming(caller)) => {
@@ -187,19 +134,5 @@ fn event_text(event: &Event) -> String {
         }
         Event::Call(_, event) => format!("{event:?}"),
         other => format!("{other:?}"),
-    }
-}
-
-/// Random bytes that are the same in each run.
-struct Seeded(u64);
-
-impl Entropy for Seeded {
-    fn fill(&mut self, bytes: &mut [u8]) {
-        for byte in bytes {
-            // splitmix64
-            self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-            let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-            *byte = (mixed >> 32) as u8;
-        }
     }
 }

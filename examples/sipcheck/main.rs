@@ -6,6 +6,8 @@
 //! `sipcheck --uri FILE…` and `sipcheck --nameaddr FILE…` read a value from each line and print its
 //! parts.
 
+#[path = "../../tests/agent.rs"]
+mod agent;
 mod check;
 mod fault;
 mod run;

@@ -6,45 +6,33 @@
 //! that a sequence can answer it.
 #![no_main]
 
+#[path = "../../tests/agent.rs"]
+mod agent;
 #[path = "../limits.rs"]
 mod limits;
 
+use agent::{Agent, config};
 use libfuzzer_sys::fuzz_target;
 use std::time::Duration;
-use webphone::entropy::Entropy;
 use webphone::sip::ua::{
-    CallId, Command, Event, LinkEvent, MediaFailure, MediaReply, MediaRequest, Policy, Server,
+    CallId, Command, Event, LinkEvent, MediaFailure, MediaReply, MediaRequest, Policy,
 };
-use webphone::sip::wire::{self, Frame, Host, Request, Response, SipUri, Uri};
-use webphone::sip::{Config, Input, Output, UserAgent};
-use webphone::time::Instant;
+use webphone::sip::wire::{self, Frame, Request, Response, Uri};
+use webphone::sip::{Config, Input, Output};
 
 fuzz_target!(|steps: &[u8]| {
-    let mut agent = Agent::registered();
+    let mut life = Life::registered();
     for step in steps.split(|byte| *byte == 0xFE).take(64) {
-        agent.step(step);
+        life.step(step);
     }
-    agent.input(Input::Command(Command::Disconnect));
+    life.input(Input::Command(Command::Disconnect));
     for _ in 0..64 {
-        agent.wait();
+        life.wait();
     }
 });
 
-struct Seeded(u64);
-
-impl Entropy for Seeded {
-    fn fill(&mut self, bytes: &mut [u8]) {
-        for byte in bytes {
-            self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-            *byte = ((self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 32) as u8;
-        }
-    }
-}
-
-struct Agent {
-    ua: UserAgent,
-    now: Instant,
-    deadline: Option<Instant>,
+struct Life {
+    agent: Agent,
     request: Option<Request>,
     response: Option<Response>,
     call: Option<CallId>,
@@ -52,60 +40,25 @@ struct Agent {
     media: Option<MediaRequest>,
 }
 
-impl Agent {
+impl Life {
     fn registered() -> Self {
-        let config = Config {
-            address: SipUri::new(Some("1001"), Host::Name("example.com".into())),
-            display_name: None,
-            auth_user: None,
-            password: "secret".into(),
-            servers: vec![Server { secure: true, priority: 1, weight: 1 }],
-            instance: "f81d4fae-7dec-11d0-a765-00a0c91e6bf6".into(),
-            product: "WebPhone".into(),
-            expires: Duration::from_secs(600),
-            max_calls: 2,
-            policy: Policy { any_media: true, ..Policy::default() },
-        };
-        let mut agent = Self {
-            ua: UserAgent::new(config, Box::new(Seeded(1))),
-            now: Instant::default(),
-            deadline: None,
-            request: None,
-            response: None,
-            call: None,
-            placed: 0,
-            media: None,
-        };
-        agent.input(Input::Command(Command::Connect));
-        agent.input(Input::Link(LinkEvent::Opened));
-        if let Some(register) = agent.request.clone() {
-            let mut ok = Response::to_request(&register, 200);
-            ok.headers.push("Contact", register.headers.get("Contact").unwrap_or_default());
-            agent.input(Input::Frame(&ok.write()));
-        }
-        agent
+        let policy = Policy { any_media: true, ..Policy::default() };
+        let agent = Agent::registered(Config { max_calls: 2, policy, ..config() });
+        Self { agent, request: None, response: None, call: None, placed: 0, media: None }
     }
 
     fn input(&mut self, input: Input<'_>) {
-        self.ua.handle_input(self.now, input);
-        for _ in 0..10_000 {
-            match self.ua.poll_output() {
-                Output::Send(frame) => match wire::parse(&frame) {
-                    Ok(Frame::Request(request)) => self.request = Some(request),
-                    Ok(Frame::Response(response)) => self.response = Some(response),
-                    _ => {}
-                },
-                Output::Event(Event::Call(call, _)) => self.call = Some(call),
-                Output::Media(MediaRequest::ExpectAnswer(..)) => {}
-                Output::Media(request) => self.media = Some(request),
-                Output::Event(_) | Output::Link(_) => {}
-                Output::Timeout(deadline) => {
-                    self.deadline = deadline;
-                    return;
-                }
-            }
-        }
-        panic!("the outputs never end");
+        self.agent.input(input, |output| match output {
+            Output::Send(frame) => match wire::parse(&frame) {
+                Ok(Frame::Request(request)) => self.request = Some(request),
+                Ok(Frame::Response(response)) => self.response = Some(response),
+                _ => {}
+            },
+            Output::Event(Event::Call(call, _)) => self.call = Some(call),
+            Output::Media(MediaRequest::ExpectAnswer(..)) => {}
+            Output::Media(request) => self.media = Some(request),
+            Output::Event(_) | Output::Link(_) | Output::Timeout(_) => {}
+        });
     }
 
     fn step(&mut self, step: &[u8]) {
@@ -123,7 +76,7 @@ impl Agent {
             Some(0x15 | 0x16) => return self.reply(step.first() == Some(&0x15)),
             Some(0x17) => return self.wait(),
             Some(0x18) => {
-                self.now = self.now + Duration::from_secs(40);
+                self.agent.now = self.agent.now + Duration::from_secs(40);
                 return self.input(Input::Timeout);
             }
             Some(0x19) => return self.input(Input::Link(LinkEvent::Closed)),
@@ -180,8 +133,8 @@ impl Agent {
     }
 
     fn wait(&mut self) {
-        if let Some(deadline) = self.deadline {
-            self.now = self.now.max(deadline);
+        if let Some(deadline) = self.agent.deadline {
+            self.agent.now = self.agent.now.max(deadline);
             self.input(Input::Timeout);
         }
     }

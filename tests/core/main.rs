@@ -1,5 +1,7 @@
 //! Native tests of the core, through its public boundary, under a fake clock.
 
+#[path = "../agent.rs"]
+mod agent;
 mod answer;
 mod authentication;
 mod bounded;

@@ -1,79 +1,54 @@
 //! The harness: one user agent, a fake clock, and the far end as a script of messages.
 
+pub(crate) use crate::agent::{Agent, SERVER, Seeded, config};
 pub(crate) use crate::messages::*;
 
 use std::collections::VecDeque;
+use std::ops::{Deref, DerefMut};
 use std::time::Duration;
-use webphone::entropy::Entropy;
 use webphone::sip::ua::{
     CallEvent, CallId, Command, EndReason, Event, Line, LinkEvent, LinkRequest, MediaReply,
-    MediaRequest, MessageId, Misbehaviour, Package, Policy, Server, SubscriptionEvent,
-    SubscriptionId,
+    MediaRequest, MessageId, Misbehaviour, Package, SubscriptionEvent, SubscriptionId,
 };
-use webphone::sip::wire::{Host, Method, Request, Response, SipUri, Uri};
-use webphone::sip::{Config, Input, Output, UserAgent};
-use webphone::time::Instant;
-
-/// Random bytes that are the same in each run.
-pub(crate) struct Seeded(pub(crate) u64);
-
-impl Entropy for Seeded {
-    fn fill(&mut self, bytes: &mut [u8]) {
-        for byte in bytes {
-            // xorshift64: any sequence without repetition will do.
-            self.0 ^= self.0 << 13;
-            self.0 ^= self.0 >> 7;
-            self.0 ^= self.0 << 17;
-            *byte = (self.0 >> 24) as u8;
-        }
-    }
-}
+use webphone::sip::wire::{Method, Request, Response, Uri};
+use webphone::sip::{Config, Input, Output};
 
 /// A user agent on the test bench.
 pub(crate) struct Bench {
-    pub(crate) ua: UserAgent,
-    pub(crate) now: Instant,
+    agent: Agent,
     pub(crate) sent: VecDeque<Sent>,
     pub(crate) events: VecDeque<Event>,
     pub(crate) media: VecDeque<MediaRequest>,
     /// The offers of the calls that ring.
     pub(crate) expected: Vec<(CallId, String)>,
     pub(crate) link: VecDeque<LinkRequest>,
-    deadline: Option<Instant>,
     /// How many calls were commanded.
     placed: u32,
 }
 
-/// Its only server.
-pub(crate) const SERVER: Server = Server { secure: true, priority: 1, weight: 1 };
+impl Deref for Bench {
+    type Target = Agent;
 
-/// The account on the bench: `sip:1001@example.com`, password `secret`, over WSS.
-pub(crate) fn config() -> Config {
-    Config {
-        address: SipUri::new(Some("1001"), Host::Name("example.com".into())),
-        display_name: Some("Ana".into()),
-        auth_user: None,
-        password: "secret".into(),
-        servers: vec![SERVER],
-        instance: "f81d4fae-7dec-11d0-a765-00a0c91e6bf6".into(),
-        product: "WebPhone/test".into(),
-        expires: Duration::from_secs(600),
-        max_calls: 1,
-        policy: Policy::default(),
+    fn deref(&self) -> &Agent {
+        &self.agent
+    }
+}
+
+impl DerefMut for Bench {
+    fn deref_mut(&mut self) -> &mut Agent {
+        &mut self.agent
     }
 }
 
 impl Bench {
     pub(crate) fn with(config: Config) -> Self {
         Self {
-            ua: UserAgent::new(config, Box::new(Seeded(0x9E37_79B9_7F4A_7C15))),
-            now: Instant::default(),
+            agent: Agent::new(config),
             sent: VecDeque::new(),
             events: VecDeque::new(),
             media: VecDeque::new(),
             expected: Vec::new(),
             link: VecDeque::new(),
-            deadline: None,
             placed: 0,
         }
     }
@@ -127,22 +102,14 @@ impl Bench {
 
     /// Feeds one input and drains the outputs.
     pub(crate) fn input(&mut self, input: Input<'_>) {
-        self.ua.handle_input(self.now, input);
-        loop {
-            match self.ua.poll_output() {
-                Output::Send(bytes) => self.sent.push_back(Sent::of(bytes)),
-                Output::Link(request) => self.link.push_back(request),
-                Output::Media(MediaRequest::ExpectAnswer(id, offer)) => {
-                    self.expected.push((id, offer));
-                }
-                Output::Media(request) => self.media.push_back(request),
-                Output::Event(event) => self.events.push_back(event),
-                Output::Timeout(deadline) => {
-                    self.deadline = deadline;
-                    return;
-                }
-            }
-        }
+        self.agent.input(input, |output| match output {
+            Output::Send(bytes) => self.sent.push_back(Sent::of(bytes)),
+            Output::Link(request) => self.link.push_back(request),
+            Output::Media(MediaRequest::ExpectAnswer(id, offer)) => self.expected.push((id, offer)),
+            Output::Media(request) => self.media.push_back(request),
+            Output::Event(event) => self.events.push_back(event),
+            Output::Timeout(_) => {}
+        });
     }
 
     pub(crate) fn command(&mut self, command: Command) {
