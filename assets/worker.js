@@ -36,7 +36,7 @@ addEventListener('fetch', (event) => {
 function fileOf(address) {
   const { origin, pathname } = new URL(address);
   const name = (origin + pathname).replace(registration.scope, '');
-  return LASTING.test(name) || ['', 'index.html', 'timers.js', 'licenses.txt', 'config.json'].includes(name) ? name : undefined;
+  return LASTING.test(name) || ['', 'index.html', 'timers.js', 'licenses.txt'].includes(name) ? name : undefined;
 }
 
 async function kept(request) {

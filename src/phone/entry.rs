@@ -157,7 +157,15 @@ impl Entry {
             FIELDS.map(|name| record.text(name));
         let id = record.text("id");
         let entry = Self::of([&id, &at, &outcome, &length, &cause, &address, &uri, &name])?;
-        Some(Self { quality: Summary::parse(&quality), rest: record.rest(&FIELDS), ..entry })
+        let quality = Summary::parse(&quality);
+        // What is said in words of a newer telephone stands there as it is.
+        let is_read = |name: &&str| match *name {
+            "quality" => quality.is_some(),
+            "cause" => entry.cause.is_some(),
+            _ => true,
+        };
+        let known: Vec<_> = FIELDS.into_iter().filter(is_read).collect();
+        Some(Self { quality, rest: record.rest(&known), ..entry })
     }
 
     /// A line of fields without names; how the call sounded stands with the cause.

@@ -44,7 +44,8 @@ pub fn meta(name: &str) -> Option<String> {
     document()?.query_selector(&selector).ok().flatten()?.get_attribute("content")
 }
 
-/// The text of `config.json`, which index.html has begun to fetch; empty where there is none.
+/// The text of `config.json`, which index.html has begun to fetch, or what it said last; empty where there is
+/// none.
 pub async fn config() -> String {
     let begun = web_sys::window().and_then(|window| Reflect::get(&window, &"config".into()).ok());
     let Some(begun) = begun.and_then(|begun| begun.dyn_into::<Promise>().ok()) else {

@@ -33,7 +33,7 @@ pub(super) struct Sending {
     replaced: Cell<bool>,
     /// Whether the microphone and the speaker are this call's.
     heard: Cell<bool>,
-    /// Whether the far end hears us: now, and as agreed before the offer that is out.
+    /// What the last description wants, and what was agreed on before it.
     plan: Cell<Plan>,
     agreed: Cell<Plan>,
 }

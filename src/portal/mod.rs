@@ -73,7 +73,7 @@ impl fmt::Display for Mistake {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotJson(why) => {
-                write!(formatter, "config.json cannot be read, and nothing in it counts: {why}")
+                write!(formatter, "config.json cannot be read, what it said last counts: {why}")
             }
             Self::Unknown(name) => write!(formatter, "there is no setting named \"{name}\""),
             Self::Wrong(name, wanted) => {
@@ -101,29 +101,31 @@ const NAMES: [(&str, &str); 13] = [
 ];
 
 impl Provision {
-    /// Reads `config.json`, where there is one, and what `meta` finds in the page. Returns with it what
-    /// could not be understood.
+    /// Reads `config.json`, where there is one, and what `meta` finds in the page. `last` gives the one
+    /// that was read before, which counts where this one is no JSON. Returns with it what could not be
+    /// understood.
     pub fn read(
         document: Result<Document, String>,
+        last: impl FnOnce() -> Option<Document>,
         meta: impl Fn(&str) -> Option<String>,
     ) -> (Self, Vec<Mistake>) {
         let mut mistakes = Vec::new();
         let document = document.unwrap_or_else(|why| {
             mistakes.push(Mistake::NotJson(why));
-            Document::default()
+            last().unwrap_or_default()
         });
         let is_unknown = |name: &&String| NAMES.iter().all(|(known, _)| known != *name);
         let unknown = document.0.iter().map(|(name, _)| name).filter(is_unknown);
         mistakes.extend(unknown.cloned().map(Mistake::Unknown));
         let mut provision = Self::default();
         for (name, element) in NAMES {
-            let given = document.get(name).cloned();
-            let given = given.or_else(|| meta(element).map(Given::Text));
+            let given = [document.get(name).cloned(), meta(element).map(Given::Text)];
             // What is empty says nothing.
-            if let Some(given) = given.filter(|given| !given.is_empty())
-                && let Err(wanted) = provision.take(name, &given)
-            {
-                mistakes.push(Mistake::Wrong(name, wanted));
+            for given in given.into_iter().flatten().filter(|given| !given.is_empty()) {
+                match provision.take(name, &given) {
+                    Ok(()) => break,
+                    Err(wanted) => mistakes.push(Mistake::Wrong(name, wanted)),
+                }
             }
         }
         (provision, mistakes)
@@ -170,12 +172,13 @@ impl Provision {
                 self.ice.policy = if relay == 1 { "relay".to_owned() } else { String::new() };
             }
             _ => {
-                let said = given.list(" ").ok_or(LIST)?;
-                let is_known = |word| ["ask", "beep", "off"].contains(&word);
-                self.recording = RecordingPolicy::parse(&said);
-                if !said.split_ascii_whitespace().all(is_known) {
+                let off = || (given.flag() == Some(false)).then(|| "off".to_owned());
+                let said = given.list(" ").or_else(off).unwrap_or_default();
+                let mut words = said.split_ascii_whitespace();
+                if said.is_empty() || !words.all(|word| ["ask", "beep", "off"].contains(&word)) {
                     return Err("\"off\", or which of \"ask\" and \"beep\" there shall be");
                 }
+                self.recording = RecordingPolicy::parse(&said);
             }
         }
         Ok(())
@@ -188,12 +191,13 @@ mod tests {
 
     fn read(json: &str) -> (Provision, Vec<Mistake>) {
         let document = serde_json::from_str(json).map_err(|error| error.to_string());
-        Provision::read(document, |name| (name == "webphone-max-calls").then(|| "3".to_owned()))
+        let meta = |name: &str| (name == "webphone-max-calls").then(|| "3".to_owned());
+        Provision::read(document, || None, meta)
     }
 
     #[test]
     fn a_page_that_says_nothing_has_what_most_want() {
-        let (provision, mistakes) = Provision::read(Ok(Document::default()), |_| None);
+        let (provision, mistakes) = Provision::read(Ok(Document::default()), || None, |_| None);
         assert_eq!(mistakes, []);
         assert_eq!(provision.settings, Settings::default());
         assert_eq!(provision.recording, RecordingPolicy::default());
@@ -245,7 +249,7 @@ mod tests {
         let meta = |name: &str| {
             metas.iter().find(|(known, _)| *known == name).map(|(_, content)| (*content).to_owned())
         };
-        let (provision, mistakes) = Provision::read(Ok(Document::default()), meta);
+        let (provision, mistakes) = Provision::read(Ok(Document::default()), || None, meta);
         assert_eq!(mistakes, []);
         assert_eq!(provision.realms, ["a.example.com", "b"]);
         assert!(provision.vouches && provision.plain_via && provision.keys_by_info);
@@ -276,7 +280,38 @@ mod tests {
             ]
         );
         assert_eq!(provision.realms, ["pbx"]);
+        assert_eq!(provision.settings.max_calls, 3, "the element counts where the file is wrong");
         assert_eq!(provision.recording, RecordingPolicy::default(), "nobody is recorded unawares");
+    }
+
+    #[test]
+    fn what_is_empty_says_nothing() {
+        for nothing in ["null", "\"\"", "[]"] {
+            let (provision, mistakes) = read(&["{ \"maxCalls\": ", nothing, " }"].concat());
+            assert_eq!((provision.settings.max_calls, mistakes.len()), (3, 0), "{nothing}");
+        }
+    }
+
+    #[test]
+    fn nobody_is_recorded_where_that_is_off_or_half_understood() {
+        for (said, offered, beeps) in
+            [("false", false, true), ("\"off\"", false, true), ("\"ask beeep\"", true, true)]
+        {
+            let (provision, _) = read(&["{ \"recording\": ", said, " }"].concat());
+            assert_eq!(
+                (provision.recording.offered, provision.recording.beeps),
+                (offered, beeps),
+                "{said}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_the_file_said_last_counts_where_it_is_no_json_now() {
+        let last = || serde_json::from_str(r#"{ "icePolicy": "relay" }"#).ok();
+        let (provision, mistakes) = Provision::read(Err("torn".into()), last, |_| None);
+        assert_eq!(mistakes, [Mistake::NotJson("torn".into())]);
+        assert_eq!(provision.ice.policy, "relay");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 mod database;
 mod hold;
+mod json;
 mod media;
 mod mixer;
 mod page;

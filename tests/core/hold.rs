@@ -44,6 +44,24 @@ fn held(id: CallId, local: bool, remote: bool) -> (CallId, CallEvent) {
 }
 
 #[test]
+fn whoever_is_on_hold_and_asks_for_an_offer_does_not_hold_us_by_its_answer() {
+    let mut bench = Bench::registered();
+    let (id, ok) = bench.established_incoming();
+    let again = hold(&mut bench, id);
+    bench.reply(&again, 200, &[], &with("recvonly"));
+    bench.request(Method::Ack);
+    assert_eq!(bench.call_event(), held(id, true, false));
+    bench.media.clear();
+    bench.receive(in_dialog(&ok, "INVITE", 2, "z9hG4bK-w", ""));
+    assert_eq!(bench.media.pop_front(), Some(MediaRequest::CreateOffer(id)));
+    bench.input(Input::Media(MediaReply::Offer(id, hold_offer())));
+    bench.response(200);
+    bench.receive(in_dialog(&ok, "ACK", 2, "z9hG4bK-x", &with("inactive")));
+    assert!(matches!(bench.media.pop_front(), Some(MediaRequest::ApplyAnswer { .. })));
+    bench.quiet();
+}
+
+#[test]
 fn hold_is_a_reinvite_that_counts_once_it_is_accepted() {
     let (mut bench, id, invite, again) = holding();
     assert_eq!(seq(&again), 2);

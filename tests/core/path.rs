@@ -2,6 +2,7 @@
 
 use crate::glare::recover;
 use crate::support::{Bench, OUR_SDP, SDP, granted, header, invite};
+use std::time::Duration;
 use webphone::media::sdp::plan::Plan;
 use webphone::sip::Input;
 use webphone::sip::ua::{CallId, Command, Line, LinkEvent, LinkRequest, MediaReply, MediaRequest};
@@ -61,14 +62,60 @@ fn another_path_waits_for_the_line_and_is_offered_afresh() {
     bench.lose();
     assert_eq!(bench.media.pop_front(), Some(MediaRequest::Rollback(id)));
     bench.quiet_but_for_the_line();
-    bench.command(Command::FindPath(id));
-    bench.quiet();
     recover(&mut bench, "");
     offered(&mut bench, id);
     let again = bench.request(Method::Invite);
     assert_eq!(header(&again.headers, "Content-Type"), "application/sdp");
     assert_eq!(again.body, other_path().as_bytes());
     bench.quiet();
+}
+
+#[test]
+fn another_path_that_is_asked_for_without_a_line_waits_for_it() {
+    let mut bench = Bench::registered();
+    let (id, ..) = bench.established_outgoing();
+    bench.lose();
+    bench.events.clear();
+    bench.command(Command::FindPath(id));
+    bench.quiet();
+    recover(&mut bench, "");
+    offered(&mut bench, id);
+    bench.request(Method::Invite);
+}
+
+#[test]
+fn another_path_that_meets_the_peers_change_is_offered_once_more() {
+    let (mut bench, id, again) = looking();
+    bench.reply(&again, 491, &[], "");
+    bench.request(Method::Ack);
+    assert_eq!(bench.media.pop_front(), Some(MediaRequest::Rollback(id)));
+    bench.advance(Duration::from_secs(4));
+    offered(&mut bench, id);
+    bench.request(Method::Invite);
+}
+
+#[test]
+fn whoever_is_on_hold_stays_there_on_another_path_and_is_asked_for_it_once() {
+    let mut bench = Bench::registered();
+    let (id, ..) = bench.established_outgoing();
+    let accept = |bench: &mut Bench| {
+        bench.input(Input::Media(MediaReply::Offer(id, other_path())));
+        let again = bench.request(Method::Invite);
+        bench.reply(&again, 200, &[], &[SDP, "a=recvonly\r\n"].concat());
+        bench.request(Method::Ack);
+        assert!(matches!(bench.media.pop_front(), Some(MediaRequest::ApplyAnswer { .. })));
+    };
+    let asked = |bench: &mut Bench, plan| {
+        assert_eq!(bench.media.pop_front(), Some(MediaRequest::Reoffer(id, plan)));
+    };
+    bench.command(Command::Hold(id));
+    asked(&mut bench, Plan::HOLD);
+    accept(&mut bench);
+    bench.command(Command::FindPath(id));
+    asked(&mut bench, Plan { another_path: true, ..Plan::HOLD });
+    accept(&mut bench);
+    bench.command(Command::Reoffer(id));
+    asked(&mut bench, Plan::HOLD);
 }
 
 #[test]

@@ -102,6 +102,24 @@ fn an_answer_in_a_reliable_response_needs_none_in_the_200() {
 }
 
 #[test]
+fn the_answer_of_another_fork_in_its_reliable_response_needs_none_in_its_200() {
+    let mut bench = Bench::registered();
+    let (id, invite) = bench.place_call("sip:1002@example.com");
+    bench.reply_as("one", &invite, 183, &[CONTACT], SDP);
+    let theirs = SDP.replace("00:01", "01:00");
+    bench.reply_as("two", &invite, 183, &[CONTACT, REQUIRED, ("RSeq", "1")], &theirs);
+    bench.request(Method::Prack);
+    bench.media.clear();
+    bench.events.clear();
+    bench.reply_as("two", &invite, 200, &[CONTACT], "");
+    bench.request(Method::Ack);
+    let answer = MediaRequest::ApplyAnswer { call: id, sdp: theirs, provisional: false };
+    assert_eq!(bench.media.pop_front(), Some(answer));
+    assert_eq!(bench.call_event(), (id, CallEvent::Answered));
+    bench.quiet();
+}
+
+#[test]
 fn a_challenge_to_a_prack_is_answered_and_counted() {
     let mut bench = Bench::registered();
     bench.meet_proxy();

@@ -54,6 +54,14 @@ fn the_files_of_the_user_agent_know_each_other_one_way() {
     let known: BTreeMap<_, _> =
         files.iter().map(|(name, path)| (name.as_str(), uses(name, path, &files))).collect();
     assert!(known["session"].contains("core"), "the lines that begin with use are read");
+    for (name, path) in &files {
+        let text = fs::read_to_string(path).expect("a source file");
+        let inline = text.lines().find(|line| {
+            let is_code = !line.trim_start().starts_with("//") && !line.contains("use ");
+            is_code && ["super::", "crate::sip::ua::"].iter().any(|path| line.contains(path))
+        });
+        assert_eq!(inline, None, "{name}: what it knows stands in its use lines");
+    }
     let reached = |from: &str| {
         let mut reached = BTreeSet::new();
         let mut left = vec![from.to_owned()];

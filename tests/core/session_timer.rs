@@ -5,7 +5,7 @@ use crate::support::{
 };
 use std::time::Duration;
 use webphone::sip::ua::{
-    CallId, Command, EndReason, MediaReply, MediaRequest, Misbehaviour, Policy,
+    CallEvent, CallId, Command, EndReason, MediaReply, MediaRequest, Misbehaviour, Policy,
 };
 use webphone::sip::wire::{Method, Request, Response};
 use webphone::sip::{Config, Input};
@@ -145,15 +145,18 @@ fn a_refresh_without_an_offer_leaves_the_peers_offer_alone_when_it_fails() {
     let (mut bench, id, ok) = answered(headers);
     run(&mut bench, 100);
     let update = bench.request(Method::Update);
-    bench.receive(in_dialog(&ok, "INVITE", 2, "z9hG4bK-o", SDP));
-    assert_eq!(bench.media.pop_front(), Some(MediaRequest::CreateAnswer(id, SDP.into())));
+    let (theirs, ours) = ([SDP, "a=sendonly\r\n"].concat(), [OUR_SDP, "a=recvonly\r\n"].concat());
+    bench.receive(in_dialog(&ok, "INVITE", 2, "z9hG4bK-o", &theirs));
+    assert_eq!(bench.media.pop_front(), Some(MediaRequest::CreateAnswer(id, theirs)));
     bench.reply(&update, 500, &[], "");
     bench.quiet_but_for_the_line();
-    bench.input(Input::Media(MediaReply::Answer(id, OUR_SDP.into())));
-    assert_eq!(bench.response(200).body, OUR_SDP.as_bytes());
+    bench.input(Input::Media(MediaReply::Answer(id, ours.clone())));
+    assert_eq!(bench.response(200).body, ours.as_bytes());
     bench.receive(in_dialog(&ok, "ACK", 2, "z9hG4bK-k", ""));
+    let held = CallEvent::HoldChanged { local: false, remote: true };
+    assert_eq!(bench.call_event(), (id, held));
     let refresh = bench.request(Method::Invite);
-    assert_eq!(refresh.body, OUR_SDP.as_bytes(), "what holds is said once more");
+    assert_eq!(refresh.body, ours.as_bytes(), "what holds is said once more");
 }
 
 #[test]

@@ -207,6 +207,25 @@ fn a_callee_tells_its_candidates_after_the_ack() {
 }
 
 #[test]
+fn what_is_found_while_our_change_is_out_is_told_when_that_is_accepted() {
+    let (mut bench, id, _) = answered(&ABLE, THEIR_SDP);
+    bench.command(Command::FindPath(id));
+    bench.media.clear();
+    let anew = our_sdp().replace("ufrag:ours", "ufrag:anew");
+    bench.input(Input::Media(MediaReply::Offer(id, anew)));
+    let again = bench.request(Method::Invite);
+    let list = vec![candidate(RELAY)];
+    let found = Candidates { ufrag: "anew".into(), list, complete: true };
+    bench.input(Input::Media(MediaReply::Found(id, found)));
+    bench.nothing_sent();
+    bench.reply(&again, 200, &ABLE, &THEIR_SDP.replace("ufrag:them", "ufrag:they"));
+    bench.request(Method::Ack);
+    let info = bench.request(Method::Info);
+    let body = String::from_utf8(info.body).expect("text");
+    assert!(body.contains("a=ice-ufrag:anew") && body.contains(RELAY), "{body}");
+}
+
+#[test]
 fn candidates_of_an_older_description_are_not_told() {
     let (mut bench, id, _) = answered(&ABLE, THEIR_SDP);
     let list = vec![candidate(RELAY)];

@@ -260,6 +260,19 @@ fn another_fork_may_not_change_what_is_heard_of_the_first() {
 }
 
 #[test]
+fn another_fork_that_answers_without_encryption_is_not_talked_to() {
+    let (mut bench, id, invite) = early();
+    offers(&mut bench, id, &invite, 1, &changed(SDP));
+    bench.media.clear();
+    let plain = "v=0\r\nm=audio 9 RTP/AVP 0\r\n";
+    bench.reply_as("other", &invite, 200, &[CONTACT], plain);
+    bench.response(487);
+    bench.request(Method::Ack);
+    bench.request(Method::Bye);
+    assert_eq!(bench.ended(id), EndReason::NoMedia(MediaFailure::NotEncrypted));
+}
+
+#[test]
 fn a_refusal_after_a_change_is_not_followed_elsewhere() {
     let (mut bench, id, invite) = early();
     offers(&mut bench, id, &invite, 1, &changed(SDP));

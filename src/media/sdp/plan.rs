@@ -9,7 +9,9 @@ pub struct Plan {
     pub sound: Direction,
     /// The pictures, as far as there are any: of ours only the media engine knows, as it has the track.
     pub pictures: Direction,
-    /// The way that both take is looked for anew (ICE restart, RFC 8839 §4.4.1.1).
+    /// The way that both take is looked for anew (ICE restart, RFC 8839 §4.4.1.1). A connection that has
+    /// once begun to look asks for it in each offer until the far end has agreed, as Firefox takes no other
+    /// offer then.
     pub another_path: bool,
 }
 

@@ -268,7 +268,7 @@ fn what_a_newer_telephone_has_written_of_a_call_outlasts_an_older_one() {
     let mut kept = Vec::new();
     keep(&mut kept, history_writes(missed()));
     let (id, line) = kept.remove(0);
-    let newer = [line.as_str(), "\tmood=so\\tso\tstars=5"].concat();
+    let newer = [line.as_str(), "\tcause=tired\tquality=q9,5\tmood=so\\tso\tstars=5"].concat();
     let mut history = History::default();
     history.load(std::slice::from_ref(&newer), &[], &Contacts::default());
     history.delete(id);

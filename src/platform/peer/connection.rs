@@ -72,7 +72,7 @@ impl Inner {
     /// after an offer of ours that did not.
     pub(super) async fn create_offer(&self) -> Result<JsValue, PeerError> {
         let options = RtcOfferOptions::new();
-        options.set_ice_restart(self.restarts.get());
+        options.set_ice_restart(self.restarts.offer());
         self.settle(self.connection.create_offer_with_rtc_offer_options(&options)).await
     }
 
@@ -83,7 +83,7 @@ impl Inner {
         let is_first = self.connection.local_description().is_none();
         let spent = clock::now().since(self.born.get());
         self.described.set(false);
-        let restarts = self.restarts.get();
+        let (restarts, asked) = (self.restarts.are_due(), self.restarts.asked());
         let wait = match (is_first, restarts) {
             (true, _) => CandidateWait::new(ice.wanted(), spent),
             (false, true) => CandidateWait::new(ice.wanted(), Duration::ZERO),
@@ -104,7 +104,7 @@ impl Inner {
                 // shown.
                 let connection: &Answering = self.connection.unchecked_ref();
                 self.settle(connection.set_local_description()).await?;
-                self.restarts.set(false);
+                self.restarts.agree(asked);
             }
         }
         // A description that follows another one on the same path gathers nothing new. Where it looks
@@ -154,11 +154,12 @@ impl Inner {
         kind: RtcSdpType,
         sdp: &str,
     ) -> Result<(), PeerError> {
+        let offered = self.restarts.offered();
         let description = RtcSessionDescriptionInit::new(kind);
         description.set_sdp(sdp);
         self.settle(self.connection.set_remote_description(&description)).await?;
         if kind == RtcSdpType::Answer {
-            self.restarts.set(false);
+            self.restarts.agree(offered);
             self.video.answered();
         }
         Ok(())

@@ -32,6 +32,7 @@ use crate::media::quality::Sample;
 use crate::media::sdp::fragment::Candidates;
 use crate::media::sdp::plan::Plan;
 use crate::time::Instant;
+use path::Restarts;
 
 /// What happens on a peer connection. No event follows its closing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,8 +92,7 @@ pub(super) struct Inner {
     born: Cell<Instant>,
     /// The last description has been handed out.
     described: Cell<bool>,
-    /// The path is looked for anew, until both ends have agreed to that.
-    restarts: Cell<bool>,
+    restarts: Restarts,
     pub(super) sending: Sending,
     /// The provisional answer that was applied as the final one; empty where there is none.
     early: RefCell<String>,
@@ -125,7 +125,7 @@ impl Peer {
             ice: RefCell::new(ice.clone()),
             born: Cell::new(clock::now()),
             described: Cell::new(false),
-            restarts: Cell::new(false),
+            restarts: Restarts::default(),
             sending: Sending::new(stream),
             early: RefCell::default(),
             before: RefCell::default(),
@@ -247,7 +247,7 @@ impl Peer {
     /// whatever the direction says. Another path is asked for until the far end has agreed to that.
     pub fn follow(&self, plan: Plan) {
         if plan.another_path {
-            self.inner.restarts.set(true);
+            self.inner.restarts.ask();
         }
         self.inner.sending.turn(&self.inner.connection, plan);
         self.inner.open_picture();

@@ -7,6 +7,7 @@ use crate::media::ice::IceConfig;
 use crate::media::sdp::fragment::Candidates;
 use crate::platform::{clock, ice};
 use js_sys::Promise;
+use std::cell::Cell;
 
 impl Peer {
     /// What was made ahead has a call from now on. The wait for candidates counts from here, and whether
@@ -54,13 +55,54 @@ impl Peer {
     }
 }
 
+/// How often another path was asked for, offered, and agreed to. The next offer may be asked for while
+/// the answer to the last is still being applied.
+#[derive(Default)]
+pub(super) struct Restarts {
+    asked: Cell<u32>,
+    offered: Cell<u32>,
+    agreed: Cell<u32>,
+}
+
+impl Restarts {
+    pub(super) fn ask(&self) {
+        self.asked.set(self.asked.get() + 1);
+    }
+
+    /// Whether the path is looked for anew, until both ends have agreed to that.
+    pub(super) fn are_due(&self) -> bool {
+        self.asked.get() > self.agreed.get()
+    }
+
+    /// An offer is made. Returns whether it is to look for another path.
+    pub(super) fn offer(&self) -> bool {
+        self.offered.set(self.asked.get());
+        self.are_due()
+    }
+
+    /// What has been asked for until now.
+    pub(super) fn asked(&self) -> u32 {
+        self.asked.get()
+    }
+
+    /// What the last offer has asked for.
+    pub(super) fn offered(&self) -> u32 {
+        self.offered.get()
+    }
+
+    /// Both ends have agreed to that.
+    pub(super) fn agree(&self, offered: u32) {
+        self.agreed.set(self.agreed.get().max(offered));
+    }
+}
+
 impl Inner {
     /// The far end may look for a new way to us by this offer.
     pub(super) fn note_restart(&self, offer: &str) {
         let before = self.connection.current_remote_description();
         let differs = |before: String| candidates::ufrag(&before) != candidates::ufrag(offer);
         if before.is_some_and(|before| differs(before.sdp())) {
-            self.restarts.set(true);
+            self.restarts.ask();
         }
     }
 }

@@ -16,8 +16,8 @@ pub(super) struct Early {
     pub(super) dialog: Dialog,
     /// The last RSeq that was acknowledged.
     rseq: Option<u32>,
-    /// A reliable response brought the answer to our offer, so that it counts.
-    pub(super) answered: bool,
+    /// The answer to our offer that a reliable response brought, so that it counts.
+    pub(super) answer: Option<String>,
 }
 
 /// The early dialogs of one INVITE, of which there is one for each fork.
@@ -44,7 +44,7 @@ impl EarlyDialogs {
             if self.0.len() >= MAX_EARLY {
                 return None;
             }
-            self.0.push(Early { dialog, rseq: None, answered: false });
+            self.0.push(Early { dialog, rseq: None, answer: None });
             Some(self.0.len() - 1)
         });
         let early = index.and_then(|index| self.0.get_mut(index));
@@ -60,7 +60,8 @@ impl EarlyDialogs {
         }
         early.rseq = Some(rseq);
         early.dialog.refresh_target(response.contact());
-        early.answered |= session_description(&response.headers, &response.body).is_some();
+        let answer = session_description(&response.headers, &response.body);
+        early.answer = early.answer.take().or(answer);
         let mut prack = early.dialog.request(Method::Prack);
         prack.headers.push("RAck", RAck { rseq, cseq }.to_string());
         core.send_plain(now, Owner::Prack(call), early.dialog.askers(), prack);

@@ -162,8 +162,8 @@ pub enum Command {
     /// Offer the peer of a call that stands what the media engine has now, as a picture more or
     /// less. [`CallEvent::VideoChanged`] or [`CallEvent::VideoRefused`] says what becomes of it.
     Reoffer(CallId),
-    /// Describe the media of a call that stands anew, as the engine looks for another way to the peer
-    /// (ICE restart, RFC 8839 §4.4.1.1). As soon as there is a line.
+    /// Have the media engine offer another way to the peer of a call that stands (ICE restart, RFC 8839
+    /// §4.4.1.1), as soon as there is a line.
     FindPath(CallId),
     /// Turn all callers away from now on, or no longer. What stands or rings already goes on.
     SetDoNotDisturb(bool),

@@ -1,6 +1,6 @@
 //! Offer and answer in a call (RFC 3264, RFC 6337): whose turn it is, what both ends have agreed on, and
 //! what our side wants next. There is one for each call, from its first offer to its end, as the browser
-//! has one connection for it.
+//! has one connection for it; another takes its place where another fork than the one that was heard answers.
 //!
 //! What carries the descriptions is not known here: INVITE, 2xx, ACK, UPDATE and what becomes of them
 //! are the matter of the calls.
@@ -89,10 +89,22 @@ impl Negotiation {
 
     /// The peer has `answer` to our `offer`, about which the browser is not asked: it has agreed with
     /// another fork, and offers anew.
-    pub(super) fn with_another_fork(call: CallId, offer: String, answer: String) -> Self {
+    ///
+    /// # Errors
+    /// See [`Self::begin`].
+    pub(super) fn with_another_fork(
+        core: &Core,
+        call: CallId,
+        offer: String,
+        answer: String,
+    ) -> Result<Self, EndReason> {
+        check(core, &answer)?;
+        if !has_sound(core, &answer) {
+            return Err(EndReason::NoMedia(MediaFailure::Incompatible));
+        }
         let next = Next { anew: true, ..Next::default() };
         let held = sdp::is_hold(&answer);
-        Self { local: offer, remote: answer, held, next, ..Self::new(call) }
+        Ok(Self { local: offer, remote: answer, held, next, ..Self::new(call) })
     }
 
     /// Our description that holds.
@@ -113,7 +125,7 @@ impl Negotiation {
         }
     }
 
-    /// Whether our first offer has its final answer, be it in a provisional response.
+    /// Whether no offer of ours waits for its final answer, which may come in a provisional response.
     pub(super) fn is_settled(&self) -> bool {
         !matches!(self.turn, Turn::Making(_) | Turn::Offered { .. })
     }
@@ -309,6 +321,14 @@ pub(super) fn has_sound(core: &Core, sdp: &str) -> bool {
     core.config.policy.any_media || security::audio(sdp) != Audio::None
 }
 
+/// An answer whose sound is not encrypted is not applied.
+fn check(core: &Core, answer: &str) -> Result<(), EndReason> {
+    if !core.config.policy.any_media && security::audio(answer) == Audio::Open {
+        return Err(EndReason::NoMedia(MediaFailure::NotEncrypted));
+    }
+    Ok(())
+}
+
 /// Gives the browser the peer's answer to our `offer`, made to fit it.
 fn apply(
     core: &mut Core,
@@ -317,9 +337,7 @@ fn apply(
     answer: &str,
     provisional: bool,
 ) -> Result<(), EndReason> {
-    if !core.config.policy.any_media && security::audio(answer) == Audio::Open {
-        return Err(EndReason::NoMedia(MediaFailure::NotEncrypted));
-    }
+    check(core, answer)?;
     let sdp = sdp::fit_answer(offer, answer.to_owned());
     core.ask_media(MediaRequest::ApplyAnswer { call, sdp, provisional });
     Ok(())

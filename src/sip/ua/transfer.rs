@@ -7,6 +7,7 @@
 //! of the other call in an attended transfer is ended by its far end (RFC 5589 §7.3). After a
 //! failure a re-INVITE finds out whether the peer is still there: Asterisk may have let it go.
 
+use super::core::SUPPORTED;
 use super::event::{CallEvent, TransferEvent};
 use super::in_call::InCall;
 use super::owner::Service;
@@ -49,7 +50,7 @@ impl Transfer {
         headers.push("Contact", call.core.contact());
         headers.push("Refer-To", refer_to);
         headers.push("Referred-By", call.core.identity().to_string());
-        headers.push("Supported", super::core::SUPPORTED);
+        headers.push("Supported", SUPPORTED);
         call.send(Service::Refer, refer);
         Self { told: Told::Nothing, until: None }
     }

@@ -6,6 +6,7 @@ use leptos::tachys::view::Mountable;
 use leptos::tachys::view::any_view::AnyViewState;
 use leptos::web_sys::{Element, HtmlElement, Node};
 use wasm_bindgen::JsCast;
+use web_sys::FocusOptions;
 
 /// What a list shows, and how it shows it.
 pub(super) struct List {
@@ -74,6 +75,8 @@ fn arrange(parent: &Element, items: &mut [Item]) {
         && document().active_element().as_ref() != Some(&focused)
         && parent.contains(Some(&focused))
     {
-        let _ = focused.unchecked_into::<HtmlElement>().focus();
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        let _ = focused.unchecked_into::<HtmlElement>().focus_with_options(&options);
     }
 }

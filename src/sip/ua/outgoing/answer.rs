@@ -4,7 +4,7 @@
 use super::{Cancel, Heard, Outgoing, Progress, RING_LIMIT, Told, no_answer};
 use crate::sip::dialog::{Dialog, DialogId};
 use crate::sip::registration::seconds;
-use crate::sip::ua::core::Core;
+use crate::sip::ua::core::{Core, session_description};
 use crate::sip::ua::early::EarlyDialogs;
 use crate::sip::ua::event::{CallEvent, EndReason, Misbehaviour};
 use crate::sip::ua::negotiation::{Negotiation, has_sound};
@@ -136,7 +136,8 @@ impl Outgoing {
         if !is_new {
             return Ok(());
         }
-        let body = session_description(response).filter(|sdp| has_sound(core, sdp));
+        let body = session_description(&response.headers, &response.body)
+            .filter(|sdp| has_sound(core, sdp));
         if let Some(sdp) = body
             && self.heard.is_none()
             && self.told < Told::EarlyMedia
@@ -174,6 +175,7 @@ impl Outgoing {
         let Progress::Inviting { invite, .. } = progress else { return None };
         early.hand_over(&mut dialog);
         let heard = heard.filter(|heard| heard.dialog == *dialog.id());
+        let before = early.find(dialog.id()).and_then(|early| early.answer.clone());
         let offer = String::from_utf8_lossy(&invite.body).into_owned();
         let parts = (id, dialog, negotiation);
         let placed = (*invite, response);
@@ -188,15 +190,16 @@ impl Outgoing {
             session.serving = Serving::Answering { server, request };
         }
         let negotiation = &mut session.negotiation;
-        let applied = match session_description(response) {
+        // RFC 3261 §13.2.1: an answer in a reliable response needs none in the 2xx.
+        let applied = match session_description(&response.headers, &response.body).or(before) {
             // What an UPDATE has changed is not changed back by the answer to the INVITE.
             _ if is_heard && negotiation.is_settled() => Ok(()),
             Some(answer) if negotiation.is_settled() => {
-                *negotiation = Negotiation::with_another_fork(id, offer, answer);
-                Ok(())
+                let agreed = Negotiation::with_another_fork(core, id, offer, answer);
+                agreed.map(|agreed| *negotiation = agreed)
             }
             Some(answer) => negotiation.begin(core, answer),
-            // The answer came before, in a provisional response of the same dialog.
+            // What was heard of the same dialog is the answer.
             None if is_heard => negotiation.confirm(core),
             None => Err(EndReason::ProtocolFailure(Misbehaviour::NoDescription)),
         };
@@ -221,8 +224,4 @@ fn said(response: &Response) -> String {
         Some(text) => [&response.reason, " (", &text, ")"].concat(),
         None => response.reason.clone(),
     }
-}
-
-fn session_description(response: &Response) -> Option<String> {
-    crate::sip::ua::core::session_description(&response.headers, &response.body)
 }

@@ -94,7 +94,7 @@ impl Outgoing {
     ) {
         let id = DialogId::of_request(&request);
         let early = id.as_ref().and_then(|id| self.early.find(id));
-        if early.is_none_or(|early| !early.answered) {
+        if early.is_none_or(|early| early.answer.is_none()) {
             // RFC 3311 §5.2: our offer is not answered yet.
             core.reject(now, server, &request, 491);
             return;

@@ -4,6 +4,7 @@
 use crate::sip::ua::change::{Purpose, Refresh, State};
 use crate::sip::ua::core::{Core, session_description};
 use crate::sip::ua::event::{EndReason, Misbehaviour};
+use crate::sip::ua::services::Task;
 use crate::sip::ua::session::Session;
 use crate::sip::wire::{Method, Request, Response};
 use crate::time::Instant;
@@ -60,7 +61,8 @@ impl Session {
         let (purpose, request) = (*purpose, request.clone());
         if accepted {
             match self.change_accepted(now, core, purpose, &request, response) {
-                Ok(()) => Some(self),
+                // What was found while the offer was out belongs to the description that holds now.
+                Ok(()) => self.serve(now, core, Task::Confirmed),
                 Err(reason) => self.fail(now, core, reason),
             }
         } else {

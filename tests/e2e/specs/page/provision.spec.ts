@@ -71,6 +71,23 @@ for (const [name, answer, complains] of [
   });
 }
 
+test('what config.json said last counts where it cannot be had, and no longer than that', async ({ phones, site }) => {
+  const arrives = async (server: string) => {
+    await alice.page.reload();
+    await expect(alice.page.locator('#splash')).toHaveCount(0);
+    await expect(alice.serverBox).toHaveValue(server);
+  };
+  site.answers.set('/config.json', () => ({ server: 'wss://first.webphone.test' }));
+  const alice = await phones.open('1001');
+  await arrives('wss://first.webphone.test');
+  for (const answer of [() => { throw new Error('down'); }, () => undefined, () => 'torn']) {
+    site.answers.set('/config.json', answer);
+    await arrives('wss://first.webphone.test');
+  }
+  site.answers.set('/config.json', () => ({ maxCalls: 3 }));
+  await arrives('');
+});
+
 test('what is typed before config.json has come stays', async ({ phones, site }) => {
   let asked = 0;
   site.answers.set('/config.json', () => void asked++);
