@@ -171,7 +171,7 @@ impl Provision {
                 let relay = given.one_of(&["all", "relay"]).ok_or("\"relay\", or \"all\"")?;
                 self.ice.policy = if relay == 1 { "relay".to_owned() } else { String::new() };
             }
-            _ => {
+            "recording" => {
                 let off = || (given.flag() == Some(false)).then(|| "off".to_owned());
                 let said = given.list(" ").or_else(off).unwrap_or_default();
                 let mut words = said.split_ascii_whitespace();
@@ -180,6 +180,7 @@ impl Provision {
                 }
                 self.recording = RecordingPolicy::parse(&said);
             }
+            _ => return Err("one of those that are read"),
         }
         Ok(())
     }

@@ -108,6 +108,7 @@ pub(super) fn app(provision: Rc<Provision>) -> AnyView {
     };
     phone.into_child()
 }
+
 /// Has the lamp of the one shine to whom the user writes, besides those of the favourites. The next
 /// account starts at the dialler.
 fn watch(ui: Ui, signed_in: Memo<bool>) {

@@ -1,15 +1,12 @@
 //! Another way for the media of a call that stands (ICE restart, RFC 8839 §4.4.1.1).
 
 use crate::glare::recover;
-use crate::support::{Bench, OUR_SDP, SDP, granted, header, invite};
+use crate::support::{ANOTHER_PATH, Bench, OUR_SDP, SDP, granted, header, invite};
 use std::time::Duration;
 use webphone::media::sdp::plan::Plan;
 use webphone::sip::Input;
 use webphone::sip::ua::{CallId, Command, Line, LinkEvent, LinkRequest, MediaReply, MediaRequest};
 use webphone::sip::wire::{Method, Request};
-
-/// All flows, by another way.
-const ANOTHER_PATH: Plan = Plan { another_path: true, ..Plan::OPEN };
 
 /// What our browser offers then.
 fn other_path() -> String {

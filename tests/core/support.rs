@@ -6,12 +6,16 @@ pub(crate) use crate::messages::*;
 use std::collections::VecDeque;
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
+use webphone::media::sdp::plan::Plan;
 use webphone::sip::ua::{
     CallEvent, CallId, Command, EndReason, Event, Line, LinkEvent, LinkRequest, MediaReply,
     MediaRequest, MessageId, Misbehaviour, Package, SubscriptionEvent, SubscriptionId,
 };
 use webphone::sip::wire::{Method, Request, Response, Uri};
 use webphone::sip::{Config, Input, Output};
+
+/// All flows, by another way.
+pub(crate) const ANOTHER_PATH: Plan = Plan { another_path: true, ..Plan::OPEN };
 
 /// A user agent on the test bench.
 pub(crate) struct Bench {

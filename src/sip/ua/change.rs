@@ -48,6 +48,11 @@ pub(super) enum State {
 }
 
 impl Change {
+    /// Wants the session refreshed, for this reason or a greater one.
+    pub(super) fn want(&mut self, refresh: Refresh) {
+        self.refresh = self.refresh.max(Some(refresh));
+    }
+
     pub(super) fn poll_timeout(&self) -> Option<Instant> {
         match self.state {
             State::Waiting(at) => Some(at),

@@ -83,6 +83,7 @@ pub struct UserAgent {
     registration: Registration,
     calls: Vec<Call>,
     relations: Relations,
+    /// What is to be done, of which the relations have taken note.
     outputs: VecDeque<Output>,
     /// How many calls have come in, which numbers them.
     incoming: u32,

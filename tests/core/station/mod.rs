@@ -6,14 +6,16 @@ mod page;
 mod paths;
 mod tabs;
 
-use crate::support::{OUR_SDP, SDP, Seeded, Sent, config, granted, in_dialog, invite, reply_to};
+use crate::support::{
+    ANOTHER_PATH, Agent, OUR_SDP, SDP, Sent, config, granted, in_dialog, invite, reply_to,
+};
 use std::collections::VecDeque;
 use std::time::Duration;
 use webphone::media::sdp::plan::Plan;
 use webphone::phone::{Phone, Setting};
+use webphone::sip::Config;
 use webphone::sip::ua::{CallId, Command, LinkEvent, MediaReply, MediaRequest};
 use webphone::sip::wire::{Method, Request, Response};
-use webphone::sip::{Config, UserAgent};
 use webphone::station::{Act, Input, Moment, Output, PageAct, Station, Whom};
 use webphone::time::Instant;
 
@@ -51,8 +53,7 @@ impl Desk {
     fn registering_with(keys_by_info: bool) -> (Self, Request) {
         let mut desk = Self::new();
         let config = Config { max_calls: 2, ..config() };
-        let agent = UserAgent::new(config, Box::new(Seeded(0x9E37_79B9_7F4A_7C15)));
-        desk.station.begin(agent, keys_by_info);
+        desk.station.begin(Agent::new(config).ua, keys_by_info);
         desk.station.phone_mut(desk.moment).sign_in("example.com".into());
         desk.input(Input::Commands(vec![Command::Connect]));
         desk.input(Input::Link(LinkEvent::Opened));

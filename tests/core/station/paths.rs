@@ -3,9 +3,6 @@
 use super::*;
 use webphone::phone::Notice;
 
-/// All flows, by another way.
-const ANOTHER_PATH: Plan = Plan { another_path: true, ..Plan::OPEN };
-
 /// How often another way was looked for since this was asked last.
 fn attempts(desk: &mut Desk) -> usize {
     let attempts = desk.plans.drain(..).filter(|(_, plan)| plan.another_path).count();

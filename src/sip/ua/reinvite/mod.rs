@@ -23,7 +23,7 @@ impl Session {
 
     /// Has the session described anew.
     pub(super) fn refresh(&mut self, now: Instant, core: &mut Core, refresh: Refresh) {
-        self.change.refresh = self.change.refresh.max(Some(refresh));
+        self.change.want(refresh);
         self.advance(now, core);
     }
 
@@ -44,7 +44,7 @@ impl Session {
         if !std::mem::replace(&mut self.online, true) {
             self.wait_for_ack_again(now, core);
             if core.granted.gruu.is_none() || self.contact != core.contact() {
-                self.change.refresh = self.change.refresh.max(Some(Refresh::Target));
+                self.change.want(Refresh::Target);
             }
             self.advance(now, core);
         }
@@ -63,7 +63,7 @@ impl Session {
             // Who has never heard it hears it now.
             core.transactions.send_stateless(&awaiting.response);
             self.serving = Serving::Nothing;
-            self.change.refresh = self.change.refresh.max(Some(Refresh::Target));
+            self.change.want(Refresh::Target);
         }
     }
 
@@ -187,9 +187,7 @@ impl Session {
     fn put_back(&mut self, purpose: Purpose) {
         match purpose {
             Purpose::Media(proposal) => self.negotiation.put_back(proposal),
-            Purpose::Refresh(refresh) => {
-                self.change.refresh = self.change.refresh.max(Some(refresh));
-            }
+            Purpose::Refresh(refresh) => self.change.want(refresh),
         }
     }
 }
