@@ -1,19 +1,14 @@
 //! The history, the contacts and the text messages of the account, and the browser's database that
 //! keeps them.
 
+use super::Driver;
 use super::recording::{Shelf as Recorded, recordings_of};
-use super::{Driver, keep, moment};
-use crate::phone::Account;
 use crate::phone::contacts::Contacts;
-use crate::phone::entry;
 use crate::phone::history::History;
 use crate::phone::kept::{Shelf, Write};
-use crate::phone::voicemail::Mailbox;
 use crate::platform::database::{Change, Database, DatabaseError};
-use crate::platform::storage::{self, Area};
+use crate::platform::page;
 use crate::platform::timer::{sleep, within};
-use crate::platform::{clock, page};
-use crate::sip::wire::Uri;
 use crate::station::{Input, Kept};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -27,8 +22,6 @@ const VERSION: u32 = 2;
 const LATE: Duration = Duration::from_secs(5);
 /// How long signing out takes.
 const PARTING: Duration = Duration::from_secs(1);
-/// So many calls of pages that could write nothing any more are taken over.
-const MOST_LEFT: usize = 100;
 
 /// All that is in them.
 type Texts = [Vec<String>; STORES.len()];
@@ -40,33 +33,17 @@ pub(super) struct Book {
     told: (History, Arc<Contacts>),
     pub(super) shelf: Recorded,
     database: Option<Rc<Database>>,
-    /// The name of the database.
-    name: String,
     /// Tells the accounts of one visit apart.
     pub(super) account: u32,
 }
 
 impl Driver {
-    /// Opens the book of the account that signs in.
-    pub(super) fn open_book(&self, account: &Account) {
-        let address = account.address.clone();
-        let name = ["webphone:", &Uri::Sip(address.clone()).to_string()].concat();
+    /// Opens the book of this name.
+    pub(super) fn open_book(&self, name: String) {
         let serial = {
-            let inner = &mut *self.0.borrow_mut();
-            let contacts = Contacts::new(address.host.to_string());
-            let phone = inner.station.phone_mut(moment());
-            phone.set_contacts(Arc::new(contacts));
-            let proposed =
-                inner.provision.voicemail.as_deref().and_then(|number| phone.address(number));
-            phone.set_mailbox(Mailbox::new(Uri::Sip(address), proposed));
-            let account = inner.book.account.wrapping_add(1);
-            // What the last page could no longer write.
-            let left = storage::get(Area::Local, &name).ok().flatten().unwrap_or_default();
-            let left = left.lines().rev().take(MOST_LEFT);
-            let left = left.filter_map(|text| Some((entry::id_of(text)?, text.into())));
-            let left = left.map(|(id, text)| Write::Put(Shelf::Calls, id, text)).collect();
-            inner.station.open_book(clock::now(), left);
-            inner.book = Book { account, name: name.clone(), ..Book::default() };
+            let book = &mut self.0.borrow_mut().book;
+            let account = book.account.wrapping_add(1);
+            *book = Book { account, ..Book::default() };
             account
         };
         self.open_shelf(&name, serial);
@@ -77,8 +54,6 @@ impl Driver {
             if driver.0.borrow().book.account == serial {
                 driver.input(Input::Kept(match read {
                     Ok((database, kept)) => {
-                        // The calls that an earlier page has left there are among what is written now.
-                        let _ = storage::remove(Area::Local, &name);
                         driver.0.borrow_mut().book.database = Some(Rc::new(database));
                         Kept::Read(kept)
                     }
@@ -90,23 +65,9 @@ impl Driver {
 
     /// Puts the book of the account away that signs out.
     pub(super) fn close_book(&self) {
-        self.0.borrow_mut().station.close_book();
-        self.drain();
-        let mut inner = self.0.borrow_mut();
-        let account = inner.book.account.wrapping_add(1);
-        inner.book = Book { account, ..Book::default() };
-    }
-
-    /// Leaves these calls to the next page, as the database may write nothing any more.
-    pub(super) fn leave_calls(&self, lines: &[String]) {
-        // Where nothing can be kept, nothing is.
-        let name = &self.0.borrow().book.name;
-        let others = storage::get(Area::Local, name).ok().flatten().unwrap_or_default();
-        // Where the database never opens, nobody takes them from there.
-        let mut left: Vec<_> = others.lines().rev().take(MOST_LEFT).collect();
-        left.reverse();
-        left.extend(lines.iter().map(String::as_str));
-        let _ = storage::set(Area::Local, name, &left.join("\n"));
+        let book = &mut self.0.borrow_mut().book;
+        let account = book.account.wrapping_add(1);
+        *book = Book { account, ..Book::default() };
     }
 
     /// Tells the screens of a change of the history or the contacts.
@@ -152,15 +113,8 @@ impl Driver {
         });
     }
 
-    /// Signs out, erases what the browser keeps of the account, and begins anew.
-    pub(super) fn forget_account(&self) {
-        let (address, name) = {
-            let inner = self.0.borrow();
-            (inner.account.clone(), inner.book.name.clone())
-        };
-        self.sign_out();
-        keep::forget(&address);
-        let _ = storage::remove(Area::Local, &name);
+    /// Erases the book of this name, and begins anew.
+    pub(super) fn erase(&self, name: String) {
         let driver = self.clone();
         wasm_bindgen_futures::spawn_local(async move {
             let account = driver.0.borrow().book.account;

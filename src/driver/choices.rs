@@ -1,19 +1,11 @@
-//! What the user chooses: what is kept of it, and what follows in the browser.
+//! What the user chooses: what follows from it in the browser.
 
-use super::{Driver, keep};
+use super::Driver;
 use crate::phone::{Notice, Setting};
 
 impl Driver {
-    /// Keeps a choice, and has the browser follow it.
+    /// Has the browser follow a choice.
     pub(super) fn follow_choice(&self, choice: &Setting) {
-        {
-            let inner = self.0.borrow();
-            keep::keep_settings(
-                &inner.account,
-                inner.station.phone().settings(),
-                &inner.provision.settings,
-            );
-        }
         match choice {
             Setting::RelayOnly(on) => {
                 self.with_servers(|servers| servers.choose_relay_only(*on));

@@ -1,38 +1,35 @@
 //! The connection to the server: opening it, and looking for a better one beside it.
 
+use super::media::Media;
 use super::{Driver, Session};
-use crate::platform::{Socket, SocketEvent, Timeout, clock};
-use crate::sip::ua::{Command, LinkEvent};
+use crate::platform::{Socket, SocketEvent, page, worker};
+use crate::sip::ua::LinkEvent;
 use crate::station::Input;
-use crate::time::Instant;
-use std::time::Duration;
-
-/// How often the clocks are compared.
-const TICK: Duration = Duration::from_secs(2);
-/// How far they may run apart while nobody sleeps, in milliseconds.
-const DRIFT: f64 = 5000.0;
-
-/// The last moment that was looked at, by the clock that counts and by that on the wall: the one may
-/// stand still while the computer sleeps, and timers with it.
-#[derive(Default)]
-pub(super) struct Clocks {
-    last: Option<(Instant, f64)>,
-    next: Option<Timeout>,
-}
-
-impl Clocks {
-    fn have_slept(&mut self) -> bool {
-        let (now, wall) = (clock::now(), clock::wall_clock_ms());
-        let apart = self.last.replace((now, wall)).map_or(0.0, |(last, last_wall)| {
-            wall - last_wall - (now - last).as_secs_f64() * 1000.0
-        });
-        apart > DRIFT
-    }
-}
 
 impl Session {
+    /// Sends a frame. A connection that breaks here reports itself as closed.
+    pub(super) fn send(&self, frame: &[u8]) {
+        if let Some(socket) = &self.socket {
+            let _ = socket.send(frame);
+        }
+    }
+
+    /// Leaves the last words with the service worker, or says them where it does not take them.
+    pub(super) fn leave_words(&self, frames: Vec<Vec<u8>>) {
+        if !worker::leave(self.url(), &frames) {
+            frames.iter().for_each(|frame| self.send(frame));
+        }
+    }
+
+    /// Closes the connection.
+    pub(super) fn close(&mut self) {
+        if let Some(socket) = self.socket.take() {
+            socket.close();
+        }
+    }
+
     /// The address of the server that is used.
-    pub(super) fn url(&self) -> &str {
+    fn url(&self) -> &str {
         self.url_at(self.place)
     }
 
@@ -43,6 +40,17 @@ impl Session {
 }
 
 impl Driver {
+    /// An account begins, which has these servers.
+    pub(super) fn begin(&self, urls: Vec<String>, relay_only: bool) {
+        let provision = self.provision();
+        let media = Media::new(self, &provision.ice, relay_only);
+        let session = Session { urls, place: 0, socket: None, trial: None, media };
+        self.0.borrow_mut().session = Some(session);
+        if !page::is_visible() {
+            self.look_again();
+        }
+    }
+
     /// Opens the connection to the server at this place, in place of any that is there.
     pub(super) fn open(&self, session: &mut Session, place: usize) {
         let driver = self.clone();
@@ -73,20 +81,6 @@ impl Driver {
             }
         });
         session.trial = trial.ok();
-    }
-
-    /// Makes sure of the connection as soon as the computer has slept.
-    pub(super) fn watch_clocks(&self) {
-        let mut slept = false;
-        if let Some(session) = &mut self.0.borrow_mut().session {
-            let driver = self.clone();
-            session.clocks.next = Some(Timeout::new(TICK, move || driver.watch_clocks()));
-            slept = session.clocks.have_slept();
-        }
-        if slept {
-            self.command(Command::Retry);
-        }
-        self.note_presence();
     }
 
     fn end_trial(&self) {

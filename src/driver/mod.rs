@@ -10,7 +10,6 @@ mod denoise;
 mod describe;
 mod devices;
 mod ice;
-mod keep;
 mod lasting;
 mod link;
 mod media;
@@ -22,7 +21,6 @@ mod provision;
 mod recording;
 mod sound;
 mod spare;
-mod tabs;
 mod unlock;
 mod update;
 mod video;
@@ -30,38 +28,21 @@ mod watch;
 
 pub use provision::provision;
 
-use crate::entropy::Entropy;
-use crate::phone::{Account, Phone};
-use crate::platform::entropy::NoEntropy;
-use crate::platform::locks::Claim;
-use crate::platform::storage::{self, Area};
-use crate::platform::{CryptoEntropy, Interval, Listener, Socket, Timeout, clock, page, timer};
+use crate::phone::Phone;
+use crate::platform::channel::Channel;
+use crate::platform::{Interval, Listener, Socket, Timeout, clock, held, page, timer};
 use crate::portal::Provision;
-use crate::sip::ua::{CallId, Command, LinkRequest, Policy};
-use crate::sip::{Config, UserAgent};
+use crate::sip::ua::{CallId, Command, LinkRequest};
 use crate::station::{Act, Input, Moment, Output, PageAct, Station};
 use book::Book;
-use lasting::{Farewell, Lasting};
-use link::Clocks;
+use lasting::Lasting;
 use media::Media;
 use microphone::Microphone;
 use recording::Tape;
 use sound::Sound;
 use std::cell::{Cell, RefCell, RefMut};
 use std::rc::Rc;
-use std::time::Duration;
-use tabs::Tabs;
 use unlock::Unlocking;
-
-/// Where the installation's UUID is kept.
-const INSTANCE_KEY: &str = "webphone.instance";
-/// How long a registration is asked for: short enough that a phone which vanished does not ring
-/// in vain for long.
-const EXPIRES: Duration = Duration::from_secs(300);
-
-/// How often the server is asked whether it is there. A connection that is dead without saying so is
-/// found within this and the 10 s for the answer.
-const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// A handle to the running telephone. Clones are the same telephone.
 #[derive(Clone)]
@@ -72,7 +53,8 @@ struct Inner {
     station: Station,
     book: Book,
     lasting: Lasting,
-    tabs: Tabs,
+    /// The other tabs.
+    tabs: Option<Channel>,
     session: Option<Session>,
     microphone: Microphone,
     sound: Sound,
@@ -86,8 +68,6 @@ struct Inner {
     devices_rest: Option<Timeout>,
     /// Follows whether the page can ring, once it should.
     unlocking: Option<Unlocking>,
-    /// The address of the account, by which its own are kept.
-    account: String,
     /// The timer for the telephone's next deadline; it stops when replaced.
     deadline: Option<Timeout>,
     /// Looks for a new version of the page.
@@ -104,8 +84,6 @@ struct Session {
     /// The connection that shows whether a server is back.
     trial: Option<Socket>,
     media: Media,
-    clocks: Clocks,
-    farewell: Farewell,
 }
 
 impl Driver {
@@ -117,11 +95,11 @@ impl Driver {
         on_book: impl Fn() + 'static,
     ) -> Self {
         let driver = Self(Rc::new(RefCell::new(Inner {
+            station: Station::new(lasting::ground(provision.clone())),
             provision,
-            station: Station::default(),
             book: Book::default(),
             lasting: Lasting::default(),
-            tabs: Tabs::default(),
+            tabs: None,
             session: None,
             microphone: Microphone::default(),
             sound: Sound::new(),
@@ -132,13 +110,12 @@ impl Driver {
             listeners: Vec::new(),
             devices_rest: None,
             unlocking: None,
-            account: String::new(),
             deadline: None,
             hourly: None,
         })));
         driver.listen();
         driver.hear_tabs();
-        driver.begin_as_left();
+        driver.open_vault();
         driver.expect_updates();
         driver
     }
@@ -155,10 +132,6 @@ impl Driver {
 
     fn do_for_page(&self, act: PageAct) {
         match act {
-            PageAct::SignIn { account, stays } => self.sign_in(*account, stays),
-            PageAct::SignOut => self.sign_out(),
-            PageAct::Forget => self.forget_account(),
-            PageAct::TakeOver => self.take_over(),
             PageAct::Update => page::reload(),
             PageAct::ExpectCall => self.expect(None),
             PageAct::KeyTone(key) => self.0.borrow().sound.key(key),
@@ -174,78 +147,6 @@ impl Driver {
             PageAct::DeleteRecording(id) => self.delete_recording(id),
             PageAct::DismissRecording => self.dismiss_recording(),
         }
-    }
-
-    fn sign_in(&self, account: Account, stays: bool) {
-        self.remember(&account, stays);
-        self.take_telephone(Claim::AtOnce);
-        // The form has looked whether this browser has secure random numbers.
-        let _ = self.begin(account, &mut Phone::sign_in);
-    }
-
-    fn begin(
-        &self,
-        account: Account,
-        start: &mut dyn FnMut(&mut Phone, String),
-    ) -> Result<(), NoEntropy> {
-        let mut entropy = CryptoEntropy::new()?;
-        let address = account.address.to_string();
-        let provision = self.provision();
-        let settings = keep::settings(&address, &provision.settings);
-        start(&mut self.phone(), account.address.host.to_string());
-        self.open_book(&account);
-        let (urls, servers) = account.servers.into_iter().unzip();
-        let config = Config {
-            servers,
-            address: account.address,
-            display_name: None,
-            auth_user: None,
-            password: account.password,
-            instance: instance(&mut entropy),
-            product: concat!("WebPhone/", env!("CARGO_PKG_VERSION")).into(),
-            expires: EXPIRES,
-            max_calls: settings.max_calls,
-            policy: Policy {
-                plain_via: provision.plain_via,
-                keep_alive: Some(KEEP_ALIVE),
-                realms: provision.realms.clone(),
-                vouches: provision.vouches,
-                ..Policy::default()
-            },
-        };
-        let media = Media::new(self, &provision.ice, settings.relay_only);
-        {
-            let mut inner = self.0.borrow_mut();
-            inner.account = address;
-            inner.session = Some(Session {
-                urls,
-                place: 0,
-                socket: None,
-                trial: None,
-                media,
-                clocks: Clocks::default(),
-                farewell: Farewell::Said,
-            });
-            let by_info = provision.keys_by_info;
-            inner.station.begin(UserAgent::new(config, Box::new(entropy)), by_info);
-        }
-        self.operate(|phone| {
-            phone.set_recording_policy(provision.recording);
-            phone.set_settings(settings)
-        });
-        self.command(Command::Connect);
-        self.watch_clocks();
-        if !page::is_visible() {
-            self.look_again();
-        }
-        Ok(())
-    }
-
-    fn sign_out(&self) {
-        let abandoned = self.phone().sign_out(clock::now());
-        self.close_book();
-        self.input(Input::Commands(abandoned));
-        self.command(Command::Disconnect);
     }
 
     fn phone(&self) -> RefMut<'_, Phone> {
@@ -271,6 +172,10 @@ impl Driver {
 
     /// Feeds the telephone and carries out what it asks for.
     fn input(&self, input: Input<'_>) {
+        // What still runs after the telephone has failed has no say.
+        if held::is_over() {
+            return;
+        }
         self.0.borrow_mut().station.handle_input(moment(), input);
         self.drain();
     }
@@ -292,11 +197,28 @@ impl Driver {
                 Output::Keys { call, keys } => self.send_keys(call, keys),
                 Output::KeyTones { call, keys } => self.0.borrow().sound.keys(call, &keys),
                 Output::Keep(number, writes) => self.write_batch(number, writes),
-                Output::LeaveCalls(lines) => self.leave_calls(&lines),
+                Output::Begin { servers, relay_only } => self.begin(servers, relay_only),
+                Output::OpenBook(name) => self.open_book(name),
+                Output::CloseBook => self.close_book(),
+                Output::Erase(name) => self.erase(name),
+                Output::Claim(claim) => self.claim(claim),
+                Output::Unlock => self.0.borrow_mut().lasting.lock = None,
+                Output::ReadVault(claim) => self.read_vault(claim),
+                Output::Seal(text) => self.seal(text),
+                Output::LastWords(words) => lasting::decide(words),
+                Output::Goodbyes(frames) => {
+                    self.with_session(|session, _| session.leave_words(frames))
+                }
+                Output::ShowForm => page::show_form(),
+                Output::Reload => page::reload(),
                 Output::Alert => self.0.borrow().sound.alert(),
                 Output::DeclineMicrophone => self.decline_microphone(),
                 Output::Chosen(choice) => self.follow_choice(&choice),
-                Output::Tell(text) => self.tell_tabs(&text),
+                Output::Tell(text) => {
+                    if let Some(tabs) = &self.0.borrow().tabs {
+                        tabs.tell(&text);
+                    }
+                }
                 Output::Called { name, address, headers } => {
                     // Later, as what the page does then may come back here.
                     wasm_bindgen_futures::spawn_local(async move {
@@ -304,7 +226,7 @@ impl Driver {
                     });
                 }
                 Output::Over => self.0.borrow_mut().session = None,
-                Output::Send(frame) => self.with_session(|session, _| session.send(frame)),
+                Output::Send(frame) => self.with_session(|session, _| session.send(&frame)),
                 Output::Media(request) => {
                     self.with_session(|session, phone| session.media.handle(self, phone, request));
                 }
@@ -333,8 +255,6 @@ impl Driver {
 
     /// Shows the telephone, and makes it heard.
     fn changed(&self) {
-        self.keep_lasting();
-        self.show_tabs();
         self.follow_recording();
         {
             let Inner { station, session, tape, .. } = &mut *self.0.borrow_mut();
@@ -371,15 +291,4 @@ impl Driver {
 
 fn moment() -> Moment {
     Moment { now: clock::now(), time_of_day: clock::wall_clock_ms() as u64 }
-}
-
-/// The UUID of this installation, kept across visits (RFC 5626 §4.1). Where nothing can be kept,
-/// it lasts for the visit.
-fn instance(entropy: &mut dyn Entropy) -> String {
-    if let Ok(Some(instance)) = storage::get(Area::Local, INSTANCE_KEY) {
-        return instance;
-    }
-    let instance = entropy.uuid();
-    let _ = storage::set(Area::Local, INSTANCE_KEY, &instance);
-    instance
 }

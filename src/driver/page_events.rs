@@ -1,8 +1,9 @@
 //! What happens to the page: it is left, comes back, is looked at, and its network changes.
 
 use super::Driver;
-use crate::platform::{Listener, page};
+use crate::platform::{Listener, page, worker};
 use crate::sip::ua::Command;
+use crate::station::Input;
 
 impl Driver {
     /// Follows it for as long as the telephone is there.
@@ -13,12 +14,14 @@ impl Driver {
         };
         let (looking, resumed) = (self.clone(), self.clone());
         let (leaving, kept) = (self.clone(), self.clone());
-        let mut listeners = page::on_leave(move || leaving.leave());
+        let mut listeners = page::on_leave(move || {
+            leaving.input(Input::Leaving { has_worker: worker::is_there() });
+        });
         listeners.extend([
             // It came back from the browser's back/forward cache.
             Listener::on_window("pageshow", move |event| {
                 if page::was_kept(&event) {
-                    kept.come_back();
+                    kept.input(Input::Back);
                 }
             }),
             on("online", Self::network_changed),

@@ -2,16 +2,28 @@
 //! tab: one value for each thing, and plain data.
 
 use super::book::{ContactAct, HistoryAct, MessageAct};
-use super::{Output, Station};
+use super::{Moment, Output, Station};
 use crate::media::devices::{Device, Kind, Treatment};
 use crate::phone::{Account, Notice, Others, Phone, Setting};
 use crate::sip::ua::{CallId, Command};
 use crate::sip::wire::Uri;
-use crate::time::Instant;
 
 /// Something to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Act {
+    /// Sign in.
+    SignIn {
+        /// With this account.
+        account: Box<Account>,
+        /// Until the user signs out, and not for this page alone.
+        stays: bool,
+    },
+    /// Sign out: end the calls, take the registration away and close the connection.
+    SignOut,
+    /// Sign out, erase what the browser keeps of the account, and begin anew.
+    Forget,
+    /// Take the telephone from the tab that has it.
+    TakeOver,
     /// Try to connect now rather than later, and make sure of a connection that there seems to be.
     Retry,
     /// Call somebody.
@@ -130,22 +142,9 @@ pub enum Act {
     Page(PageAct),
 }
 
-/// What is asked of the page around the model: its account, its devices, its sound.
+/// What is asked of the page around the model: its devices, its sound.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PageAct {
-    /// Sign in.
-    SignIn {
-        /// With this account.
-        account: Box<Account>,
-        /// Until the user signs out, and not for this page alone.
-        stays: bool,
-    },
-    /// Sign out: end the calls, take the registration away and close the connection.
-    SignOut,
-    /// Sign out, erase what the browser keeps of the account, and begin anew.
-    Forget,
-    /// Take the telephone from the tab that has it.
-    TakeOver,
     /// Load the new version.
     Update,
     /// Be ready: somebody may be called soon.
@@ -200,9 +199,13 @@ impl Whom {
 
 impl Station {
     /// Does it, and returns what the user agent is to do for it.
-    pub(super) fn act(&mut self, now: Instant, act: Act) -> Vec<Command> {
+    pub(super) fn act(&mut self, moment: Moment, act: Act) -> Vec<Command> {
         let phone = &mut self.phone;
         match act {
+            Act::SignIn { account, stays } => return self.sign_in(moment, *account, stays),
+            Act::SignOut => return self.sign_out(moment),
+            Act::Forget => return self.forget_account(moment),
+            Act::TakeOver => self.take_over(),
             Act::Retry => return vec![Command::Retry],
             Act::Call { whom, video } => {
                 let target = whom.find(phone);
@@ -234,7 +237,7 @@ impl Station {
                 return consultation.map(|id| phone.complete_transfer(id)).unwrap_or_default();
             }
             Act::DecideTransfer { call, accept } => return phone.decide_transfer(call, accept),
-            Act::DecideReturn(accept) => return phone.decide_return(now, accept),
+            Act::DecideReturn(accept) => return phone.decide_return(moment.now, accept),
             Act::Keys { call, keys } => return self.send_keys(call, &keys),
             Act::ToggleCamera(call) => return phone.toggle_camera(call),
             Act::ToggleScreen(call) => return phone.toggle_screen(call),

@@ -56,7 +56,12 @@ impl Station {
             | Act::Contact(_)
             | Act::Watch(_)
             | Act::Set(_) => return None,
-            Act::CannotDial | Act::Page(_) => return Some(act),
+            Act::SignIn { .. }
+            | Act::SignOut
+            | Act::Forget
+            | Act::TakeOver
+            | Act::CannotDial
+            | Act::Page(_) => return Some(act),
         };
         self.outputs.extend(away.write().map(Output::Tell));
         shows.then_some(away)

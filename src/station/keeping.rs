@@ -2,8 +2,8 @@
 //! telephone wants kept goes out in batches, one at a time, and again where it could not be written.
 
 use super::{Output, Station};
-use crate::phone::Notice;
 use crate::phone::kept::{Shelf, Write};
+use crate::phone::{Notice, entry};
 use crate::sip::ua::Command;
 use crate::time::Instant;
 use std::time::Duration;
@@ -12,6 +12,8 @@ use std::time::Duration;
 const LATE: Duration = Duration::from_secs(5);
 /// What could not be written is tried again after this, or with what is to be written next.
 const AGAIN: Duration = Duration::from_secs(30);
+/// So many calls of pages that could write nothing any more are taken over.
+const MOST_LEFT: usize = 100;
 
 /// What became of the database, or of what was to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,32 +88,48 @@ impl Keeping {
 }
 
 impl Station {
-    /// The database of an account is being opened. What an earlier page could not write any more is
-    /// among what is to be written.
-    pub fn open_book(&mut self, now: Instant, left: Vec<Write>) {
-        self.keeping.keeper = Keeper::Opening { waiting: left, late: Some(now + LATE) };
+    /// Has the database of an account be opened. What an earlier page could not write any more is among
+    /// what is to be written.
+    pub(super) fn open_book(&mut self, now: Instant, name: String) {
+        let left = self.ground.store.get(&name).unwrap_or_default();
+        let left = left.lines().rev().take(MOST_LEFT);
+        let left = left.filter_map(|text| Some((entry::id_of(text)?, text.into())));
+        let waiting = left.map(|(id, text)| Write::Put(Shelf::Calls, id, text)).collect();
+        self.keeping.keeper = Keeper::Opening { waiting, late: Some(now + LATE) };
+        self.outputs.push_back(Output::OpenBook(name.clone()));
+        self.book = name;
     }
 
-    /// Nothing more is kept of the account, once what waits is written. Drain
-    /// [`Self::poll_output`] afterwards.
-    pub fn close_book(&mut self) {
+    /// Nothing more is kept of the account, once what waits is written.
+    pub(super) fn close_book(&mut self) {
         self.keep_due(true);
         self.keeping.keeper = Keeper::Nowhere;
+        self.outputs.push_back(Output::CloseBook);
     }
 
     /// Whether the page goes away.
-    pub fn is_leaving(&self) -> bool {
+    pub(super) fn is_leaving(&self) -> bool {
         self.keeping.is_leaving
     }
 
     /// There may be no later: what waits is written.
-    pub(super) fn leave(&mut self) {
+    pub(super) fn leave_book(&mut self) {
         self.keeping.is_leaving = true;
         self.keep_due(true);
     }
 
-    pub(super) fn come_back(&mut self) {
+    pub(super) fn return_to_book(&mut self) {
         self.keeping.is_leaving = false;
+    }
+
+    /// Leaves these calls to the next page, as the database may write nothing any more. Where it never
+    /// opens, nobody takes them from there.
+    fn leave_to_next(&self, calls: &[&str]) {
+        let others = self.ground.store.get(&self.book).unwrap_or_default();
+        let mut left: Vec<_> = others.lines().rev().take(MOST_LEFT).collect();
+        left.reverse();
+        left.extend(calls);
+        self.ground.store.set(&self.book, &left.join("\n"));
     }
 
     /// Has what the telephone wants kept be written, as soon as it can, or `at_once`.
@@ -119,9 +137,9 @@ impl Station {
         let writes = self.phone.take_writes();
         let is_new = !writes.is_empty();
         if self.keeping.is_leaving {
-            let calls: Vec<_> = writes.iter().filter_map(call_of).map(str::to_owned).collect();
+            let calls: Vec<_> = writes.iter().filter_map(call_of).collect();
             if !calls.is_empty() {
-                self.outputs.push_back(Output::LeaveCalls(calls));
+                self.leave_to_next(&calls);
             }
         }
         match &mut self.keeping.keeper {
@@ -146,6 +164,8 @@ impl Station {
                     return Vec::new();
                 };
                 let waiting = std::mem::take(waiting);
+                // The calls that an earlier page has left there are among what is written now.
+                self.ground.store.remove(&self.book);
                 calls.extend(waiting.iter().filter_map(call_of).map(str::to_owned));
                 self.keeping.keeper =
                     Keeper::Open { waiting, under_way: Vec::new(), has_failed: false, again: None };

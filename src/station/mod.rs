@@ -7,15 +7,23 @@
 //!
 //! It knows no browser: whoever carries its outputs out says with further inputs what came of them.
 
+mod account;
 mod act;
 mod afar;
 mod book;
+mod clocks;
+mod ground;
 mod keeping;
+mod lasting;
 mod paths;
+mod tabs;
 
 pub use act::{Act, PageAct, Whom};
 pub use book::{ContactAct, HistoryAct, MessageAct};
+pub use ground::{Ground, MakeEntropy, Store};
 pub use keeping::Kept;
+pub use lasting::{LastWords, Vault};
+pub use tabs::{Claim, Lock};
 
 use crate::phone::kept::Write;
 use crate::phone::{Notice, Party, Phone, Setting, Stage, dial};
@@ -25,16 +33,22 @@ use crate::sip::ua::{
 };
 use crate::sip::{self, UserAgent};
 use crate::time::Instant;
+use clocks::Clocks;
 use keeping::Keeping;
+use lasting::Lasting;
 use paths::Paths;
 use std::collections::VecDeque;
+use tabs::Tabs;
 
 /// The telephone and its user agent.
-#[derive(Default)]
 pub struct Station {
+    ground: Ground,
     phone: Phone,
     ua: Option<UserAgent>,
-    keys_by_info: bool,
+    /// The address of the account, by which its own are kept.
+    account: String,
+    /// The name of the database in which its book is kept.
+    book: String,
     /// When the user agent wants to be asked again.
     deadline: Option<Instant>,
     /// The connection was opened, and not closed since.
@@ -42,6 +56,9 @@ pub struct Station {
     update: Update,
     paths: Paths,
     keeping: Keeping,
+    lasting: Lasting,
+    tabs: Tabs,
+    clocks: Clocks,
     outputs: VecDeque<Output>,
 }
 
@@ -59,8 +76,12 @@ pub struct Moment {
 pub enum Input<'a> {
     /// Somebody wants something.
     User(Act),
-    /// Somebody wants something in another tab, which shows this telephone.
-    Afar(Act),
+    /// Another tab says this, by [`Output::Tell`].
+    Tab(&'a str),
+    /// Something became of the lock that the page with the telephone holds.
+    Lock(Lock),
+    /// Something became of what is kept for the next page.
+    Vault(Vault),
     /// A WebSocket frame arrived.
     Frame(&'a [u8]),
     /// Something happened to the connection.
@@ -85,7 +106,10 @@ pub enum Input<'a> {
     /// Something became of the database, or of what was to be written there.
     Kept(Kept),
     /// The page goes away: nothing waits any more.
-    Leaving,
+    Leaving {
+        /// A service worker is there, which can say goodbye later.
+        has_worker: bool,
+    },
     /// It is there again, as it was.
     Back,
     /// The web server has another version of the page.
@@ -127,8 +151,36 @@ pub enum Output {
     /// Write this batch into the database, and say by [`Kept::Written`] or [`Kept::Failed`] what
     /// became of it.
     Keep(u32, Vec<Write>),
-    /// Leave these calls to the next page, as the database may write nothing any more.
-    LeaveCalls(Vec<String>),
+    /// Somebody is signed in: a connection will be wanted, and media.
+    Begin {
+        /// The addresses of the servers, which [`LinkRequest`] names by their places.
+        servers: Vec<String>,
+        /// The user wants media to go through a relay only.
+        relay_only: bool,
+    },
+    /// Open the database of this name, and say by [`Kept`] what is in it.
+    OpenBook(String),
+    /// It is needed no more, once what was to be written is.
+    CloseBook,
+    /// Erase the database of this name, and begin anew.
+    Erase(String),
+    /// Ask for the lock of the page that has the telephone.
+    Claim(Claim),
+    /// Let go of it.
+    Unlock,
+    /// Read what is kept for the next page, and say it with this claim by [`Vault::Read`].
+    ReadVault(Claim),
+    /// Keep this for the next page, sealed, or nothing where it is empty, and have [`Vault::Written`].
+    Seal(String),
+    /// Tell the service worker what becomes of the goodbyes of the page before.
+    LastWords(LastWords),
+    /// Have the service worker send these frames later, unless another page goes on. Where it cannot,
+    /// send them.
+    Goodbyes(Vec<Vec<u8>>),
+    /// Show the sign-in form, if nobody is signed in: it is known now.
+    ShowForm,
+    /// Load the page anew.
+    Reload,
     /// Tell the page around the telephone who calls.
     Called {
         /// The name, where there is one.
@@ -138,7 +190,7 @@ pub enum Output {
         /// The headers that begin with `X-`.
         headers: Vec<(String, String)>,
     },
-    /// Tell this to the tab that has the telephone, which reads it by [`Act::read`].
+    /// Tell this to the other tabs, which take it by [`Input::Tab`].
     Tell(String),
     /// Do what was asked of the page.
     Page(PageAct),
@@ -162,6 +214,26 @@ enum Update {
 }
 
 impl Station {
+    /// Nobody is signed in.
+    pub fn new(ground: Ground) -> Self {
+        Self {
+            ground,
+            phone: Phone::default(),
+            ua: None,
+            account: String::new(),
+            book: String::new(),
+            deadline: None,
+            is_open: false,
+            update: Update::None,
+            paths: Paths::default(),
+            keeping: Keeping::default(),
+            lasting: Lasting::default(),
+            tabs: Tabs::default(),
+            clocks: Clocks::default(),
+            outputs: VecDeque::new(),
+        }
+    }
+
     /// What stands on the display.
     pub fn phone(&self) -> &Phone {
         &self.phone
@@ -179,38 +251,34 @@ impl Station {
         self.ua.as_ref()?.standing(call)
     }
 
-    /// Has another user agent from now on, which is not connected yet. Where `keys_by_info`, its
-    /// server does not hear telephone events.
-    pub fn begin(&mut self, ua: UserAgent, keys_by_info: bool) {
-        self.end();
-        // It was of the one before.
-        self.outputs.retain(|output| *output != Output::Over);
-        self.ua = Some(ua);
-        self.keys_by_info = keys_by_info;
-    }
-
-    /// Has none any more, whatever it has to say.
-    pub fn end(&mut self) {
+    /// Has no user agent any more, whatever it has to say.
+    fn end(&mut self) {
         (self.ua, self.deadline, self.is_open) = (None, None, false);
-        self.paths = Paths::default();
+        (self.paths, self.clocks) = (Paths::default(), Clocks::default());
+        self.lasting.farewell = Default::default();
     }
 
     /// Takes something in. Drain [`Self::poll_output`] afterwards.
     pub fn handle_input(&mut self, moment: Moment, input: Input<'_>) {
         let now = moment.now;
-        let is_of_page = matches!(input, Input::User(Act::Page(_)));
+        let is_quiet = match input {
+            Input::User(Act::Page(_)) => true,
+            Input::Timeout => self.next_deadline().is_none_or(|next| next > now),
+            _ => false,
+        };
         self.phone.set_time_of_day(moment.time_of_day);
         let commands = match input {
             Input::User(act) if self.phone.is_mirror() => {
                 let here = self.send_away(act);
-                here.map(|act| self.act(now, act)).unwrap_or_default()
+                here.map(|act| self.act(moment, act)).unwrap_or_default()
             }
-            // What was read there may not be what stands here.
-            Input::Afar(Act::DismissNotice) => {
-                self.phone.dismiss_notice();
+            Input::User(act) => self.act(moment, act),
+            Input::Tab(text) => self.hear(moment, text),
+            Input::Lock(lock) => {
+                self.handle_lock(moment, lock);
                 Vec::new()
             }
-            Input::User(act) | Input::Afar(act) => self.act(now, act),
+            Input::Vault(vault) => self.handle_vault(moment, vault),
             Input::Frame(frame) => self.feed(now, sip::Input::Frame(frame)),
             Input::Link(event) => self.feed(now, sip::Input::Link(event)),
             Input::Media(reply) => self.feed(now, sip::Input::Media(reply)),
@@ -227,27 +295,26 @@ impl Station {
             }
             Input::NetworkChanged => self.network_changed(),
             Input::Kept(kept) => self.handle_kept(now, kept),
-            Input::Leaving => {
-                self.leave();
-                Vec::new()
-            }
-            Input::Back => {
-                self.come_back();
-                Vec::new()
-            }
+            Input::Leaving { has_worker } => self.leave_page(moment, has_worker),
+            Input::Back => self.come_back(),
             Input::Timeout => {
                 let mut commands = self.feed(now, sip::Input::Timeout);
                 commands.extend(self.answer_when_due(now));
                 commands.extend(self.find_paths(now));
                 self.keep_in_time(now);
+                commands.extend(self.try_again(moment));
+                commands.extend(self.compare_clocks(moment));
                 commands
             }
         };
+        let is_quiet = is_quiet && commands.is_empty();
         self.obey(now, commands);
         self.keep_due(false);
         self.offer_update();
         self.end_when_over();
-        if !is_of_page {
+        self.keep_lasting(moment);
+        self.show_tabs();
+        if !is_quiet {
             self.outputs.push_back(Output::Changed);
         }
     }
@@ -255,11 +322,21 @@ impl Station {
     /// The next thing to do. [`Output::Timeout`] says that all is drained.
     pub fn poll_output(&mut self) -> Output {
         self.outputs.pop_front().unwrap_or_else(|| {
-            let answer = self.phone.auto_answer().map(|(_, at)| at);
-            let deadlines =
-                [self.deadline, answer, self.paths.poll_timeout(), self.keeping.poll_timeout()];
+            let deadlines = [self.next_deadline(), self.clocks.poll_timeout()];
             Output::Timeout(deadlines.into_iter().flatten().min())
         })
+    }
+
+    /// When something is next due that can show.
+    fn next_deadline(&self) -> Option<Instant> {
+        let deadlines = [
+            self.deadline,
+            self.phone.auto_answer().map(|(_, at)| at),
+            self.paths.poll_timeout(),
+            self.keeping.poll_timeout(),
+            self.lasting.poll_timeout(),
+        ];
+        deadlines.into_iter().flatten().min()
     }
 
     fn obey(&mut self, now: Instant, commands: Vec<Command>) {
@@ -276,11 +353,17 @@ impl Station {
         ua.handle_input(now, input);
         loop {
             let output = match ua.poll_output() {
-                sip::Output::Send(frame) => Output::Send(frame),
+                sip::Output::Send(frame) => match self.lasting.pass(frame) {
+                    Some(output) => output,
+                    None => continue,
+                },
                 sip::Output::Link(request) => {
                     match request {
                         LinkRequest::Open(_) => self.is_open = true,
-                        LinkRequest::Close => self.is_open = false,
+                        LinkRequest::Close => {
+                            self.is_open = false;
+                            self.outputs.extend(self.lasting.take_goodbyes());
+                        }
                         LinkRequest::Try(_) => {}
                     }
                     Output::Link(request)
@@ -315,7 +398,7 @@ impl Station {
     /// As telephone events where the other side takes these, as INFO otherwise.
     fn send_keys(&mut self, call: CallId, text: &str) -> Vec<Command> {
         let Some(keys) = self.note_keys(call, text) else { return Vec::new() };
-        if self.keys_by_info {
+        if self.ground.provision.keys_by_info {
             return vec![Command::SendDtmf { call, digits: keys }];
         }
         self.outputs.push_back(Output::Keys { call, keys });
@@ -328,16 +411,6 @@ impl Station {
         self.phone.keys_sent(call, &keys);
         self.outputs.push_back(Output::KeyTones { call, keys: keys.clone() });
         Some(keys)
-    }
-
-    fn choose(&mut self, choice: Setting) -> Vec<Command> {
-        let mut settings = self.phone.settings().clone();
-        settings.choose(&choice);
-        if settings == *self.phone.settings() {
-            return Vec::new();
-        }
-        self.outputs.push_back(Output::Chosen(choice));
-        self.phone.set_settings(settings)
     }
 
     fn dismiss_notice(&mut self) {

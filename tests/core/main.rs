@@ -5,6 +5,7 @@ mod agent;
 mod answer;
 mod authentication;
 mod bounded;
+mod browser;
 mod cancel;
 mod cases;
 mod challenges;

@@ -1,6 +1,6 @@
 //! The harness: one user agent, a fake clock, and the far end as a script of messages.
 
-pub(crate) use crate::agent::{Agent, SERVER, Seeded, config};
+pub(crate) use crate::agent::{Agent, SERVER, config};
 pub(crate) use crate::messages::*;
 
 use std::collections::VecDeque;

@@ -1,7 +1,7 @@
 //! The bar on top: whose telephone it is, how its line is, and the way out.
 
 use crate::phone::{Line, Setting, Stage};
-use crate::station::{Act, PageAct};
+use crate::station::Act;
 use crate::ui::components::buttons::button;
 use crate::ui::components::buttons::{ghost, icon, mark};
 use crate::ui::components::readiness::obstacle;
@@ -45,7 +45,7 @@ pub(crate) fn bar(form: Form) -> AnyView {
     };
     let leave = move || {
         form.forget_password();
-        ui.act(Act::Page(PageAct::SignOut));
+        ui.act(Act::SignOut);
     };
     html::header()
         .class("bar")

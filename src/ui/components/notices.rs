@@ -117,7 +117,7 @@ fn lost(ui: Ui, at: Instant, template: &'static str) -> AnyView {
 
 /// Another tab has the telephone, with its sound and its microphone.
 fn away(ui: Ui) -> AnyView {
-    let fetch = secondary(text().take_over, move || ui.act(Act::Page(PageAct::TakeOver)));
+    let fetch = secondary(text().take_over, move || ui.act(Act::TakeOver));
     let sentence = html::p().child(text().telephone_elsewhere).into_any();
     notice(Kind::Plain, "#speaker", sentence, fetch)
 }

@@ -2,7 +2,7 @@
 
 use crate::media::ring_back::RingBack;
 use crate::phone::{Phone, Setting, Settings as Choices};
-use crate::station::{Act, PageAct};
+use crate::station::Act;
 use crate::ui::components::buttons::button;
 use crate::ui::components::buttons::{ghost, icon};
 use crate::ui::components::fields::{self, choice, switch};
@@ -156,7 +156,7 @@ fn forget(ui: Ui) -> AnyView {
         }
         let erase = button("secondary danger").focused(true).on(ev::click, move |_| {
             forget_form();
-            ui.act(Act::Page(PageAct::Forget));
+            ui.act(Act::Forget);
         });
         html::div()
             .class("notice")

@@ -5,7 +5,7 @@
 use crate::phone::{Account, Stage};
 use crate::platform::storage::{self, Area};
 use crate::platform::{CryptoEntropy, Listener, page};
-use crate::station::{Act, PageAct};
+use crate::station::Act;
 use crate::ui::Ui;
 use crate::ui::components::buttons::icon;
 use crate::ui::text::text;
@@ -104,7 +104,7 @@ impl Form {
                 self.remember(&ui.driver().provision().server);
                 self.try_typed();
                 let (account, stays) = (Box::new(account), self.stays());
-                ui.act(Act::Page(PageAct::SignIn { account, stays }));
+                ui.act(Act::SignIn { account, stays });
                 None
             }
             Err(error) => Some(words::account_error(text(), error)),

@@ -2,19 +2,20 @@
 //! that are slow, fall silent or break.
 
 mod calls;
+mod pages;
 
-use crate::support::{SDP, Seeded, config, granted, reply_to};
+use crate::browser::{self, Browser};
+use crate::support::{SDP, granted, reply_to};
 use std::collections::HashMap;
 use std::time::Duration;
 use webphone::media::sdp::Direction;
 use webphone::media::sdp::plan::Plan;
 use webphone::phone::Phone;
-use webphone::sip::ua::{
-    CallId, Command, LinkEvent, LinkRequest, MediaReply, MediaRequest, Policy,
-};
+use webphone::sip::ua::{CallId, LinkEvent, LinkRequest, MediaReply, MediaRequest};
 use webphone::sip::wire::{self, Frame, Method, Request, Uri};
-use webphone::sip::{Config, UserAgent};
-use webphone::station::{Act, Input, Moment, Output, Station, Whom};
+use webphone::station::{
+    Act, Claim, Input, Kept, LastWords, Lock, Moment, Output, Station, Vault, Whom,
+};
 use webphone::time::Instant;
 
 /// What is under way, and when it arrives.
@@ -22,6 +23,12 @@ struct Mail {
     at: Instant,
     to: To,
     what: What,
+}
+
+impl Mail {
+    fn is_on_wire(&self) -> bool {
+        matches!(self.what, What::Frame(_) | What::Link(_))
+    }
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -36,6 +43,11 @@ enum To {
 enum What {
     Frame(Vec<u8>),
     Link(LinkEvent),
+    /// What the browser has done for a page, or another of its pages says.
+    Lock(Lock),
+    Vault(Vault),
+    Kept(Kept),
+    Tab(String),
 }
 
 /// How the wire of a telephone is.
@@ -48,9 +60,13 @@ enum Wire {
     Cut,
 }
 
-/// A telephone with its wire.
+/// A telephone with its wire, in a page of a browser.
 struct End {
     station: Station,
+    /// By its place.
+    browser: usize,
+    /// It is gone.
+    is_closed: bool,
     deadline: Option<Instant>,
     is_connected: bool,
     wire: Wire,
@@ -59,9 +75,21 @@ struct End {
     directions: HashMap<CallId, [Direction; 2]>,
 }
 
+/// A browser, and which of its pages has the telephone and which want it.
+#[derive(Default)]
+struct Host {
+    browser: Browser,
+    holder: Option<usize>,
+    in_turn: Vec<usize>,
+    /// What the service worker was told of the goodbyes, with those it has.
+    last_words: Vec<LastWords>,
+    goodbyes: Vec<Vec<u8>>,
+}
+
 /// Telephones, and the server between them.
 struct World {
     moment: Moment,
+    hosts: Vec<Host>,
     ends: Vec<End>,
     mail: Vec<Mail>,
     /// How long each way takes.
@@ -75,40 +103,76 @@ impl World {
     fn of(users: &[&str]) -> Self {
         let mut world = Self {
             moment: Moment { now: Instant::default(), time_of_day: 1_790_000_000_000 },
+            hosts: Vec::new(),
             ends: Vec::new(),
             mail: Vec::new(),
             delay: Duration::from_millis(20),
             bindings: HashMap::new(),
         };
         for user in users {
-            let end = world.add(user);
-            world.station(end).phone_mut(Moment::default()).sign_in("example.com".into());
-            world.input(end, Input::Commands(vec![Command::Connect]));
+            world.hosts.push(Host::default());
+            let end = world.open_page(world.hosts.len() - 1);
+            world.run(second());
+            world.act(end, browser::sign_in(user, true));
         }
-        world.run(Duration::from_secs(1));
+        world.run(second());
         world
     }
 
-    /// One more telephone of this user, which is not connected yet.
-    fn add(&mut self, user: &str) -> usize {
-        let mut config = Config { max_calls: 2, ..config() };
-        config.address.user = Some(user.into());
-        config.policy = Policy { keep_alive: Some(Duration::from_secs(15)), ..Policy::default() };
-        let mut station = Station::default();
-        let seed = 0x9E37_79B9 + self.ends.len() as u64;
-        station.begin(UserAgent::new(config, Box::new(Seeded(seed))), false);
+    /// One more page of a browser.
+    fn open_page(&mut self, browser: usize) -> usize {
+        let ground = self.hosts[browser].browser.ground(browser::provision(), browser as u64);
         self.ends.push(End {
-            station,
+            station: Station::new(ground),
+            browser,
+            is_closed: false,
             deadline: None,
             is_connected: false,
             wire: Wire::Well,
             directions: HashMap::new(),
         });
-        self.ends.len() - 1
+        let end = self.ends.len() - 1;
+        let kept = self.hosts[browser].browser.vault();
+        self.post(To::Telephone(end), What::Vault(Vault::Open(kept)));
+        end
     }
 
-    fn station(&mut self, end: usize) -> &mut Station {
-        &mut self.ends[end].station
+    /// A page is gone without a word, as one that has crashed. The browser gives its lock to the next.
+    fn close_page(&mut self, end: usize) {
+        self.drop_connection(end);
+        self.mail.retain(|mail| mail.to != To::Telephone(end));
+        (self.ends[end].is_closed, self.ends[end].deadline) = (true, None);
+        self.release(end);
+    }
+
+    fn release(&mut self, end: usize) {
+        let host = &mut self.hosts[self.ends[end].browser];
+        host.in_turn.retain(|waiting| *waiting != end);
+        if host.holder.take_if(|holder| *holder == end).is_some() && !host.in_turn.is_empty() {
+            let next = host.in_turn.remove(0);
+            host.holder = Some(next);
+            self.post(To::Telephone(next), What::Lock(Lock::Granted(Claim::InTurn)));
+        }
+    }
+
+    /// A page asks for the lock.
+    fn claim(&mut self, end: usize, claim: Claim) {
+        let host = &mut self.hosts[self.ends[end].browser];
+        let lock = match (claim, host.holder) {
+            (Claim::IfFree, Some(_)) => Lock::Denied(claim),
+            (Claim::InTurn, Some(_)) => return host.in_turn.push(end),
+            _ => Lock::Granted(claim),
+        };
+        if lock == Lock::Granted(claim)
+            && let Some(loser) = host.holder.replace(end)
+        {
+            self.post(To::Telephone(loser), What::Lock(Lock::Lost));
+        }
+        self.post(To::Telephone(end), What::Lock(lock));
+    }
+
+    fn host(&mut self, end: usize) -> &mut Host {
+        &mut self.hosts[self.ends[end].browser]
     }
 
     fn phone(&self, end: usize) -> &Phone {
@@ -136,8 +200,8 @@ impl World {
 
     fn drop_connection(&mut self, end: usize) {
         self.ends[end].is_connected = false;
-        self.mail
-            .retain(|mail| mail.to != To::Telephone(end) && mail.to != To::Server { from: end });
+        let own = [To::Telephone(end), To::Server { from: end }];
+        self.mail.retain(|mail| !mail.is_on_wire() || !own.contains(&mail.to));
     }
 
     /// All goes on for so long.
@@ -195,7 +259,38 @@ impl World {
                     }
                 }
                 Output::Link(LinkRequest::Try(_)) => {}
-                Output::Link(LinkRequest::Close) => self.drop_connection(end),
+                Output::Claim(claim) => self.claim(end, claim),
+                Output::Unlock => self.release(end),
+                Output::ReadVault(claim) => {
+                    let kept = self.host(end).browser.vault();
+                    self.post(To::Telephone(end), What::Vault(Vault::Read(claim, kept)));
+                }
+                Output::Seal(text) => {
+                    self.host(end).browser.seal(text);
+                    self.post(To::Telephone(end), What::Vault(Vault::Written));
+                }
+                Output::OpenBook(_) => {
+                    self.post(To::Telephone(end), What::Kept(Kept::Read(Default::default())));
+                }
+                Output::Keep(number, _) => {
+                    self.post(To::Telephone(end), What::Kept(Kept::Written(number)));
+                }
+                Output::Tell(text) => {
+                    let browser = self.ends[end].browser;
+                    let others = self.ends.iter().enumerate().filter(|(other, page)| {
+                        *other != end && page.browser == browser && !page.is_closed
+                    });
+                    for other in others.map(|(other, _)| other).collect::<Vec<_>>() {
+                        self.post(To::Telephone(other), What::Tab(text.clone()));
+                    }
+                }
+                Output::LastWords(words) => self.host(end).last_words.push(words),
+                Output::Goodbyes(frames) => self.host(end).goodbyes = frames,
+                Output::Link(LinkRequest::Close) => {
+                    self.ends[end].is_connected = false;
+                    // What was said before arrives.
+                    self.mail.retain(|mail| !mail.is_on_wire() || mail.to != To::Telephone(end));
+                }
                 Output::Media(request) => {
                     if let Some(reply) = self.ends[end].describe(request) {
                         self.ends[end].station.handle_input(self.moment, Input::Media(reply));
@@ -218,8 +313,12 @@ impl World {
                     self.input(end, Input::Frame(&frame));
                 }
             }
+            (To::Telephone(end), What::Lock(lock)) => self.input(end, Input::Lock(lock)),
+            (To::Telephone(end), What::Vault(vault)) => self.input(end, Input::Vault(vault)),
+            (To::Telephone(end), What::Kept(kept)) => self.input(end, Input::Kept(kept)),
+            (To::Telephone(end), What::Tab(text)) => self.input(end, Input::Tab(&text)),
             (To::Server { from }, What::Frame(frame)) => self.serve(from, &frame),
-            (To::Server { .. }, What::Link(_)) => {}
+            (To::Server { .. }, _) => {}
         }
     }
 
@@ -271,6 +370,10 @@ impl World {
         let answer = reply_to(request, "server", status, headers, "");
         self.post(To::Telephone(to), What::Frame(answer));
     }
+}
+
+fn second() -> Duration {
+    Duration::from_secs(1)
 }
 
 /// By what the server finds an address.

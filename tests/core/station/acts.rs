@@ -24,7 +24,8 @@ fn keys_go_as_telephone_events_and_as_info_where_these_cannot_be_sent() {
 
 #[test]
 fn keys_go_as_info_at_once_where_the_server_hears_nothing_else() {
-    let (mut desk, register) = Desk::registering_with(true);
+    let provision = Provision { keys_by_info: true, ..browser::provision() };
+    let (mut desk, register) = Desk::of(provision).sign_in(false);
     desk.grant(&register);
     let call = desk.call("1002");
     desk.act(Act::Keys { call, keys: "5".into() });

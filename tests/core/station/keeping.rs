@@ -4,19 +4,31 @@ use super::*;
 use webphone::phone::Notice;
 use webphone::phone::contact::Contact;
 use webphone::phone::kept::{Shelf, Write};
-use webphone::station::{ContactAct, Kept};
+use webphone::station::ContactAct;
 
-/// A desk whose database is being opened, with this to be written.
-fn opening(left: Vec<Write>) -> Desk {
-    let mut desk = Desk::registered();
-    desk.station.open_book(desk.moment.now, left);
-    desk.input(Input::Commands(Vec::new()));
+/// The database of the account, where what a page could write no more is left too.
+const BOOK: &str = "webphone:sip:1001@example.com";
+
+const LEAVING: Input<'static> = Input::Leaving { has_worker: false };
+
+/// A desk whose database is being opened.
+fn opening() -> Desk {
+    opening_after("")
+}
+
+/// The same, where an earlier page has left these calls.
+fn opening_after(left: &str) -> Desk {
+    let mut desk = Desk::new();
+    desk.browser.set(BOOK, left);
+    desk.has_database = false;
+    let (mut desk, register) = desk.sign_in(false);
+    desk.grant(&register);
     desk
 }
 
 /// The same, open and empty.
 fn open() -> Desk {
-    let mut desk = opening(Vec::new());
+    let mut desk = opening();
     desk.input(Input::Kept(Kept::Read(Default::default())));
     desk
 }
@@ -54,7 +66,7 @@ fn batch(number: u32, names: &[&str]) -> (u32, Vec<String>) {
 
 #[test]
 fn what_is_to_be_kept_waits_until_the_database_is_open_and_goes_together() {
-    let mut desk = opening(Vec::new());
+    let mut desk = opening();
     save(&mut desk, "Ana");
     save(&mut desk, "Bob");
     assert_eq!(batches(&mut desk), []);
@@ -104,19 +116,15 @@ fn what_could_not_be_written_goes_with_what_is_to_be_written_next() {
 #[test]
 fn a_page_that_goes_away_writes_at_once_and_leaves_its_calls_to_the_next() {
     let mut desk = open();
-    let call = desk.call("1002");
+    desk.call("1002");
     save(&mut desk, "Ana");
     assert_eq!(batches(&mut desk), [batch(1, &["Ana"])]);
     save(&mut desk, "Bob");
-    desk.input(Input::Leaving);
-    assert_eq!(batches(&mut desk), [batch(2, &["Bob"])], "though one is under way");
-    desk.act(Act::HangUp(call));
-    let left = desk.asked.iter().find_map(|asked| match asked {
-        Output::LeaveCalls(calls) => Some(calls.clone()),
-        _ => None,
-    });
-    assert_eq!(left.map(|calls| calls.len()), Some(1));
-    assert_eq!(batches(&mut desk).len(), 1, "and tries to keep it besides");
+    desk.input(LEAVING);
+    let now = [batch(2, &["Bob"]), batch(3, &["call 1790000000000"])];
+    assert_eq!(batches(&mut desk), now, "though one is under way");
+    let left = desk.browser.get(BOOK).unwrap_or_default();
+    assert_eq!(left.lines().count(), 1, "{left}");
     desk.input(Input::Back);
     save(&mut desk, "Carla");
     assert_eq!(batches(&mut desk), [], "one at a time again");
@@ -126,7 +134,7 @@ fn a_page_that_goes_away_writes_at_once_and_leaves_its_calls_to_the_next() {
 fn batches_that_fail_side_by_side_are_tried_again_in_their_order() {
     let mut desk = open();
     save(&mut desk, "Ana");
-    desk.input(Input::Leaving);
+    desk.input(LEAVING);
     save(&mut desk, "Bob");
     batches(&mut desk);
     desk.input(Input::Back);
@@ -140,7 +148,7 @@ fn batches_that_fail_side_by_side_are_tried_again_in_their_order() {
 fn a_page_that_goes_away_does_not_try_without_a_pause_what_fails() {
     let mut desk = open();
     save(&mut desk, "Ana");
-    desk.input(Input::Leaving);
+    desk.input(LEAVING);
     batches(&mut desk);
     desk.input(Input::Kept(Kept::Failed(1)));
     assert_eq!(batches(&mut desk), []);
@@ -153,7 +161,7 @@ fn what_failed_does_not_come_back_over_what_is_newer() {
     let mut desk = open();
     save(&mut desk, "Ana");
     let id = desk.phone().contacts().all().next().expect("Ana").id;
-    desk.input(Input::Leaving);
+    desk.input(LEAVING);
     desk.act(Act::Contact(ContactAct::Delete(id)));
     save(&mut desk, "Bob");
     desk.input(Input::Back);
@@ -168,7 +176,7 @@ fn what_failed_does_not_come_back_over_what_is_newer() {
 
 #[test]
 fn a_database_that_another_tab_holds_is_waited_for_and_that_is_said() {
-    let mut desk = opening(Vec::new());
+    let mut desk = opening();
     desk.advance(Duration::from_millis(4999));
     assert_eq!(desk.phone().notice(), None);
     desk.advance(Duration::from_millis(1));
@@ -181,7 +189,7 @@ fn a_database_that_another_tab_holds_is_waited_for_and_that_is_said() {
 
 #[test]
 fn where_the_browser_keeps_nothing_that_is_said_and_nothing_is_written() {
-    let mut desk = opening(Vec::new());
+    let mut desk = opening();
     desk.input(Input::Kept(Kept::Unavailable));
     assert_eq!(desk.phone().notice(), Some(&Notice::NothingKept));
     save(&mut desk, "Ana");
@@ -193,7 +201,7 @@ fn where_the_browser_keeps_nothing_that_is_said_and_nothing_is_written() {
 #[test]
 fn calls_that_an_earlier_page_has_left_are_shown_and_written() {
     let line = "7\t7\tmade\t\t\t1002\tsip:1002@example.com\tAna";
-    let mut desk = opening(vec![Write::Put(Shelf::Calls, 7, line.into())]);
+    let mut desk = opening_after(line);
     desk.input(Input::Kept(Kept::Read(Default::default())));
     assert_eq!(batches(&mut desk), [batch(1, &["call 7"])]);
     assert_eq!(desk.phone().history().search("Ana", None), [7]);
@@ -205,8 +213,7 @@ fn what_waits_is_written_when_the_user_signs_out_and_nothing_after_it() {
     save(&mut desk, "Ana");
     save(&mut desk, "Bob");
     batches(&mut desk);
-    desk.station.close_book();
-    desk.input(Input::Commands(Vec::new()));
+    desk.act(Act::SignOut);
     assert_eq!(batches(&mut desk), [batch(2, &["Bob"])]);
     desk.input(Input::Kept(Kept::Failed(2)));
     desk.advance(Duration::from_secs(60));

@@ -1,65 +1,88 @@
 //! The door of the telephone, through which a page, a line and a clock are played by the tests.
 
+mod account;
 mod acts;
 mod keeping;
+mod lasting;
 mod page;
 mod paths;
 mod tabs;
 
-use crate::support::{
-    ANOTHER_PATH, Agent, OUR_SDP, SDP, Sent, config, granted, in_dialog, invite, reply_to,
-};
+use crate::browser::{self, Browser};
+use crate::support::{ANOTHER_PATH, OUR_SDP, SDP, Sent, granted, in_dialog, invite, reply_to};
 use std::collections::VecDeque;
 use std::time::Duration;
 use webphone::media::sdp::plan::Plan;
-use webphone::phone::{Phone, Setting};
-use webphone::sip::Config;
-use webphone::sip::ua::{CallId, Command, LinkEvent, MediaReply, MediaRequest};
+use webphone::phone::{Phone, Setting, Stage};
+use webphone::portal::Provision;
+use webphone::sip::ua::{CallId, LinkEvent, LinkRequest, MediaReply, MediaRequest};
 use webphone::sip::wire::{Method, Request, Response};
-use webphone::station::{Act, Input, Moment, Output, PageAct, Station, Whom};
+use webphone::station::{
+    Act, Claim, Input, Kept, Lock, Moment, Output, PageAct, Station, Store, Vault, Whom,
+};
 use webphone::time::Instant;
 
-/// A telephone on a desk, with a browser that does at once what it is asked for.
+/// A telephone on a desk, in a page of a browser that does at once what it is asked for.
 struct Desk {
     station: Station,
+    browser: Browser,
     moment: Moment,
     sent: VecDeque<Sent>,
+    /// How often the server was asked whether it is there. It answers.
+    pings: usize,
     /// What else there was to do.
     asked: VecDeque<Output>,
     /// What was to be offered in calls that stand.
     plans: Vec<(CallId, Plan)>,
+    /// What the other tabs were last told of the display.
+    shown: String,
+    /// The browser opens databases and writes into them.
+    has_database: bool,
+    /// Another page has the telephone.
+    is_taken: bool,
     deadline: Option<Instant>,
 }
 
 impl Desk {
     /// Nobody is signed in.
     fn new() -> Self {
+        Self::of(browser::provision())
+    }
+
+    /// The same, as whoever hosts the page has decided.
+    fn of(provision: Provision) -> Self {
+        Self::in_browser(&Browser::default(), provision)
+    }
+
+    /// A page of this browser.
+    fn in_browser(browser: &Browser, provision: Provision) -> Self {
         Self {
-            station: Station::default(),
+            station: Station::new(browser.ground(provision, 0)),
+            browser: browser.clone(),
             moment: Moment { now: Instant::default(), time_of_day: 1_790_000_000_000 },
             sent: VecDeque::new(),
+            pings: 0,
             asked: VecDeque::new(),
             plans: Vec::new(),
+            shown: String::new(),
+            has_database: true,
+            is_taken: false,
             deadline: None,
         }
     }
 
-    /// The account of the bench, with so many calls at once; its REGISTER has just gone out.
+    /// The account of the bench, with two calls at once; its REGISTER has just gone out.
     fn registering() -> (Self, Request) {
-        Self::registering_with(false)
+        Self::new().sign_in(false)
     }
 
-    /// The same; `keys_by_info` where the server hears no telephone events.
-    fn registering_with(keys_by_info: bool) -> (Self, Request) {
-        let mut desk = Self::new();
-        let config = Config { max_calls: 2, ..config() };
-        desk.station.begin(Agent::new(config).ua, keys_by_info);
-        desk.station.phone_mut(desk.moment).sign_in("example.com".into());
-        desk.input(Input::Commands(vec![Command::Connect]));
-        desk.input(Input::Link(LinkEvent::Opened));
-        let register = desk.request(Method::Register);
-        desk.asked.clear();
-        (desk, register)
+    /// Ana signs in, for this page alone or until she signs out; her REGISTER has just gone out.
+    fn sign_in(mut self, stays: bool) -> (Self, Request) {
+        self.act(browser::sign_in("1001", stays));
+        self.input(Input::Link(LinkEvent::Opened));
+        let register = self.request(Method::Register);
+        self.asked.clear();
+        (self, register)
     }
 
     /// The same, registered.
@@ -82,6 +105,11 @@ impl Desk {
         self.station.handle_input(self.moment, input);
         loop {
             let reply = match self.station.poll_output() {
+                Output::Send(frame) if frame == b"\r\n\r\n" => {
+                    self.pings += 1;
+                    self.station.handle_input(self.moment, Input::Frame(b"\r\n"));
+                    continue;
+                }
                 Output::Send(frame) => {
                     self.sent.push_back(Sent::of(frame));
                     continue;
@@ -102,11 +130,46 @@ impl Desk {
                     return;
                 }
                 other => {
-                    self.asked.push_back(other);
+                    if let Some(reply) = self.carry_out(other) {
+                        self.station.handle_input(self.moment, reply);
+                    }
                     continue;
                 }
             };
             self.station.handle_input(self.moment, Input::Media(reply));
+        }
+    }
+
+    /// Does what the browser is to do for it; returns what comes of that at once.
+    fn carry_out(&mut self, output: Output) -> Option<Input<'static>> {
+        match output {
+            Output::Claim(Claim::IfFree) if self.is_taken => {
+                Some(Input::Lock(Lock::Denied(Claim::IfFree)))
+            }
+            Output::Claim(claim) if claim != Claim::InTurn => {
+                Some(Input::Lock(Lock::Granted(claim)))
+            }
+            Output::ReadVault(claim) => {
+                Some(Input::Vault(Vault::Read(claim, self.browser.vault())))
+            }
+            Output::Seal(text) => {
+                self.browser.seal(text);
+                Some(Input::Vault(Vault::Written))
+            }
+            Output::OpenBook(_) if self.has_database => {
+                Some(Input::Kept(Kept::Read(Default::default())))
+            }
+            Output::Keep(number, _) if self.has_database => {
+                Some(Input::Kept(Kept::Written(number)))
+            }
+            Output::Tell(text) if text.starts_with('=') => {
+                self.shown = text;
+                None
+            }
+            other => {
+                self.asked.push_back(other);
+                None
+            }
         }
     }
 
@@ -120,9 +183,13 @@ impl Desk {
         self.receive(reply_to(request, "far", status, headers, body));
     }
 
-    /// The registrar agrees.
+    /// The registrar agrees; it knows no voicemail.
     fn grant(&mut self, register: &Request) {
         self.reply(register, 200, &[("Contact", &granted(register, 600))], "");
+        let is_subscribe = |sent: &mut Sent| matches!(sent, Sent::Request(request) if request.method == Method::Subscribe);
+        if let Some(Sent::Request(subscribe)) = self.sent.pop_front_if(is_subscribe) {
+            self.reply(&subscribe, 489, &[], "");
+        }
     }
 
     /// The next thing sent must be an INVITE, which the other side accepts.

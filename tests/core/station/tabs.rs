@@ -9,11 +9,23 @@ use webphone::station::MessageAct;
 
 /// Another tab, which shows the telephone of this one.
 fn mirror_of(desk: &Desk) -> Desk {
-    let mut other = Desk::new();
-    let phone = other.station.phone_mut(desk.moment);
-    phone.leave_to_another();
-    phone.mirror(desk.moment.now, &desk.phone().reflect());
+    let mut other = Desk::in_browser(&desk.browser, browser::provision());
+    other.browser.set("webphone.stays", "1");
+    other.moment = desk.moment;
+    // The first time it only learns that there is one, and asks.
+    for _ in 0..2 {
+        other.input(Input::Tab(&desk.shown));
+    }
+    let asked = [Output::Tell("?".into()), Output::Claim(Claim::InTurn)];
+    assert_eq!(std::mem::take(&mut other.asked), asked);
     other
+}
+
+impl Desk {
+    /// What was asked for in another tab comes to this one.
+    fn hear(&mut self, act: &Act) {
+        self.input(Input::Tab(&act.write().expect("what another tab does")));
+    }
 }
 
 /// What this tab tells the one that has the telephone.
@@ -34,14 +46,14 @@ fn what_its_user_wants_is_done_in_the_tab_that_has_the_telephone() {
     other.act(Act::Answer { call: bob, others: Others::Hold, video: false });
     other.nothing_sent();
     for act in told(&mut other) {
-        desk.input(Input::Afar(act));
+        desk.hear(&act);
     }
     let hold = desk.request(Method::Invite);
     assert_ne!(hold.call_id(), "b", "the call with Ana is held");
     desk.response(200);
     assert_eq!(desk.phone().call().map(|call| call.id), Some(bob));
     other.act(Act::ToggleMute(bob));
-    told(&mut other).into_iter().for_each(|act| desk.input(Input::Afar(act)));
+    told(&mut other).into_iter().for_each(|act| desk.hear(&act));
     let muted: Vec<_> = desk.phone().calls().iter().map(|call| (call.id, call.muted)).collect();
     assert_eq!(muted, [(ana, false), (bob, true)]);
 }
@@ -53,7 +65,7 @@ fn a_call_can_end_the_others_from_another_tab_too() {
     let bob = desk.ring(&invite("b", "z9hG4bK-1"));
     let mut other = mirror_of(&desk);
     other.act(Act::Answer { call: bob, others: Others::End, video: false });
-    told(&mut other).into_iter().for_each(|act| desk.input(Input::Afar(act)));
+    told(&mut other).into_iter().for_each(|act| desk.hear(&act));
     desk.request(Method::Bye);
     desk.response(200);
 }
@@ -102,7 +114,7 @@ fn a_new_version_that_nobody_has_read_here_is_offered_though_another_tab_puts_it
 {
     let mut desk = Desk::registered();
     desk.input(Input::NewVersion);
-    desk.input(Input::Afar(Act::DismissNotice));
+    desk.hear(&Act::DismissNotice);
     assert_eq!(desk.phone().notice(), Some(&Notice::NewVersion));
 }
 
@@ -141,7 +153,7 @@ fn keys_that_are_dialled_in_another_tab_are_sent_from_the_one_that_has_the_telep
     let mut other = mirror_of(&desk);
     other.act(call("1002,,7"));
     assert_eq!(other.phone().calls(), [], "nobody is called from there");
-    told(&mut other).into_iter().for_each(|act| desk.input(Input::Afar(act)));
+    told(&mut other).into_iter().for_each(|act| desk.hear(&act));
     assert_eq!(desk.accept().uri.to_string(), "sip:1002@example.com");
     let id = desk.phone().call().expect("a call").id;
     let sample = Sample { link: Link::Up, ..Sample::default() };
@@ -155,7 +167,7 @@ fn a_consultation_from_another_tab_can_be_completed_in_this_one() {
     let ana = desk.call("1003");
     let mut other = mirror_of(&desk);
     other.act(Act::Consult { call: ana, to: Whom::Typed("1004".into()) });
-    told(&mut other).into_iter().for_each(|act| desk.input(Input::Afar(act)));
+    told(&mut other).into_iter().for_each(|act| desk.hear(&act));
     assert_eq!(desk.phone().consultation().and_then(|call| call.consults_for), Some(ana));
 }
 
