@@ -2,20 +2,12 @@
 //! begins with the sound as it is.
 
 use super::Driver;
-use crate::media::devices::Treatment;
-use crate::phone::{Notice, Setting};
 use crate::platform::{Capture, Denoiser};
-use crate::station::Act;
+use crate::station::{Input, Page};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::MediaStreamTrack;
 
 impl Driver {
-    /// How the browser is to treat the sound: it leaves the noise to us where we take it out.
-    pub(super) fn treatment(&self, chosen: Treatment) -> Treatment {
-        let noise = chosen.noise && !self.0.borrow().station.phone().settings().denoise;
-        Treatment { noise, ..chosen }
-    }
-
     /// Has all who take from the microphone get its sound without noise, as soon as that is there.
     pub(super) fn denoise(&self) {
         let raw = {
@@ -51,8 +43,7 @@ impl Driver {
         if is_made {
             self.hand_out().await;
         } else {
-            self.tell(Notice::NotDenoised);
-            self.act(Act::Set(Setting::Denoise(false)));
+            self.input(Input::Page(Page::NotDenoised));
         }
     }
 }

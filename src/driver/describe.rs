@@ -52,7 +52,6 @@ impl Media {
             if !driver.has_peer(call, &peer) {
                 // The call is over, and its name may be another call's by now.
                 peer.close();
-                driver.release_microphone();
                 return;
             }
             match described {

@@ -4,10 +4,10 @@
 use super::{Driver, Session};
 use crate::media::gathering::Found;
 use crate::media::ice::{Advice, Ice, IceConfig};
-use crate::phone::Notice;
 use crate::platform::{Peer, Timeout, clock, credentials, page, timer};
 use crate::portal::IceProvision;
 use crate::sip::ua::CallId;
+use crate::station::{Input, MediaEvent};
 use crate::time::Instant;
 use js_sys::Promise;
 use std::time::Duration;
@@ -101,14 +101,11 @@ impl Driver {
     }
 
     /// The path of a call is lost, or was never found. There may be a reason that the user can mend.
-    pub(super) fn sound_lost(&self) {
+    pub(super) fn sound_lost(&self, call: CallId) {
         let driver = self.clone();
         spawn_local(async move {
-            let notice = match page::is_kept_from_local_network().await {
-                true => Notice::LocalNetworkRefused,
-                false => Notice::SoundLost,
-            };
-            driver.update(|phone| phone.notify(notice));
+            let refused = page::is_kept_from_local_network().await;
+            driver.input(Input::MediaEvent(call, MediaEvent::SoundLost { refused }));
         });
     }
 
@@ -132,7 +129,7 @@ impl Driver {
         };
         let advice = self.0.borrow_mut().session.as_mut().and_then(media);
         if advice == Some(Advice::NoRelay) {
-            self.update(|phone| phone.notify(Notice::NoRelay));
+            self.input(Input::MediaEvent(call, MediaEvent::NoRelay));
         }
     }
 

@@ -13,7 +13,7 @@ use crate::phone::video::Wish;
 use crate::platform::{Mixer, Peer, PeerError, PeerEvent};
 use crate::portal::IceProvision;
 use crate::sip::ua::{CallId, MediaFailure, MediaReply, MediaRequest};
-use crate::station::Input;
+use crate::station::{Input, MediaEvent};
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
@@ -94,11 +94,6 @@ impl Media {
     /// The connections of all calls.
     pub(super) fn peers(&self) -> Vec<Rc<Peer>> {
         self.peers.iter().map(|(_, peer)| peer.clone()).collect()
-    }
-
-    /// Whether no call has a connection.
-    pub(super) fn is_idle(&self) -> bool {
-        self.peers.is_empty()
     }
 
     /// Has what is mixed be heard again where the system has stopped it.
@@ -291,17 +286,19 @@ fn peer_with(
             }
             PeerEvent::Servers(found) => driver.servers_gave(call, found),
             PeerEvent::PlaybackBlocked => {
-                driver.update(|phone| phone.set_sound_blocked(call, true));
+                driver.input(Input::MediaEvent(call, MediaEvent::Blocked(true)));
             }
             PeerEvent::Failed => {
-                driver.sound_lost();
-                driver.input(Input::PathLost(call));
+                driver.sound_lost(call);
+                driver.input(Input::MediaEvent(call, MediaEvent::PathLost));
             }
-            PeerEvent::Disconnected => driver.input(Input::PathLost(call)),
+            PeerEvent::Disconnected => driver.input(Input::MediaEvent(call, MediaEvent::PathLost)),
             PeerEvent::Connected => driver.path_found(call),
             // A recording takes it in.
             PeerEvent::RemoteAudio => driver.changed(),
-            PeerEvent::PictureEnded => driver.operate(|phone| phone.picture_ended(call)),
+            PeerEvent::PictureEnded => {
+                driver.input(Input::MediaEvent(call, MediaEvent::PictureEnded));
+            }
         }
     })?;
     Ok(Rc::new(peer))

@@ -5,7 +5,6 @@
 //! carried out that may lead to a further input; whatever the browser does in return comes back later.
 
 mod book;
-mod choices;
 mod denoise;
 mod describe;
 mod devices;
@@ -32,7 +31,7 @@ use crate::phone::Phone;
 use crate::platform::channel::Channel;
 use crate::platform::{Interval, Listener, Socket, Timeout, clock, held, page, timer};
 use crate::portal::Provision;
-use crate::sip::ua::{CallId, Command, LinkRequest};
+use crate::sip::ua::{CallId, LinkRequest};
 use crate::station::{Act, Input, Moment, Output, PageAct, Station};
 use book::Book;
 use lasting::Lasting;
@@ -40,7 +39,7 @@ use media::Media;
 use microphone::Microphone;
 use recording::Tape;
 use sound::Sound;
-use std::cell::{Cell, RefCell, RefMut};
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use unlock::Unlocking;
 
@@ -138,36 +137,15 @@ impl Driver {
             PageAct::TryRinging => self.try_ringing(),
             PageAct::TrySpeaker => self.0.borrow().sound.alert(),
             PageAct::EnableSound => self.enable_sound(),
-            PageAct::ChooseDevice(kind, device) => self.choose_device(kind, device),
             PageAct::AskForSpeaker(kind) => self.ask_for_speaker(kind),
-            PageAct::Treat(treatment) => self.choose_treatment(treatment),
-            PageAct::OpenMeter { asks } => self.open_meter(asks),
-            PageAct::CloseMeter => self.close_meter(),
             PageAct::TogglePictureInPicture(call) => self.toggle_picture_in_picture(call),
-            PageAct::DeleteRecording(id) => self.delete_recording(id),
-            PageAct::DismissRecording => self.dismiss_recording(),
         }
     }
 
-    fn phone(&self) -> RefMut<'_, Phone> {
-        RefMut::map(self.0.borrow_mut(), |inner| inner.station.phone_mut(moment()))
-    }
-
-    /// Does something with the calls of the telephone, and what it asks of the user agent.
-    // What is generic is compiled for each use: it is kept short.
-    fn operate(&self, operation: impl FnOnce(&mut Phone) -> Vec<Command>) {
-        let commands = operation(&mut self.phone());
-        self.input(Input::Commands(commands));
-    }
-
-    /// Changes the telephone and shows it.
-    fn update(&self, change: impl FnOnce(&mut Phone)) {
-        change(&mut self.phone());
-        self.input(Input::Commands(Vec::new()));
-    }
-
-    fn command(&self, command: Command) {
-        self.input(Input::Commands(vec![command]));
+    /// Rings once, for the user to hear what is chosen.
+    pub(super) fn try_ringing(&self) {
+        let inner = self.0.borrow();
+        inner.sound.ring(inner.station.phone().settings(), true);
     }
 
     /// Feeds the telephone and carries out what it asks for.
@@ -212,8 +190,11 @@ impl Driver {
                 Output::ShowForm => page::show_form(),
                 Output::Reload => page::reload(),
                 Output::Alert => self.0.borrow().sound.alert(),
-                Output::DeclineMicrophone => self.decline_microphone(),
-                Output::Chosen(choice) => self.follow_choice(&choice),
+                Output::Microphone(request) => self.ask_microphone(request),
+                Output::Recorder(request) => self.record(request),
+                Output::RecordingsChanged => self.book_changed(),
+                Output::RenewCameras => self.renew_cameras(),
+                Output::RelayOnly(on) => self.with_servers(|servers| servers.choose_relay_only(on)),
                 Output::Tell(text) => {
                     if let Some(tabs) = &self.0.borrow().tabs {
                         tabs.tell(&text);
@@ -255,18 +236,16 @@ impl Driver {
 
     /// Shows the telephone, and makes it heard.
     fn changed(&self) {
-        self.follow_recording();
         {
             let Inner { station, session, tape, .. } = &mut *self.0.borrow_mut();
             let phone = station.phone();
             if let Some(session) = session {
                 session.media.follow(self, phone, tape.as_ref().and_then(Tape::beep));
                 if let Some(tape) = tape {
-                    tape.follow(phone, &session.media);
+                    tape.recorder.hear(&session.media.recorded(phone));
                 }
             }
         }
-        self.release_microphone();
         self.follow_whether_it_rings();
         let inner = self.0.borrow();
         inner.sound.check_keys(inner.station.phone());

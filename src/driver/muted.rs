@@ -5,6 +5,7 @@ use crate::media::talking::{TICK, Talking};
 use crate::phone::{Call, Phone};
 use crate::platform::{Interval, Level, Peer};
 use crate::sip::ua::CallId;
+use crate::station::{Input, MediaEvent};
 use std::rc::Rc;
 
 /// The muted microphone of the call in front.
@@ -51,7 +52,7 @@ impl Driver {
             (known != talks).then_some((call, talks))
         };
         if let Some((call, talks)) = heard {
-            self.update(|phone| phone.set_talks_muted(call, talks));
+            self.input(Input::MediaEvent(call, MediaEvent::Talks(talks)));
         }
     }
 }

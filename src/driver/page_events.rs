@@ -2,8 +2,7 @@
 
 use super::Driver;
 use crate::platform::{Listener, page, worker};
-use crate::sip::ua::Command;
-use crate::station::Input;
+use crate::station::{Input, Page};
 
 impl Driver {
     /// Follows it for as long as the telephone is there.
@@ -15,13 +14,13 @@ impl Driver {
         let (looking, resumed) = (self.clone(), self.clone());
         let (leaving, kept) = (self.clone(), self.clone());
         let mut listeners = page::on_leave(move || {
-            leaving.input(Input::Leaving { has_worker: worker::is_there() });
+            leaving.input(Input::Page(Page::Leaving { has_worker: worker::is_there() }));
         });
         listeners.extend([
             // It came back from the browser's back/forward cache.
             Listener::on_window("pageshow", move |event| {
                 if page::was_kept(&event) {
-                    kept.input(Input::Back);
+                    kept.input(Input::Page(Page::Back));
                 }
             }),
             on("online", Self::network_changed),
@@ -31,8 +30,10 @@ impl Driver {
             on("keydown", Self::enable_sound),
             Listener::on_document("visibilitychange", move |_| looking.look_again()),
             // The browser had frozen the page.
-            Listener::on_document("resume", move |_| resumed.command(Command::Retry)),
-            self.begin_with_devices(),
+            Listener::on_document("resume", move |_| {
+                resumed.input(Input::Page(Page::Awake));
+            }),
+            self.watch_devices(),
         ]);
         self.0.borrow_mut().listeners = listeners;
     }

@@ -1,13 +1,12 @@
-//! The recordings: the one that runs, into which the sound of a call goes, and those that are kept.
+//! The recordings: the browser's recorder, and the database in which they are kept.
 
-use super::media::Media;
-use super::{Driver, Inner, moment};
-use crate::phone::recordings::{Kept, Recordings};
-use crate::phone::{Phone, Recording, RecordingFault};
+use super::{Driver, Inner};
+use crate::phone::RecordingFault;
+use crate::phone::recordings::Recordings;
 use crate::platform::database::DatabaseError;
 use crate::platform::timer::sleep;
-use crate::platform::{Lock, Recorder, RecorderEvent, Tapes, clock, locks, timer};
-use crate::time::Instant;
+use crate::platform::{Lock, Recorder, Tapes, locks, recorder};
+use crate::station::{Input, RecorderEvent, RecorderRequest};
 use js_sys::ArrayBuffer;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -18,14 +17,12 @@ use web_sys::{Blob, MediaStream};
 
 /// How soon it is looked again whether another page still makes a recording.
 const AGAIN: Duration = Duration::from_secs(3);
-
 /// How long the last tone takes on its way into the recording and to the other side.
 const LAST_BEEP: Duration = Duration::from_millis(500);
 
-/// The recordings of an account, and where they are kept.
+/// Where the recordings of an account are kept.
 #[derive(Default)]
 pub(super) struct Shelf {
-    list: Recordings,
     tapes: Option<Rc<Tapes>>,
     /// The name of their database.
     name: String,
@@ -33,36 +30,24 @@ pub(super) struct Shelf {
 
 /// The recording that runs.
 pub(super) struct Tape {
-    recorder: Recorder,
-    began: Instant,
-    kept: Kept,
+    pub(super) recorder: Recorder,
     tapes: Rc<Tapes>,
-    /// How many pieces there have been.
-    pieces: u32,
-    /// What waits to be kept, in its order.
-    waiting: VecDeque<RecorderEvent>,
+    /// What has come of it, in its order.
+    waiting: VecDeque<recorder::RecorderEvent>,
     is_writing: bool,
-    /// No more is wanted.
-    is_ending: bool,
+    /// What is to be done with the piece that came last.
+    order: Option<Order>,
     /// Other pages see by this that it runs.
     _lock: Lock,
 }
+
+/// A piece is kept so: of which recording, in which place, and what is said of it.
+type Order = (u64, u32, String);
 
 impl Tape {
     /// The tone that the other side hears of it.
     pub(super) fn beep(&self) -> Option<MediaStream> {
         self.recorder.beep()
-    }
-
-    /// Has in it what is heard of the recorded calls.
-    pub(super) fn follow(&mut self, phone: &Phone, media: &Media) {
-        self.recorder.hear(&media.recorded(phone));
-        if let Some((party, _)) = phone.recorded_party()
-            && party.name.is_some()
-            && phone.recording().call().is_some_and(|call| phone.is_joined(call))
-        {
-            self.kept.party = party;
-        }
     }
 }
 
@@ -71,10 +56,15 @@ pub(super) fn recordings_of(book: &str) -> String {
     [book, ":recordings"].concat()
 }
 
+/// The name of the lock that a page holds which makes this recording.
+fn lock(shelf: &str, id: u64) -> String {
+    [shelf, ":", &id.to_string()].concat()
+}
+
 impl Driver {
     /// Reads something of the recordings that are kept.
     pub fn recordings<T>(&self, read: impl FnOnce(&Recordings) -> T) -> T {
-        read(&self.0.borrow().book.shelf.list)
+        read(self.0.borrow().station.recordings())
     }
 
     /// The sound of a recording, where it can be read.
@@ -82,37 +72,6 @@ impl Driver {
         let kind = self.recordings(|list| list.get(id).map(|kept| kept.kind.clone()))?;
         let tapes = self.0.borrow().book.shelf.tapes.clone()?;
         tapes.sound(id, &kind).await.ok()
-    }
-
-    /// Deletes a recording for good.
-    pub(super) fn delete_recording(&self, id: u64) {
-        let tapes = {
-            let shelf = &mut self.0.borrow_mut().book.shelf;
-            shelf.list.remove(id);
-            shelf.tapes.clone()
-        };
-        self.book_changed();
-        spawn_local(async move {
-            if let Some(tapes) = tapes {
-                // What is not deleted is there again at the next visit.
-                let _ = tapes.delete(id).await;
-            }
-        });
-    }
-
-    /// The user has heard of the recording that is offered.
-    pub(super) fn dismiss_recording(&self) {
-        let (known, tapes) = {
-            let shelf = &mut self.0.borrow_mut().book.shelf;
-            (shelf.list.dismiss(), shelf.tapes.clone())
-        };
-        self.book_changed();
-        if let (Some(known), Some(tapes)) = (known, tapes) {
-            spawn_local(async move {
-                // It is offered once more at the next visit.
-                let _ = tapes.label(known.id, &known.write()).await;
-            });
-        }
     }
 
     /// Finds the recordings of the account whose book has this name.
@@ -124,7 +83,7 @@ impl Driver {
             let mut locks = locks::held().await;
             // A page that is being closed holds its own for a moment yet.
             if locks.iter().any(|lock| lock.starts_with(&name)) {
-                timer::sleep(AGAIN).await;
+                sleep(AGAIN).await;
                 locks = locks::held().await;
             }
             let Ok((tapes, labels)) = read(&name).await else { return };
@@ -134,98 +93,85 @@ impl Driver {
                     return;
                 }
                 book.shelf.tapes = Some(Rc::new(tapes));
-                book.shelf.list.load(&labels, |id| locks.contains(&lock(&name, id)));
             }
-            driver.book_changed();
+            let own = locks.iter().filter_map(|held| held.strip_prefix(&name)?.strip_prefix(':'));
+            let running = own.filter_map(|id| id.parse().ok()).collect();
+            driver.input(Input::Recorder(RecorderEvent::Found { labels, running }));
         });
     }
 
-    /// Has the recorder do what the telephone wants.
-    pub(super) fn follow_recording(&self) {
-        let (recording, is_ending) = {
-            let Inner { station, tape, .. } = &*self.0.borrow();
-            (station.phone().recording(), tape.as_ref().map(|tape| tape.is_ending))
-        };
-        match (recording, is_ending) {
-            (Recording::Starting(_), None) => self.start_recording(),
-            (Recording::Running { .. }, _) => {}
-            (_, Some(false)) => self.end_recording(),
-            _ => {}
+    pub(super) fn record(&self, request: RecorderRequest) {
+        match request {
+            RecorderRequest::Start { id, beeps } => {
+                let event = match self.start_recording(id, beeps) {
+                    Ok(kind) => RecorderEvent::Started(kind),
+                    Err(fault) => RecorderEvent::NotStarted(fault),
+                };
+                self.input(Input::Recorder(event));
+            }
+            RecorderRequest::Stop { beep } => self.stop_recording(beep),
+            RecorderRequest::Keep { id, place, label } => {
+                if let Some(tape) = &mut self.0.borrow_mut().tape {
+                    tape.order = Some((id, place, label));
+                }
+            }
+            RecorderRequest::Finish(label) => self.finish_recording(label),
+            RecorderRequest::Label(id, label) => {
+                let Some(tapes) = self.0.borrow().book.shelf.tapes.clone() else { return };
+                spawn_local(async move {
+                    // It is offered once more at the next visit.
+                    let _ = tapes.label(id, &label).await;
+                });
+            }
+            RecorderRequest::Delete(id) => {
+                let Some(tapes) = self.0.borrow().book.shelf.tapes.clone() else { return };
+                spawn_local(async move {
+                    // What is not deleted is there again at the next visit.
+                    let _ = tapes.delete(id).await;
+                });
+            }
         }
     }
 
-    fn start_recording(&self) {
-        let started = self.try_recording();
-        let mut phone = self.phone();
-        match started {
-            Ok(()) => phone.recording_started(clock::now()),
-            Err(fault) => phone.recording_failed(fault),
-        }
-    }
-
-    fn try_recording(&self) -> Result<(), RecordingFault> {
+    fn start_recording(&self, id: u64, beeps: bool) -> Result<String, RecordingFault> {
         if !Recorder::is_supported() {
             return Err(RecordingFault::Unsupported);
         }
-        let inner = &mut *self.0.borrow_mut();
-        let tapes = inner.book.shelf.tapes.clone().ok_or(RecordingFault::NothingKept)?;
-        let beeps = inner.station.phone().recording_policy().beeps;
+        let Inner { book, tape, .. } = &mut *self.0.borrow_mut();
+        let tapes = book.shelf.tapes.clone().ok_or(RecordingFault::NothingKept)?;
         let driver = self.clone();
         let recorder = Recorder::start(beeps, move |event| driver.recorded(event));
         let recorder = recorder.ok_or(RecordingFault::Broken)?;
-        let (party, uri) = inner.station.phone().recorded_party().unwrap_or_default();
-        let id = inner.book.shelf.list.fresh_id(clock::wall_clock_ms() as u64);
-        let kept = Kept {
-            id,
-            party,
-            uri,
-            length: Duration::ZERO,
-            bytes: 0,
-            kind: recorder.kind(),
-            finished: false,
-            rest: String::new(),
-        };
-        inner.tape = Some(Tape {
+        let kind = recorder.kind();
+        *tape = Some(Tape {
             recorder,
-            began: clock::now(),
-            kept,
             tapes,
-            pieces: 0,
             waiting: VecDeque::new(),
             is_writing: false,
-            is_ending: false,
-            _lock: Lock::hold(&lock(&inner.book.shelf.name, id)),
+            order: None,
+            _lock: Lock::hold(&lock(&book.shelf.name, id)),
         });
-        Ok(())
+        Ok(kind)
     }
 
-    /// Ends the recording, with a last tone where somebody hears it.
-    fn end_recording(&self) {
-        let told = {
-            let Inner { station, tape: Some(tape), .. } = &mut *self.0.borrow_mut() else { return };
-            let phone = station.phone();
-            tape.is_ending = true;
-            let told = phone.recording().call().is_some_and(|call| phone.beeps(call));
-            if told {
-                tape.recorder.last_beep();
-            } else {
+    fn stop_recording(&self, beep: bool) {
+        let inner = self.0.borrow();
+        let Some(tape) = &inner.tape else { return };
+        if !beep {
+            return tape.recorder.stop();
+        }
+        tape.recorder.last_beep();
+        let driver = self.clone();
+        spawn_local(async move {
+            sleep(LAST_BEEP).await;
+            if let Some(tape) = &driver.0.borrow().tape {
                 tape.recorder.stop();
             }
-            told
-        };
-        if told {
-            let driver = self.clone();
-            spawn_local(async move {
-                sleep(LAST_BEEP).await;
-                if let Some(tape) = &driver.0.borrow().tape {
-                    tape.recorder.stop();
-                }
-            });
-        }
+        });
     }
 
-    /// Takes what the recorder gives, to be kept piece by piece.
-    fn recorded(&self, event: RecorderEvent) {
+    /// Takes what the recorder gives, one after the other.
+    fn recorded(&self, event: recorder::RecorderEvent) {
         let starts = {
             let Some(tape) = &mut self.0.borrow_mut().tape else { return };
             tape.waiting.push_back(event);
@@ -233,12 +179,12 @@ impl Driver {
         };
         if starts {
             let driver = self.clone();
-            spawn_local(async move { while driver.keep_next().await {} });
+            spawn_local(async move { while driver.take_next().await {} });
         }
     }
 
-    /// Keeps what waits longest. Returns whether there may be more.
-    async fn keep_next(&self) -> bool {
+    /// Takes what waits longest. Returns whether there may be more.
+    async fn take_next(&self) -> bool {
         let next = {
             let Some(tape) = &mut self.0.borrow_mut().tape else { return false };
             let next = tape.waiting.pop_front();
@@ -247,74 +193,44 @@ impl Driver {
         };
         match next {
             None => false,
-            Some(RecorderEvent::Piece(piece)) => {
-                if self.keep(&piece).await.is_err() {
-                    self.lose_recording(RecordingFault::Full);
+            Some(recorder::RecorderEvent::Piece(piece)) => {
+                let kept = self.keep(&piece).await;
+                if let Some(is_kept) = kept.unwrap_or(Some(false)) {
+                    self.input(Input::Recorder(RecorderEvent::PieceKept(is_kept)));
                 }
                 true
             }
-            Some(RecorderEvent::Ended) => {
-                self.finish_recording().await;
+            Some(recorder::RecorderEvent::Ended) => {
+                self.input(Input::Recorder(RecorderEvent::Ended));
                 false
             }
         }
     }
 
-    async fn keep(&self, piece: &Blob) -> Result<(), DatabaseError> {
+    /// Keeps a piece where that is wanted.
+    async fn keep(&self, piece: &Blob) -> Result<Option<bool>, DatabaseError> {
         let sound = JsFuture::from(piece.array_buffer()).await?;
         let sound: ArrayBuffer = sound.unchecked_into();
-        let (tapes, place, kept) = {
-            let inner = &mut *self.0.borrow_mut();
-            let Some(tape) = &mut inner.tape else { return Ok(()) };
-            let mut kept = tape.kept.clone();
-            kept.length = clock::now() - tape.began;
-            kept.bytes += u64::from(sound.byte_length());
-            (tape.tapes.clone(), tape.pieces, kept)
+        self.input(Input::Recorder(RecorderEvent::Piece(sound.byte_length().into())));
+        let (order, tapes) = {
+            let Some(tape) = &mut self.0.borrow_mut().tape else { return Ok(None) };
+            (tape.order.take(), tape.tapes.clone())
         };
-        tapes.add(kept.id, &kept.write(), place, &sound).await?;
-        if let Some(tape) = &mut self.0.borrow_mut().tape {
-            tape.pieces = place + 1;
-            (tape.kept.length, tape.kept.bytes) = (kept.length, kept.bytes);
-        }
-        Ok(())
+        let Some((id, place, label)) = order else { return Ok(None) };
+        tapes.add(id, &label, place, &sound).await?;
+        Ok(Some(true))
     }
 
-    /// No more of the recording is kept; the call is left alone.
-    fn lose_recording(&self, fault: RecordingFault) {
-        let was_wanted = {
-            let Some(tape) = &mut self.0.borrow_mut().tape else { return };
-            // What follows a piece that is missing cannot be played.
-            tape.waiting.retain(|event| matches!(event, RecorderEvent::Ended));
-            tape.recorder.stop();
-            !std::mem::replace(&mut tape.is_ending, true)
-        };
-        if was_wanted {
-            self.update(|phone| phone.recording_failed(fault));
-        }
-    }
-
-    /// There is no more to come: the recording is put to the others.
-    async fn finish_recording(&self) {
-        let tape = self.0.borrow_mut().tape.take();
-        let Some(Tape { mut kept, tapes, is_ending, .. }) = tape else { return };
-        if !is_ending {
-            self.phone().recording_failed(RecordingFault::Broken);
-        }
-        kept.finished = true;
-        if kept.bytes > 0 {
-            // Where it is not kept, the recording is offered at the next visit.
-            let _ = tapes.label(kept.id, &kept.write()).await;
-        }
-        {
-            let inner = &mut *self.0.borrow_mut();
-            inner.station.phone_mut(moment()).recording_saved();
-            let is_own = inner.book.shelf.tapes.as_ref().is_some_and(|own| Rc::ptr_eq(own, &tapes));
-            if is_own && kept.bytes > 0 {
-                inner.book.shelf.list.add(kept);
+    fn finish_recording(&self, label: Option<(u64, String)>) {
+        let Some(tape) = self.0.borrow_mut().tape.take() else { return };
+        let driver = self.clone();
+        spawn_local(async move {
+            if let Some((id, label)) = label {
+                // Where it is not kept, the recording is offered at the next visit.
+                let _ = tape.tapes.label(id, &label).await;
             }
-        }
-        self.changed();
-        self.book_changed();
+            driver.input(Input::Recorder(RecorderEvent::Saved));
+        });
     }
 }
 
@@ -322,9 +238,4 @@ async fn read(name: &str) -> Result<(Tapes, Vec<String>), DatabaseError> {
     let tapes = Tapes::open(name).await?;
     let labels = tapes.labels().await?;
     Ok((tapes, labels))
-}
-
-/// The name of the lock that a page holds which makes this recording.
-fn lock(shelf: &str, id: u64) -> String {
-    [shelf, ":", &id.to_string()].concat()
 }

@@ -2,12 +2,11 @@
 //! go.
 
 use super::{Driver, Session};
-use crate::media::permissions::{Permission, Permissions};
+use crate::media::permissions::Permission;
 use crate::phone::Stage;
 use crate::platform::timer::{self, sleep};
 use crate::platform::{Listener, hidden, page, permissions};
-use crate::sip::ua::Command;
-use crate::station::Input;
+use crate::station::{Input, MediaEvent, Page};
 use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
 
@@ -37,7 +36,7 @@ impl Driver {
             let driver = self.clone();
             spawn_local(async move {
                 let plays = peer.resume_playback().await;
-                driver.update(|phone| phone.set_sound_blocked(call, !plays));
+                driver.input(Input::MediaEvent(call, MediaEvent::Blocked(!plays)));
             });
         }
     }
@@ -46,9 +45,9 @@ impl Driver {
     /// the server is still there. Or nobody looks at it any more: its timers are to stay on time.
     pub(super) fn look_again(&self) {
         if page::is_visible() {
-            self.command(Command::Retry);
+            self.input(Input::Page(Page::Awake));
             self.enable_sound();
-            self.look_at_microphone();
+            self.report_microphone();
             self.look_for_update();
         } else {
             let driver = self.clone();
@@ -88,22 +87,18 @@ impl Driver {
 
     /// What the browser lets the page do is shown, and may change at any time.
     fn follow_permissions(&self) {
-        let follow = |name, place: fn(&mut Permissions) -> &mut Permission| {
+        let follow = |name, event: fn(Permission) -> Page| {
             let driver = self.clone();
             spawn_local(permissions::follow(name, move |permission| {
-                driver.update(|phone| {
-                    let mut all = phone.permissions();
-                    *place(&mut all) = permission;
-                    phone.set_permissions(all);
-                });
+                driver.input(Input::Page(event(permission)));
             }));
         };
-        follow("microphone", |all| &mut all.microphone);
-        follow("notifications", |all| &mut all.notifications);
+        follow("microphone", Page::Microphone);
+        follow("notifications", Page::Notifications);
     }
 
     fn look_whether_it_rings(&self) {
-        let cannot = !self.0.borrow().sound.is_unlocked();
-        self.update(|phone| phone.set_cannot_ring(cannot));
+        let sounds = self.0.borrow().sound.is_unlocked();
+        self.input(Input::Page(Page::Sounds(sounds)));
     }
 }

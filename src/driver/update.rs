@@ -2,7 +2,7 @@
 
 use super::Driver;
 use crate::platform::{Interval, version};
-use crate::station::Input;
+use crate::station::{Input, Page};
 use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
 
@@ -22,7 +22,7 @@ impl Driver {
         let driver = self.clone();
         spawn_local(async move {
             if version::is_outdated().await {
-                driver.input(Input::NewVersion);
+                driver.input(Input::Page(Page::NewVersion));
             }
         });
     }

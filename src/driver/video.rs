@@ -7,6 +7,7 @@ use crate::phone::Phone;
 use crate::phone::video::{Source, Wish};
 use crate::platform::{Peer, camera, page};
 use crate::sip::ua::CallId;
+use crate::station::{Input, MediaEvent};
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlVideoElement, MediaStreamTrack};
@@ -56,7 +57,7 @@ impl Driver {
     /// Opens what a call is to show, and shows it unless the user has thought better of it.
     pub(super) async fn open_picture(&self, call: CallId, peer: &Rc<Peer>, wanted: Wish) {
         if peer.is_barred() {
-            self.update(|phone| phone.picture_barred(call));
+            self.input(Input::MediaEvent(call, MediaEvent::PictureBarred));
             return;
         }
         let opened = self.open_device(wanted).await;
@@ -64,11 +65,11 @@ impl Driver {
         match opened {
             Ok(track) if is_wanted && self.has_peer(call, peer) => {
                 peer.show_picture(Some(&track));
-                self.operate(|phone| phone.picture_opened(call));
+                self.input(Input::MediaEvent(call, MediaEvent::PictureOpened));
             }
             Ok(track) => track.stop(),
             Err(failure) if is_wanted => {
-                self.operate(|phone| phone.picture_failed(call, failure));
+                self.input(Input::MediaEvent(call, MediaEvent::PictureFailed(failure)));
             }
             Err(_) => {}
         }
@@ -119,7 +120,7 @@ impl Driver {
             opened => {
                 // Its name is known from now on. Firefox lists nothing while the page is out of sight,
                 // for which no call waits.
-                self.follow_devices();
+                self.list_devices();
                 opened
             }
         }

@@ -4,9 +4,9 @@ use super::Driver;
 use crate::media::sdp::security::fingerprint;
 use crate::media::verification::Keys;
 use crate::phone::{Call, Phone};
-use crate::platform::{Interval, Peer, clock, timer};
+use crate::platform::{Interval, Peer, timer};
 use crate::sip::ua::CallId;
-use crate::station::Act;
+use crate::station::{Input, MediaEvent};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -49,12 +49,8 @@ impl Driver {
                     Some(Keys { ours: fingerprint(&ours)?, theirs: fingerprint(&theirs)? })
                 });
                 if driver.has_peer(call, &peer) {
-                    let now = clock::now();
-                    let mut due = None;
-                    driver.update(|phone| due = phone.take_sample(now, call, &sample, keys));
-                    if let Some(keys) = due {
-                        driver.act(Act::Keys { call, keys });
-                    }
+                    let measured = MediaEvent::Measured(Box::new(sample), keys);
+                    driver.input(Input::MediaEvent(call, measured));
                 }
             });
         }

@@ -110,8 +110,13 @@ impl Station {
         }
         let text = settings.write(&self.ground.provision.settings);
         self.ground.store.set(&[SETTINGS, &self.account].concat(), &text);
-        self.outputs.push_back(Output::Chosen(choice));
-        self.phone.set_settings(settings)
+        let commands = self.phone.set_settings(settings);
+        match choice {
+            Setting::RelayOnly(on) => self.outputs.push_back(Output::RelayOnly(on)),
+            Setting::Denoise(_) => self.renew_microphone(),
+            _ => {}
+        }
+        commands
     }
 
     /// What the user of this account has chosen at an earlier visit.

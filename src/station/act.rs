@@ -124,6 +124,10 @@ pub enum Act {
     ConsentToRecording(bool),
     /// End the recording.
     StopRecording,
+    /// Delete a recording for good.
+    DeleteRecording(u64),
+    /// The user has heard of the recording that is offered.
+    DismissRecording,
     /// The notice was read.
     DismissNotice,
     /// What was typed, for somebody to write to, is no address.
@@ -138,6 +142,17 @@ pub enum Act {
     Contact(ContactAct),
     /// Choose something.
     Set(Setting),
+    /// Use a device of this kind, or the system's own.
+    ChooseDevice(Kind, Option<Device>),
+    /// Have the browser treat the sound of the microphone so.
+    Treat(Treatment),
+    /// Open the microphone to look at its level.
+    OpenMeter {
+        /// Also where the user is asked first.
+        asks: bool,
+    },
+    /// The level is looked at no more.
+    CloseMeter,
     /// Something for the page itself.
     Page(PageAct),
 }
@@ -157,25 +172,10 @@ pub enum PageAct {
     TrySpeaker,
     /// Let ringing and calls be heard, with the touch of the user that the browser waits for.
     EnableSound,
-    /// Use a device of this kind, or the system's own.
-    ChooseDevice(Kind, Option<Device>),
     /// Have the browser ask for a device to play on, and use it.
     AskForSpeaker(Kind),
-    /// Have the browser treat the sound of the microphone so.
-    Treat(Treatment),
-    /// Open the microphone to look at its level.
-    OpenMeter {
-        /// Also where the user is asked first.
-        asks: bool,
-    },
-    /// The level is looked at no more.
-    CloseMeter,
     /// Lift the far end's picture of a call out of the page, or put it back.
     TogglePictureInPicture(CallId),
-    /// Delete a recording for good.
-    DeleteRecording(u64),
-    /// The user has heard of the recording that is offered.
-    DismissRecording,
 }
 
 /// Somebody to call.
@@ -244,18 +244,24 @@ impl Station {
             Act::FlipCamera(call) => return phone.flip_camera(call),
             Act::DecideCamera { call, show } => return phone.decide_camera(call, show),
             Act::ListenOnly => {
-                self.outputs.push_back(Output::DeclineMicrophone);
+                self.microphone.decline();
                 return phone.listen_only();
             }
             Act::Message(act) => return act.perform(phone),
             Act::Contact(act) => return act.perform(phone),
             Act::Watch(writing_to) => return phone.watch(writing_to),
             Act::Set(choice) => return self.choose(choice),
+            Act::ChooseDevice(kind, device) => self.choose_device(kind, device),
+            Act::Treat(treatment) => self.treat(treatment),
+            Act::OpenMeter { asks } => self.open_meter(asks),
+            Act::CloseMeter => self.close_meter(),
             Act::ToggleMute(call) => phone.toggle_mute(call),
             Act::SetVerified { call, verified } => phone.set_verified(call, verified),
             Act::ToggleRecording(call) => phone.toggle_recording(call),
             Act::ConsentToRecording(agreed) => phone.consent_to_recording(agreed),
             Act::StopRecording => phone.stop_recording(),
+            Act::DeleteRecording(id) => self.delete_recording(id),
+            Act::DismissRecording => self.dismiss_recording(),
             Act::DismissNotice => self.dismiss_notice(),
             Act::CannotDial => phone.notify(Notice::CannotDial),
             Act::History(act) => act.perform(phone),

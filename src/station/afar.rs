@@ -60,6 +60,12 @@ impl Station {
             | Act::SignOut
             | Act::Forget
             | Act::TakeOver
+            | Act::ChooseDevice(..)
+            | Act::Treat(_)
+            | Act::OpenMeter { .. }
+            | Act::CloseMeter
+            | Act::DeleteRecording(_)
+            | Act::DismissRecording
             | Act::CannotDial
             | Act::Page(_) => return Some(act),
         };

@@ -96,6 +96,7 @@ impl Station {
         let left = left.filter_map(|text| Some((entry::id_of(text)?, text.into())));
         let waiting = left.map(|(id, text)| Write::Put(Shelf::Calls, id, text)).collect();
         self.keeping.keeper = Keeper::Opening { waiting, late: Some(now + LATE) };
+        self.close_recordings();
         self.outputs.push_back(Output::OpenBook(name.clone()));
         self.book = name;
     }
@@ -104,6 +105,7 @@ impl Station {
     pub(super) fn close_book(&mut self) {
         self.keep_due(true);
         self.keeping.keeper = Keeper::Nowhere;
+        self.close_recordings();
         self.outputs.push_back(Output::CloseBook);
     }
 

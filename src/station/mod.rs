@@ -15,7 +15,10 @@ mod clocks;
 mod ground;
 mod keeping;
 mod lasting;
+mod microphone;
+mod page;
 mod paths;
+mod recording;
 mod tabs;
 
 pub use act::{Act, PageAct, Whom};
@@ -23,10 +26,13 @@ pub use book::{ContactAct, HistoryAct, MessageAct};
 pub use ground::{Ground, MakeEntropy, Store};
 pub use keeping::Kept;
 pub use lasting::{LastWords, Vault};
+pub use microphone::{Condition, MicrophoneEvent, MicrophoneFault, MicrophoneRequest};
+pub use page::{MediaEvent, Page};
+pub use recording::{RecorderEvent, RecorderRequest};
 pub use tabs::{Claim, Lock};
 
 use crate::phone::kept::Write;
-use crate::phone::{Notice, Party, Phone, Setting, Stage, dial};
+use crate::phone::{Notice, Party, Phone, Stage, dial};
 use crate::sip::ua::{
     CallEvent, CallId, Caller, Command, Event, Line, LinkEvent, LinkRequest, MediaReply,
     MediaRequest, Standing,
@@ -36,7 +42,9 @@ use crate::time::Instant;
 use clocks::Clocks;
 use keeping::Keeping;
 use lasting::Lasting;
+use microphone::Microphone;
 use paths::Paths;
+use recording::Recorder;
 use std::collections::VecDeque;
 use tabs::Tabs;
 
@@ -58,6 +66,8 @@ pub struct Station {
     keeping: Keeping,
     lasting: Lasting,
     tabs: Tabs,
+    microphone: Microphone,
+    recorder: Recorder,
     clocks: Clocks,
     outputs: VecDeque<Output>,
 }
@@ -88,8 +98,14 @@ pub enum Input<'a> {
     Link(LinkEvent),
     /// The browser did, or could not do, what a [`MediaRequest`] asked.
     Media(MediaReply),
-    /// What follows for the user agent from something that happened to the page.
-    Commands(Vec<Command>),
+    /// The media of this call tell something without having been asked.
+    MediaEvent(CallId, MediaEvent),
+    /// Something happened to the page.
+    Page(Page),
+    /// Something became of the microphone.
+    Microphone(MicrophoneEvent),
+    /// Something became of the recordings.
+    Recorder(RecorderEvent),
     /// The keys of [`Output::Keys`] cannot be sent as telephone events.
     KeysUnsent {
         /// The call.
@@ -97,23 +113,8 @@ pub enum Input<'a> {
         /// The keys.
         keys: String,
     },
-    /// The media of this call do not get through any more, or could not.
-    PathLost(CallId),
-    /// They get through.
-    PathFound(CallId),
-    /// The computer is online again, and may be in another network.
-    NetworkChanged,
     /// Something became of the database, or of what was to be written there.
     Kept(Kept),
-    /// The page goes away: nothing waits any more.
-    Leaving {
-        /// A service worker is there, which can say goodbye later.
-        has_worker: bool,
-    },
-    /// It is there again, as it was.
-    Back,
-    /// The web server has another version of the page.
-    NewVersion,
     /// The deadline of the last [`Output::Timeout`] has come.
     Timeout,
 }
@@ -144,10 +145,16 @@ pub enum Output {
     },
     /// Sound once: a call was answered without the user.
     Alert,
-    /// Open no microphone until the last call has ended.
-    DeclineMicrophone,
-    /// Keep this choice, which is new, and heed it.
-    Chosen(Setting),
+    /// Do this with the microphone.
+    Microphone(MicrophoneRequest),
+    /// Do this for the recordings.
+    Recorder(RecorderRequest),
+    /// There are other recordings than before.
+    RecordingsChanged,
+    /// Open the cameras that are shown anew, as another one is chosen.
+    RenewCameras,
+    /// Have the media of the calls to come go through a relay only, or not.
+    RelayOnly(bool),
     /// Write this batch into the database, and say by [`Kept::Written`] or [`Kept::Failed`] what
     /// became of it.
     Keep(u32, Vec<Write>),
@@ -216,7 +223,7 @@ enum Update {
 impl Station {
     /// Nobody is signed in.
     pub fn new(ground: Ground) -> Self {
-        Self {
+        let mut station = Self {
             ground,
             phone: Phone::default(),
             ua: None,
@@ -229,9 +236,13 @@ impl Station {
             keeping: Keeping::default(),
             lasting: Lasting::default(),
             tabs: Tabs::default(),
+            microphone: Microphone::default(),
+            recorder: Recorder::default(),
             clocks: Clocks::default(),
             outputs: VecDeque::new(),
-        }
+        };
+        station.begin_with_devices();
+        station
     }
 
     /// What stands on the display.
@@ -239,15 +250,8 @@ impl Station {
         &self.phone
     }
 
-    /// The same, for what the browser tells of itself without an input of its own. Where something
-    /// is to be done for it, [`Input::Commands`] follows.
-    pub fn phone_mut(&mut self, moment: Moment) -> &mut Phone {
-        self.phone.set_time_of_day(moment.time_of_day);
-        &mut self.phone
-    }
-
     /// What names a call that stands, for another page to take it back.
-    pub fn standing(&self, call: CallId) -> Option<Standing> {
+    fn standing(&self, call: CallId) -> Option<Standing> {
         self.ua.as_ref()?.standing(call)
     }
 
@@ -256,6 +260,7 @@ impl Station {
         (self.ua, self.deadline, self.is_open) = (None, None, false);
         (self.paths, self.clocks) = (Paths::default(), Clocks::default());
         self.lasting.farewell = Default::default();
+        self.microphone.end_all();
     }
 
     /// Takes something in. Drain [`Self::poll_output`] afterwards.
@@ -282,26 +287,24 @@ impl Station {
             Input::Frame(frame) => self.feed(now, sip::Input::Frame(frame)),
             Input::Link(event) => self.feed(now, sip::Input::Link(event)),
             Input::Media(reply) => self.feed(now, sip::Input::Media(reply)),
-            Input::Commands(commands) => commands,
+            Input::MediaEvent(call, event) => self.handle_media_event(moment, call, event),
+            Input::Page(page) => self.handle_page(moment, page),
+            Input::Microphone(event) => {
+                self.handle_microphone(now, event);
+                Vec::new()
+            }
+            Input::Recorder(event) => {
+                self.handle_recorder(moment, event);
+                Vec::new()
+            }
             Input::KeysUnsent { call, keys } => vec![Command::SendDtmf { call, digits: keys }],
-            Input::NewVersion => {
-                self.update = if self.update == Update::None { Update::Due } else { self.update };
-                Vec::new()
-            }
-            Input::PathLost(call) => self.path_lost(now, call),
-            Input::PathFound(call) => {
-                self.path_found(call);
-                Vec::new()
-            }
-            Input::NetworkChanged => self.network_changed(),
             Input::Kept(kept) => self.handle_kept(now, kept),
-            Input::Leaving { has_worker } => self.leave_page(moment, has_worker),
-            Input::Back => self.come_back(),
             Input::Timeout => {
                 let mut commands = self.feed(now, sip::Input::Timeout);
                 commands.extend(self.answer_when_due(now));
                 commands.extend(self.find_paths(now));
                 self.keep_in_time(now);
+                self.look_at_microphone(now);
                 commands.extend(self.try_again(moment));
                 commands.extend(self.compare_clocks(moment));
                 commands
@@ -312,6 +315,8 @@ impl Station {
         self.keep_due(false);
         self.offer_update();
         self.end_when_over();
+        self.release_microphone();
+        self.follow_recording(moment);
         self.keep_lasting(moment);
         self.show_tabs();
         if !is_quiet {
@@ -335,6 +340,7 @@ impl Station {
             self.paths.poll_timeout(),
             self.keeping.poll_timeout(),
             self.lasting.poll_timeout(),
+            self.microphone.poll_timeout(),
         ];
         deadlines.into_iter().flatten().min()
     }
@@ -368,7 +374,16 @@ impl Station {
                     }
                     Output::Link(request)
                 }
-                sip::Output::Media(request) => Output::Media(request),
+                sip::Output::Media(request) => {
+                    match &request {
+                        MediaRequest::CreateOffer(call) | MediaRequest::CreateAnswer(call, _) => {
+                            self.microphone.begin(*call);
+                        }
+                        MediaRequest::Close(call) => self.microphone.end(*call),
+                        _ => {}
+                    }
+                    Output::Media(request)
+                }
                 sip::Output::Event(event) => {
                     if let Event::Call(_, CallEvent::Incoming(caller)) = &event {
                         self.outputs.extend(announcement(caller, self.phone.domain()));

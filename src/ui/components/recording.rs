@@ -3,7 +3,7 @@
 use crate::phone::Recording;
 use crate::phone::recordings::Kept;
 use crate::platform::{calendar, files};
-use crate::station::{Act, PageAct};
+use crate::station::Act;
 use crate::ui::Ui;
 use crate::ui::components::buttons::button;
 use crate::ui::components::buttons::{ghost, secondary};
@@ -44,7 +44,7 @@ pub(crate) fn offer(ui: Ui, kept: &Kept) -> (AnyView, AnyView) {
     let template = if kept.finished { text().recording_kept } else { text().recording_found };
     let sentence = fill(template, "{peer}", label(text(), &kept.party));
     let id = kept.id;
-    let dismiss = move || ui.act(Act::Page(PageAct::DismissRecording));
+    let dismiss = move || ui.act(Act::DismissRecording);
     let keep = move || {
         save(ui, id);
         dismiss();
@@ -52,9 +52,7 @@ pub(crate) fn offer(ui: Ui, kept: &Kept) -> (AnyView, AnyView) {
     let buttons = vec![
         secondary(text().save_file, keep).into_child(),
         (!kept.finished)
-            .then(|| {
-                secondary(text().delete, move || ui.act(Act::Page(PageAct::DeleteRecording(id))))
-            })
+            .then(|| secondary(text().delete, move || ui.act(Act::DeleteRecording(id))))
             .into_child(),
         ghost("#close", text().close, dismiss).into_child(),
     ];

@@ -73,7 +73,7 @@ fn picker(ui: Ui, kind: Kind) -> AnyView {
             known.into_iter().find(|device| device.id == id).cloned()
         };
         let device: Option<Device> = ui.phone.with_untracked(find);
-        ui.act(Act::Page(PageAct::ChooseDevice(kind, device)));
+        ui.act(Act::ChooseDevice(kind, device));
     };
     choice(id, label, move || ui.phone.with(|phone| choices(phone.devices(), kind)), choose)
 }
@@ -105,7 +105,7 @@ fn choices(devices: &Devices, kind: Kind) -> Choices {
 
 /// How loud it is before the microphone, or what is in the way of that.
 fn microphone(ui: Ui) -> AnyView {
-    ui.act(Act::Page(PageAct::OpenMeter { asks: false }));
+    ui.act(Act::OpenMeter { asks: false });
     let level = RwSignal::new(0);
     let tick = Interval::new(TICK, move || {
         level.set((ui.driver().level() * 100.0) as u32);
@@ -127,7 +127,7 @@ fn microphone(ui: Ui) -> AnyView {
     };
     let ask = move || {
         (!is_known.get()).then(|| {
-            let ask = move || ui.act(Act::Page(PageAct::OpenMeter { asks: true }));
+            let ask = move || ui.act(Act::OpenMeter { asks: true });
             html::div()
                 .class("setting-list")
                 .child(html::p().class("lead").child(text().allow_microphone_hint))
@@ -157,7 +157,7 @@ impl Drop for Metering {
     fn drop(&mut self) {
         let driver = self.0.clone();
         // The screens are just being changed.
-        leptos::task::spawn_local(async move { driver.act(Act::Page(PageAct::CloseMeter)) });
+        leptos::task::spawn_local(async move { driver.act(Act::CloseMeter) });
     }
 }
 
@@ -173,7 +173,7 @@ fn treatment(
     let choose = move |on| {
         let mut treatment = ui.phone.with_untracked(|phone| phone.devices().treatment);
         *place(&mut treatment) = on;
-        ui.act(Act::Page(PageAct::Treat(treatment)));
+        ui.act(Act::Treat(treatment));
     };
     switch(id, label, hint, on, choose)
 }

@@ -4,7 +4,7 @@ use crate::phone::entry::Entry;
 use crate::phone::recordings::Kept;
 use crate::platform::files::Address;
 use crate::platform::{clock, page};
-use crate::station::{Act, PageAct};
+use crate::station::Act;
 use crate::ui::components::buttons::button;
 use crate::ui::components::buttons::ghost;
 use crate::ui::components::recording::save;
@@ -141,7 +141,7 @@ fn deletion(ui: Ui, id: u64, opened: Opened) -> AnyView {
         .class("choices")
         .child(
             button("choice end")
-                .on(ev::click, move |_| ui.act(Act::Page(PageAct::DeleteRecording(id))))
+                .on(ev::click, move |_| ui.act(Act::DeleteRecording(id)))
                 .child(text().delete_for_good),
         )
         .child(button("choice").on(ev::click, move |_| opened.set(None)).child(text().keep))

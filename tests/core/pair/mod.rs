@@ -14,7 +14,7 @@ use webphone::phone::Phone;
 use webphone::sip::ua::{CallId, LinkEvent, LinkRequest, MediaReply, MediaRequest};
 use webphone::sip::wire::{self, Frame, Method, Request, Uri};
 use webphone::station::{
-    Act, Claim, Input, Kept, LastWords, Lock, Moment, Output, Station, Vault, Whom,
+    Act, Claim, Input, Kept, LastWords, Lock, Moment, Output, Page, Station, Vault, Whom,
 };
 use webphone::time::Instant;
 

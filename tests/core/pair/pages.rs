@@ -91,7 +91,7 @@ fn who_signs_out_in_one_page_is_signed_out_in_the_other() {
 #[test]
 fn a_page_that_is_loaded_anew_says_no_goodbye_and_has_its_call_again() {
     let (mut world, ..) = talking();
-    world.input(ANA, Input::Leaving { has_worker: true });
+    world.input(ANA, Input::Page(Page::Leaving { has_worker: true }));
     world.close_page(ANA);
     assert_eq!(world.hosts[0].goodbyes.len(), 1, "the worker has it");
     let next = world.open_page(0);
@@ -103,7 +103,7 @@ fn a_page_that_is_loaded_anew_says_no_goodbye_and_has_its_call_again() {
 #[test]
 fn without_a_worker_a_page_that_goes_away_ends_its_call() {
     let (mut world, ..) = talking();
-    world.input(ANA, Input::Leaving { has_worker: false });
+    world.input(ANA, Input::Page(Page::Leaving { has_worker: false }));
     world.run(second());
     assert_eq!(world.phone(BOB).calls(), []);
     world.close_page(ANA);

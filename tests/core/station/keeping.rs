@@ -9,7 +9,7 @@ use webphone::station::ContactAct;
 /// The database of the account, where what a page could write no more is left too.
 const BOOK: &str = "webphone:sip:1001@example.com";
 
-const LEAVING: Input<'static> = Input::Leaving { has_worker: false };
+const LEAVING: Input<'static> = Input::Page(Page::Leaving { has_worker: false });
 
 /// A desk whose database is being opened.
 fn opening() -> Desk {
@@ -125,7 +125,7 @@ fn a_page_that_goes_away_writes_at_once_and_leaves_its_calls_to_the_next() {
     assert_eq!(batches(&mut desk), now, "though one is under way");
     let left = desk.browser.get(BOOK).unwrap_or_default();
     assert_eq!(left.lines().count(), 1, "{left}");
-    desk.input(Input::Back);
+    desk.input(Input::Page(Page::Back));
     save(&mut desk, "Carla");
     assert_eq!(batches(&mut desk), [], "one at a time again");
 }
@@ -137,7 +137,7 @@ fn batches_that_fail_side_by_side_are_tried_again_in_their_order() {
     desk.input(LEAVING);
     save(&mut desk, "Bob");
     batches(&mut desk);
-    desk.input(Input::Back);
+    desk.input(Input::Page(Page::Back));
     desk.input(Input::Kept(Kept::Failed(2)));
     desk.input(Input::Kept(Kept::Failed(1)));
     desk.advance(Duration::from_secs(30));
@@ -164,7 +164,7 @@ fn what_failed_does_not_come_back_over_what_is_newer() {
     desk.input(LEAVING);
     desk.act(Act::Contact(ContactAct::Delete(id)));
     save(&mut desk, "Bob");
-    desk.input(Input::Back);
+    desk.input(Input::Page(Page::Back));
     batches(&mut desk);
     desk.input(Input::Kept(Kept::Failed(1)));
     desk.input(Input::Kept(Kept::Written(2)));

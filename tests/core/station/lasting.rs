@@ -153,7 +153,7 @@ fn what_changes_while_it_is_being_kept_is_kept_after_it() {
 fn goodbyes_wait_with_the_worker_while_the_page_is_loaded_anew() {
     let mut desk = staying();
     desk.call("1002");
-    desk.input(Input::Leaving { has_worker: true });
+    desk.input(Input::Page(Page::Leaving { has_worker: true }));
     let goodbyes = desk.asked.iter().find_map(|asked| match asked {
         Output::Goodbyes(frames) => Some(frames.len()),
         _ => None,
@@ -170,12 +170,12 @@ fn goodbyes_wait_with_the_worker_while_the_page_is_loaded_anew() {
 fn a_page_that_goes_away_before_its_call_is_back_lets_the_worker_say_goodbye() {
     let mut desk = staying();
     desk.call("1002");
-    desk.input(Input::Leaving { has_worker: true });
+    desk.input(Input::Page(Page::Leaving { has_worker: true }));
     let mut next = next_page(&desk);
     open_vault(&mut next);
     assert!(next.asked.contains(&Output::LastWords(LastWords::Wait)));
     next.asked.clear();
-    next.input(Input::Leaving { has_worker: true });
+    next.input(Input::Page(Page::Leaving { has_worker: true }));
     assert!(next.asked.contains(&Output::LastWords(LastWords::WaitAgain)));
 }
 
@@ -183,7 +183,7 @@ fn a_page_that_goes_away_before_its_call_is_back_lets_the_worker_say_goodbye() {
 fn without_a_worker_the_goodbye_is_said_at_once_and_no_call_comes_back() {
     let mut desk = staying();
     desk.call("1002");
-    desk.input(Input::Leaving { has_worker: false });
+    desk.input(Input::Page(Page::Leaving { has_worker: false }));
     desk.request(Method::Bye);
     let mut next = next_page(&desk);
     open_vault(&mut next);
@@ -194,14 +194,14 @@ fn without_a_worker_the_goodbye_is_said_at_once_and_no_call_comes_back() {
 #[test]
 fn a_page_that_the_browser_had_kept_is_loaded_anew_where_the_account_stays() {
     let mut desk = staying();
-    desk.input(Input::Leaving { has_worker: true });
+    desk.input(Input::Page(Page::Leaving { has_worker: true }));
     desk.asked.clear();
-    desk.input(Input::Back);
+    desk.input(Input::Page(Page::Back));
     assert_eq!(desk.asked, [Output::Reload]);
     let mut desk = Desk::registered();
-    desk.input(Input::Leaving { has_worker: true });
+    desk.input(Input::Page(Page::Leaving { has_worker: true }));
     desk.asked.clear();
-    desk.input(Input::Back);
+    desk.input(Input::Page(Page::Back));
     assert!(desk.asked.contains(&Output::Link(LinkRequest::Open(0))), "{:?}", desk.asked);
 }
 

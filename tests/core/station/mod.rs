@@ -4,8 +4,10 @@ mod account;
 mod acts;
 mod keeping;
 mod lasting;
+mod microphone;
 mod page;
 mod paths;
+mod recording;
 mod tabs;
 
 use crate::browser::{self, Browser};
@@ -13,12 +15,13 @@ use crate::support::{ANOTHER_PATH, OUR_SDP, SDP, Sent, granted, in_dialog, invit
 use std::collections::VecDeque;
 use std::time::Duration;
 use webphone::media::sdp::plan::Plan;
-use webphone::phone::{Phone, Setting, Stage};
+use webphone::phone::{MediaFailure, Phone, Setting, Stage};
 use webphone::portal::Provision;
 use webphone::sip::ua::{CallId, LinkEvent, LinkRequest, MediaReply, MediaRequest};
 use webphone::sip::wire::{Method, Request, Response};
 use webphone::station::{
-    Act, Claim, Input, Kept, Lock, Moment, Output, PageAct, Station, Store, Vault, Whom,
+    Act, Claim, Input, Kept, Lock, MediaEvent, Moment, Output, Page, PageAct, Station, Store,
+    Vault, Whom,
 };
 use webphone::time::Instant;
 
@@ -40,6 +43,8 @@ struct Desk {
     has_database: bool,
     /// Another page has the telephone.
     is_taken: bool,
+    /// Why there are no media for a call.
+    media_fail: Option<MediaFailure>,
     deadline: Option<Instant>,
 }
 
@@ -67,6 +72,7 @@ impl Desk {
             shown: String::new(),
             has_database: true,
             is_taken: false,
+            media_fail: None,
             deadline: None,
         }
     }
@@ -114,9 +120,10 @@ impl Desk {
                     self.sent.push_back(Sent::of(frame));
                     continue;
                 }
-                Output::Media(MediaRequest::CreateOffer(call)) => {
-                    MediaReply::Offer(call, OUR_SDP.into())
-                }
+                Output::Media(MediaRequest::CreateOffer(call)) => match self.media_fail {
+                    Some(failure) => MediaReply::Failed(call, failure),
+                    None => MediaReply::Offer(call, OUR_SDP.into()),
+                },
                 Output::Media(MediaRequest::Reoffer(call, plan)) => {
                     self.plans.push((call, plan));
                     MediaReply::Offer(call, OUR_SDP.into())

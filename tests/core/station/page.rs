@@ -68,7 +68,7 @@ fn whoever_hosts_the_page_hears_no_address_of_a_caller_who_hides_it() {
 fn a_new_version_is_offered_when_nobody_is_called_and_only_until_that_is_read() {
     let mut desk = Desk::registered();
     let call = desk.call("1002");
-    desk.input(Input::NewVersion);
+    desk.input(Input::Page(Page::NewVersion));
     assert_eq!(desk.phone().notice(), None, "not in a call");
     desk.act(Act::HangUp(call));
     assert_eq!(desk.phone().notice(), Some(&Notice::NewVersion));
@@ -76,7 +76,7 @@ fn a_new_version_is_offered_when_nobody_is_called_and_only_until_that_is_read() 
     desk.act(Act::DismissNotice);
     assert_eq!(desk.phone().notice(), Some(&Notice::NewVersion), "something else came between");
     desk.act(Act::DismissNotice);
-    desk.input(Input::NewVersion);
+    desk.input(Input::Page(Page::NewVersion));
     assert_eq!(desk.phone().notice(), None);
 }
 

@@ -24,7 +24,7 @@ fn agree(desk: &mut Desk) {
 fn the_caller_looks_for_another_way_as_soon_as_the_call_has_not_just_ended() {
     let mut desk = Desk::registered();
     let call = desk.call("1002");
-    desk.input(Input::PathLost(call));
+    desk.input(Input::MediaEvent(call, MediaEvent::PathLost));
     desk.advance(Duration::from_millis(299));
     assert_eq!(attempts(&mut desk), 0);
     desk.advance(Duration::from_millis(1));
@@ -40,7 +40,7 @@ fn the_called_side_leaves_it_to_the_caller_for_two_seconds() {
     let ok = desk.response(200);
     desk.receive(in_dialog(&ok, "ACK", 1, "z9hG4bK-a", ""));
     desk.plans.clear();
-    desk.input(Input::PathLost(call));
+    desk.input(Input::MediaEvent(call, MediaEvent::PathLost));
     desk.advance(Duration::from_millis(1999));
     assert_eq!(attempts(&mut desk), 0);
     desk.advance(Duration::from_millis(1));
@@ -51,10 +51,11 @@ fn the_called_side_leaves_it_to_the_caller_for_two_seconds() {
 fn it_is_tried_again_until_the_media_get_through() {
     let mut desk = Desk::registered();
     let call = desk.call("1002");
-    desk.station.phone_mut(desk.moment).notify(Notice::SoundLost);
+    desk.input(Input::MediaEvent(call, MediaEvent::SoundLost { refused: false }));
+    assert_eq!(desk.phone().notice(), Some(&Notice::SoundLost));
     for _ in 0..2 {
         // Browsers tell it again and again.
-        desk.input(Input::PathLost(call));
+        desk.input(Input::MediaEvent(call, MediaEvent::PathLost));
     }
     desk.advance(Duration::from_millis(300));
     agree(&mut desk);
@@ -65,7 +66,7 @@ fn it_is_tried_again_until_the_media_get_through() {
         agree(&mut desk);
     }
     desk.plans.clear();
-    desk.input(Input::PathFound(call));
+    desk.input(Input::MediaEvent(call, MediaEvent::PathFound));
     assert_eq!(desk.phone().notice(), None);
     desk.advance(Duration::from_secs(30));
     assert_eq!(attempts(&mut desk), 0);
@@ -75,13 +76,13 @@ fn it_is_tried_again_until_the_media_get_through() {
 fn a_way_that_comes_and_goes_is_looked_for_no_more_often() {
     let mut desk = Desk::registered();
     let call = desk.call("1002");
-    desk.input(Input::PathLost(call));
+    desk.input(Input::MediaEvent(call, MediaEvent::PathLost));
     desk.advance(Duration::from_millis(300));
     agree(&mut desk);
     desk.plans.clear();
     desk.advance(Duration::from_secs(1));
-    desk.input(Input::PathFound(call));
-    desk.input(Input::PathLost(call));
+    desk.input(Input::MediaEvent(call, MediaEvent::PathFound));
+    desk.input(Input::MediaEvent(call, MediaEvent::PathLost));
     desk.advance(Duration::from_millis(5999));
     assert_eq!(attempts(&mut desk), 0);
     desk.advance(Duration::from_millis(1));
@@ -92,13 +93,13 @@ fn a_way_that_comes_and_goes_is_looked_for_no_more_often() {
 fn a_call_that_ends_needs_no_way() {
     let mut desk = Desk::registered();
     let call = desk.call("1002");
-    desk.input(Input::PathLost(call));
+    desk.input(Input::MediaEvent(call, MediaEvent::PathLost));
     desk.act(Act::HangUp(call));
     let bye = desk.request(Method::Bye);
     desk.reply(&bye, 200, &[], "");
     desk.advance(Duration::from_secs(30));
     assert_eq!(attempts(&mut desk), 0);
-    desk.input(Input::PathLost(call));
+    desk.input(Input::MediaEvent(call, MediaEvent::PathLost));
     desk.advance(Duration::from_secs(30));
     assert_eq!(attempts(&mut desk), 0, "nor does one that has ended");
 }
@@ -107,7 +108,7 @@ fn a_call_that_ends_needs_no_way() {
 fn in_another_network_each_call_looks_for_another_way_once_there_is_a_line() {
     let mut desk = Desk::registered();
     let call = desk.call("1002");
-    desk.input(Input::NetworkChanged);
+    desk.input(Input::Page(Page::NetworkChanged));
     let opened =
         |asked: &Output| matches!(asked, Output::Link(webphone::sip::ua::LinkRequest::Open(_)));
     assert!(desk.asked.iter().any(opened), "the line is another: {:?}", desk.asked);

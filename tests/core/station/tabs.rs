@@ -113,7 +113,7 @@ fn what_takes_the_telephone_itself_is_not_done_from_another_tab() {
 fn a_new_version_that_nobody_has_read_here_is_offered_though_another_tab_puts_its_own_notice_away()
 {
     let mut desk = Desk::registered();
-    desk.input(Input::NewVersion);
+    desk.input(Input::Page(Page::NewVersion));
     desk.hear(&Act::DismissNotice);
     assert_eq!(desk.phone().notice(), Some(&Notice::NewVersion));
 }
@@ -157,8 +157,10 @@ fn keys_that_are_dialled_in_another_tab_are_sent_from_the_one_that_has_the_telep
     assert_eq!(desk.accept().uri.to_string(), "sip:1002@example.com");
     let id = desk.phone().call().expect("a call").id;
     let sample = Sample { link: Link::Up, ..Sample::default() };
-    let due = desk.station.phone_mut(desk.moment).take_sample(desk.moment.now, id, &sample, None);
-    assert_eq!(due.as_deref(), Some(",,7"));
+    desk.asked.clear();
+    desk.input(Input::MediaEvent(id, MediaEvent::Measured(Box::new(sample), None)));
+    let keys = ",,7".to_owned();
+    assert!(desk.asked.contains(&Output::Keys { call: id, keys }), "{:?}", desk.asked);
 }
 
 #[test]

@@ -1,0 +1,477 @@
+//! The microphone of all calls: it is opened with the first of them, and another one takes its place while
+//! they go on. Where none can be had, the calls have silence, and another is tried again and again.
+
+use super::{Output, Station};
+use crate::media::devices::{Class, Device, Kind, Treatment};
+use crate::phone::Notice;
+use crate::phone::sound::{Unheard, listens_without};
+use crate::sip::ua::{CallId, MediaFailure};
+use crate::time::Instant;
+use std::collections::VecDeque;
+use std::time::Duration;
+
+/// How long a microphone may be silenced by the system before it is opened again: while the page is
+/// left for a moment, it comes back by itself.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How often a microphone is tried again that could not be had.
+const RETRY: Duration = Duration::from_secs(5);
+
+/// Something to do with the microphone. Each is begun when the one before is done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MicrophoneRequest {
+    /// Open this one, or the system's own, beside what the calls have, and say [`MicrophoneEvent::Opened`].
+    Open(Option<Device>, Treatment),
+    /// List the devices, and say [`MicrophoneEvent::Listed`].
+    List,
+    /// Have the calls take from what was opened last, and let go of what they had.
+    Use,
+    /// Have them take silence.
+    Silence,
+    /// Let go of what was opened last.
+    Drop,
+    /// Treat the sound so, or say [`MicrophoneEvent::Untreated`].
+    Treat(Treatment),
+    /// Those who wait for the microphone can take from it, or get none.
+    Ready(Result<(), MediaFailure>),
+    /// Measure how loud it is, or no longer.
+    Measure(bool),
+    /// Nobody takes from it any more: let go of it.
+    Close,
+}
+
+/// What became of that, or of the microphone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MicrophoneEvent {
+    /// A call waits for it.
+    Wanted,
+    /// It is open, and whether the system keeps it silent; or why it is not.
+    Opened(Result<bool, MicrophoneFault>),
+    /// These are the devices. Nothing where the browser does not say.
+    Listed(Option<Vec<(Class, Device)>>),
+    /// The sound of what is open cannot be treated so.
+    Untreated,
+    /// The system has ended, silenced or woken what the calls have, or the page is looked at again.
+    Is(Condition),
+}
+
+/// Why a microphone cannot be opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MicrophoneFault {
+    /// There is none of this id any more.
+    Gone,
+    /// Any other reason.
+    Failed(MediaFailure),
+}
+
+/// How what the calls have is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Condition {
+    /// It gives sound.
+    Well,
+    /// The system keeps it silent.
+    Silenced,
+    /// It has ended; it was this one.
+    Ended(String),
+}
+
+/// The state of that.
+#[derive(Default)]
+pub(super) struct Microphone {
+    /// The calls whose media take from it.
+    takers: Vec<CallId>,
+    /// Some of them wait for it.
+    waits: bool,
+    /// The user looks at its level.
+    is_measured: bool,
+    place: Place,
+    work: Work,
+    /// What is wanted has changed meanwhile.
+    is_outdated: bool,
+    /// What is in the place must go before another is opened.
+    goes_first: bool,
+    /// The label of the one that was lost, until another has its place.
+    lost: Option<String>,
+    /// The user wants to listen without one.
+    is_declined: bool,
+    /// When it is looked at again.
+    look: Option<Instant>,
+    lists: VecDeque<List>,
+}
+
+/// What the calls take from.
+#[derive(Default, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    #[default]
+    Nothing,
+    /// A microphone, or silence.
+    Taken { is_live: bool },
+}
+
+/// What is being done.
+#[derive(Default, PartialEq, Eq)]
+enum Work {
+    #[default]
+    Nothing,
+    /// This one is being opened.
+    Opening(Option<Device>, Attempt),
+    /// This one was not there. The system's own was opened in its place, or not; the list says whether
+    /// the one that is wanted has another id now.
+    Finding(Device, Result<bool, MicrophoneFault>),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Attempt {
+    First,
+    /// In the place of one that was not there.
+    Own,
+    /// Of the one that the list names, if any.
+    Named,
+    /// After what was in the place has gone.
+    Last,
+}
+
+/// For what the devices are listed.
+enum List {
+    Finding,
+    /// The user wants to look at the level, and is asked for the microphone or not.
+    Measuring {
+        asks: bool,
+    },
+    /// With the permission come their names.
+    Naming,
+}
+
+impl Microphone {
+    pub(super) fn poll_timeout(&self) -> Option<Instant> {
+        self.look
+    }
+
+    /// The media of this call will take from it.
+    pub(super) fn begin(&mut self, call: CallId) {
+        if !self.takers.contains(&call) {
+            self.takers.push(call);
+        }
+    }
+
+    /// They do no more.
+    pub(super) fn end(&mut self, call: CallId) {
+        self.takers.retain(|taker| *taker != call);
+    }
+
+    /// No call does.
+    pub(super) fn end_all(&mut self) {
+        self.takers.clear();
+    }
+
+    /// The user wants to listen without one, until the last call has ended.
+    pub(super) fn decline(&mut self) {
+        self.is_declined = true;
+    }
+
+    fn is_wanted(&self) -> bool {
+        self.waits || self.is_measured || !self.takers.is_empty()
+    }
+}
+
+impl Station {
+    pub(super) fn handle_microphone(&mut self, now: Instant, event: MicrophoneEvent) {
+        match event {
+            MicrophoneEvent::Wanted => {
+                self.microphone.waits = true;
+                self.open_microphone(now);
+            }
+            MicrophoneEvent::Opened(opened) => self.microphone_opened(now, opened),
+            MicrophoneEvent::Listed(listed) => self.microphones_listed(now, listed),
+            MicrophoneEvent::Untreated => {
+                // Chromium treats what is opened beside it as it does what is open.
+                self.microphone.goes_first = true;
+                self.renew_microphone();
+            }
+            MicrophoneEvent::Is(condition) => self.microphone_is(now, condition),
+        }
+    }
+
+    /// Opens the one that is wanted now, and puts it in the place of the one that the calls have.
+    pub(super) fn renew_microphone(&mut self) {
+        let microphone = &mut self.microphone;
+        if microphone.place == Place::Nothing || microphone.is_declined {
+            return;
+        }
+        if microphone.work != Work::Nothing {
+            microphone.is_outdated = true;
+            return;
+        }
+        if std::mem::take(&mut microphone.goes_first) {
+            self.ask_microphone(MicrophoneRequest::Silence);
+        }
+        self.begin_to_open();
+    }
+
+    /// Has the sound treated as is chosen now.
+    pub(super) fn treat_microphone(&mut self) {
+        let microphone = &mut self.microphone;
+        if microphone.work != Work::Nothing {
+            // What is being opened will be treated as was wanted before.
+            (microphone.goes_first, microphone.is_outdated) = (true, true);
+        } else if microphone.place != Place::Nothing {
+            let treatment = self.treatment();
+            self.ask_microphone(MicrophoneRequest::Treat(treatment));
+        }
+    }
+
+    /// Opens it for the user to look at its level, where the user has allowed it, or where `asks`, asking
+    /// for it.
+    pub(super) fn open_meter(&mut self, asks: bool) {
+        self.microphone.is_measured = true;
+        self.ask_microphone(MicrophoneRequest::Measure(true));
+        self.list(List::Measuring { asks });
+    }
+
+    /// The user looks at the level no more.
+    pub(super) fn close_meter(&mut self) {
+        self.microphone.is_measured = false;
+        self.ask_microphone(MicrophoneRequest::Measure(false));
+    }
+
+    /// Tries again where it is time for that.
+    pub(super) fn look_at_microphone(&mut self, now: Instant) {
+        if self.microphone.look.take_if(|look| *look <= now).is_some() {
+            self.renew_microphone();
+        }
+    }
+
+    /// Lets go of it where nobody takes from it.
+    pub(super) fn release_microphone(&mut self) {
+        let microphone = &mut self.microphone;
+        if microphone.is_wanted() {
+            return;
+        }
+        microphone.is_declined = false;
+        microphone.look = None;
+        if std::mem::take(&mut microphone.place) != Place::Nothing {
+            self.ask_microphone(MicrophoneRequest::Close);
+        }
+        self.phone.set_unheard(None);
+    }
+
+    fn ask_microphone(&mut self, request: MicrophoneRequest) {
+        self.outputs.push_back(Output::Microphone(request));
+    }
+
+    fn list(&mut self, list: List) {
+        self.microphone.lists.push_back(list);
+        self.ask_microphone(MicrophoneRequest::List);
+    }
+
+    /// How the browser is to treat the sound: it leaves the noise to us where we take it out.
+    fn treatment(&self) -> Treatment {
+        let chosen = self.phone.devices().treatment;
+        Treatment { noise: chosen.noise && !self.phone.settings().denoise, ..chosen }
+    }
+
+    fn wanted_microphone(&self) -> Option<Device> {
+        self.phone.devices().used(Kind::Microphone).cloned()
+    }
+
+    /// Opens it where it is not open yet.
+    fn open_microphone(&mut self, now: Instant) {
+        if self.microphone.place != Place::Nothing {
+            self.answer_waiting(Ok(()));
+        } else if self.microphone.work != Work::Nothing {
+            // It is on its way.
+        } else if self.microphone.is_declined {
+            self.go_without(now, MediaFailure::MicrophoneRefused);
+        } else {
+            self.begin_to_open();
+        }
+    }
+
+    fn answer_waiting(&mut self, outcome: Result<(), MediaFailure>) {
+        if std::mem::take(&mut self.microphone.waits) {
+            self.ask_microphone(MicrophoneRequest::Ready(outcome));
+        }
+    }
+
+    fn begin_to_open(&mut self) {
+        let wanted = self.wanted_microphone();
+        self.open(wanted, Attempt::First);
+    }
+
+    fn open(&mut self, device: Option<Device>, attempt: Attempt) {
+        let opened = device.clone().filter(|_| attempt != Attempt::Own);
+        self.microphone.work = Work::Opening(device, attempt);
+        let treatment = self.treatment();
+        self.ask_microphone(MicrophoneRequest::Open(opened, treatment));
+    }
+
+    fn microphone_opened(&mut self, now: Instant, opened: Result<bool, MicrophoneFault>) {
+        match std::mem::take(&mut self.microphone.work) {
+            Work::Opening(Some(device), Attempt::First) if opened == Err(MicrophoneFault::Gone) => {
+                // With the permission come ids and labels, and it may have another id by now.
+                self.open(Some(device), Attempt::Own);
+            }
+            Work::Opening(Some(device), Attempt::Own) => {
+                self.microphone.work = Work::Finding(device, opened);
+                self.list(List::Finding);
+            }
+            Work::Opening(_, attempt) => self.put_in_place(now, opened, attempt),
+            Work::Nothing | Work::Finding(..) => {}
+        }
+    }
+
+    fn microphones_listed(&mut self, now: Instant, listed: Option<Vec<(Class, Device)>>) {
+        match self.microphone.lists.pop_front() {
+            Some(List::Finding) => {
+                listed.map(|listed| self.learn_devices(listed));
+                let work = std::mem::take(&mut self.microphone.work);
+                let Work::Finding(wanted, opened) = work else { return };
+                let there = self.wanted_microphone().filter(|device| device.id != wanted.id);
+                if there.is_some() {
+                    if opened.is_ok() {
+                        self.ask_microphone(MicrophoneRequest::Drop);
+                    }
+                    self.open(there, Attempt::Named);
+                } else {
+                    self.phone.notify(Notice::DeviceGone(wanted.label));
+                    self.put_in_place(now, opened, Attempt::Named);
+                }
+            }
+            Some(List::Measuring { asks }) => {
+                listed.map(|listed| self.learn_devices(listed));
+                let is_allowed = self.phone.devices().is_known(Kind::Microphone);
+                if !self.microphone.is_measured || !(is_allowed || asks) {
+                    return;
+                }
+                self.microphone.is_declined &= !asks;
+                if self.microphone.place == Place::Nothing {
+                    self.open_microphone(now);
+                } else if self.phone.unheard().is_some() {
+                    self.renew_microphone();
+                }
+            }
+            Some(List::Naming) => {
+                if let Some(listed) = listed {
+                    self.follow_devices(listed);
+                }
+            }
+            None => {}
+        }
+    }
+
+    /// The calls take from what was opened, or are told why there is nothing.
+    fn put_in_place(
+        &mut self,
+        now: Instant,
+        opened: Result<bool, MicrophoneFault>,
+        attempt: Attempt,
+    ) {
+        let opened = opened.map_err(|fault| match fault {
+            MicrophoneFault::Gone => MediaFailure::MicrophoneNotFound,
+            MicrophoneFault::Failed(failure) => failure,
+        });
+        if !self.microphone.is_wanted() {
+            if opened.is_ok() {
+                self.ask_microphone(MicrophoneRequest::Drop);
+            }
+            self.microphone.is_outdated = false;
+            return;
+        }
+        match (self.microphone.place, opened) {
+            (Place::Nothing, Ok(_)) => {
+                self.take_place(MicrophoneRequest::Use);
+                self.heed(now, None);
+                self.answer_waiting(Ok(()));
+                if !self.phone.devices().is_known(Kind::Microphone) {
+                    self.list(List::Naming);
+                }
+            }
+            (Place::Nothing, Err(failure)) if listens_without(failure) => {
+                self.go_without(now, failure);
+            }
+            (Place::Nothing, Err(failure)) => {
+                if self.microphone.is_measured {
+                    self.heed(now, Some(Unheard::Without(failure)));
+                }
+                self.answer_waiting(Err(failure));
+            }
+            (_, Err(MediaFailure::MicrophoneInUse))
+                if attempt != Attempt::Last && self.has_microphone() =>
+            {
+                // Firefox opens no other microphone before the first is closed.
+                self.take_place(MicrophoneRequest::Silence);
+                let wanted = self.wanted_microphone();
+                return self.open(wanted, Attempt::Last);
+            }
+            (_, opened) => self.exchange(now, opened),
+        }
+        if std::mem::take(&mut self.microphone.is_outdated) {
+            self.renew_microphone();
+        }
+    }
+
+    /// What was opened takes the place of what the calls have.
+    fn exchange(&mut self, now: Instant, opened: Result<bool, MediaFailure>) {
+        let lost = self.microphone.lost.take();
+        let had_one = self.has_microphone();
+        let unheard = match opened {
+            Ok(is_silenced) => {
+                self.take_place(MicrophoneRequest::Use);
+                is_silenced.then_some(Unheard::Silenced)
+            }
+            Err(failure) => {
+                if lost.is_some() || had_one {
+                    self.take_place(MicrophoneRequest::Silence);
+                }
+                Some(Unheard::Without(failure))
+            }
+        };
+        self.heed(now, unheard);
+        if let Some(label) = lost {
+            self.phone.notify(Notice::DeviceGone(label));
+        }
+    }
+
+    /// The calls have silence in the place of it.
+    fn go_without(&mut self, now: Instant, failure: MediaFailure) {
+        self.take_place(MicrophoneRequest::Silence);
+        self.heed(now, Some(Unheard::Without(failure)));
+        self.answer_waiting(Ok(()));
+    }
+
+    fn take_place(&mut self, request: MicrophoneRequest) {
+        self.microphone.place = Place::Taken { is_live: true };
+        self.ask_microphone(request);
+    }
+
+    /// Nobody hears the user for this reason, or somebody does. Where there is hope, another one is tried
+    /// again and again.
+    fn heed(&mut self, now: Instant, unheard: Option<Unheard>) {
+        let hopes = matches!(unheard, Some(Unheard::Without(failure)) if listens_without(failure));
+        self.microphone.look = hopes.then_some(now + RETRY);
+        self.phone.set_unheard(unheard);
+    }
+
+    /// Whether what the calls have is a microphone that works.
+    fn has_microphone(&self) -> bool {
+        matches!(self.microphone.place, Place::Taken { is_live: true })
+            && self.phone.unheard().is_none()
+    }
+
+    fn microphone_is(&mut self, now: Instant, condition: Condition) {
+        let Place::Taken { is_live } = &mut self.microphone.place else { return };
+        match condition {
+            Condition::Ended(label) => {
+                *is_live = false;
+                self.microphone.lost = Some(label);
+                self.renew_microphone();
+            }
+            Condition::Silenced => self.microphone.look = Some(now + PATIENCE),
+            // It is well again before that, or after it.
+            Condition::Well => match self.phone.unheard() {
+                None => self.microphone.look = None,
+                Some(Unheard::Silenced) => self.heed(now, None),
+                Some(Unheard::Without(_)) => {}
+            },
+        }
+    }
+}
