@@ -16,9 +16,6 @@ use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
 
 /// How long fetching may take.
 const FETCH_LIMIT: Duration = Duration::from_secs(10);
-/// How long a call waits for that at the most, and where without a relay there is no call.
-const WAIT: Duration = Duration::from_millis(300);
-const RELAY_WAIT: Duration = Duration::from_secs(5);
 
 /// What the calls of an account use.
 #[derive(Default)]
@@ -64,11 +61,8 @@ impl Servers {
     /// What a call that begins now should wait for.
     pub(super) fn pending(&mut self, driver: &Driver) -> Option<Pending> {
         let now = clock::now();
-        if !self.ice.is_due(now) {
-            return None;
-        }
+        let limit = self.ice.patience(now)?;
         self.fetch(driver);
-        let limit = if self.ice.is_relay_only() { RELAY_WAIT } else { WAIT };
         Some(Pending { fetched: self.fetching.clone()?, until: now + limit })
     }
 

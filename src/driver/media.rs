@@ -56,7 +56,7 @@ impl Media {
             peer.set_heard(phone.is_heard(*call));
             peer.set_muted(phone.get(*call).is_some_and(|call| call.muted));
         }
-        self.spare = self.spare.take().filter(|spare| spare.is_wanted(phone));
+        self.spare = self.spare.take().filter(|spare| !spare.is_answer() || phone.may_answer());
         self.mix(phone, beep);
         self.show_pictures(driver, phone);
         self.watch = Watch::follow(self.watch.take(), driver, phone);
@@ -64,19 +64,12 @@ impl Media {
     }
 
     fn mix(&mut self, phone: &Phone, beep: Option<MediaStream>) {
-        let of = |takes: &dyn Fn(CallId) -> bool| -> Vec<_> {
-            let members = self.peers.iter().filter(|(call, _)| takes(*call));
-            members.map(|(_, peer)| peer.clone()).collect()
-        };
         let beep = beep.filter(|_| self.peers.iter().any(|(call, _)| phone.beeps(*call)));
-        let mut members = of(&|call| phone.is_mixed(call));
         // Of a call that has just come to be, nothing can be mixed yet.
-        members.retain(|peer| peer.microphone().is_some() && peer.far_sound().is_some());
-        if members.len() < 2 {
-            // Who is alone needs no mix but for the tone.
-            members = of(&|call| phone.beeps(call) && beep.is_some());
-            members.truncate(1);
-        }
+        let sounds = |peer: &Peer| peer.microphone().is_some() && peer.far_sound().is_some();
+        let calls: Vec<_> = self.peers.iter().map(|(call, peer)| (*call, sounds(peer))).collect();
+        let mixed = phone.mixed(&calls, beep.is_some());
+        let members: Vec<_> = mixed.into_iter().filter_map(|call| self.peer(call)).collect();
         if members.is_empty() {
             self.mixer = None;
         } else if !self.mixer.as_ref().is_some_and(|mixer| mixer.is_of(&members, beep.as_ref())) {
@@ -113,7 +106,7 @@ impl Media {
 
     /// What is in a recording: our microphone as it is sent, and the far ends that are heard.
     pub(super) fn recorded(&self, phone: &Phone) -> Vec<MediaStreamTrack> {
-        let recorded = |(call, _): &&(CallId, _)| phone.is_recorded(*call) && phone.is_heard(*call);
+        let recorded = |(call, _): &&(CallId, _)| phone.goes_into_recording(*call);
         let peers: Vec<_> = self.peers.iter().filter(recorded).map(|(_, peer)| peer).collect();
         let own = peers.first().and_then(|peer| peer.microphone());
         own.into_iter().chain(peers.iter().flat_map(|peer| peer.far_tracks())).collect()

@@ -2,7 +2,7 @@
 
 use super::Driver;
 use crate::media::talking::{TICK, Talking};
-use crate::phone::{Call, Phone};
+use crate::phone::Phone;
 use crate::platform::{Interval, Level, Peer};
 use crate::sip::ua::CallId;
 use crate::station::{Input, MediaEvent};
@@ -24,8 +24,7 @@ impl Muted {
         phone: &Phone,
         peers: &[(CallId, Rc<Peer>)],
     ) -> Option<Self> {
-        let is_muted = |call: &&Call| call.muted && call.is_up() && !call.is_held();
-        let call = phone.call().filter(is_muted)?.id;
+        let call = phone.listens_to_muted()?;
         if current.as_ref().is_some_and(|current| current.call == call) {
             return current;
         }

@@ -1,7 +1,7 @@
 //! What is to be heard besides the call: turns the telephone's state into tones.
 
 use crate::media::devices::Kind;
-use crate::phone::{Notice, Phone, Settings, Tone, dial};
+use crate::phone::{Phone, Settings, Tone, dial};
 use crate::platform::{Listener, Tones};
 use crate::sip::ua::CallId;
 use std::cell::{Cell, RefCell};
@@ -119,8 +119,7 @@ impl Sound {
 
     /// Drops the tones of keys that will not be sent, or whose call is not on the display.
     pub(super) fn check_keys(&self, phone: &Phone) {
-        let failed = matches!(phone.notice(), Some(Notice::KeysFailed));
-        if self.keys_of.get() != phone.call().map(|front| front.id) || failed {
+        if self.keys_of.get().is_some_and(|call| !phone.hears_keys_of(call)) {
             self.keys_of.set(None);
             self.tones.stop_keys();
         }

@@ -6,7 +6,6 @@
 use super::ice::Servers;
 use super::media::{self, Media};
 use super::{Driver, Session};
-use crate::phone::{Phone, Progress};
 use crate::platform::{Peer, PeerError, Timeout, timer};
 use crate::sip::ua::CallId;
 use js_sys::Promise;
@@ -80,13 +79,9 @@ impl Spare {
         self.offer.as_deref() == offer && !has_failed && self.peer.servers() == servers.config()
     }
 
-    /// Whether a call may still come to have it: when nothing rings, nothing is answered.
-    pub(super) fn is_wanted(&self, phone: &Phone) -> bool {
-        self.offer.is_none()
-            || phone
-                .calls()
-                .iter()
-                .any(|call| matches!(call.progress, Progress::Incoming | Progress::Answering))
+    /// Whether it is for an offer of the far end.
+    pub(super) fn is_answer(&self) -> bool {
+        self.offer.is_some()
     }
 
     /// Gives it to a call.

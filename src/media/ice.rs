@@ -21,6 +21,9 @@ const MOST_TTL: Duration = Duration::from_secs(24 * 3600);
 /// After how long credentials that were not to be had are asked for again, at first and at last.
 const RETRY: Duration = Duration::from_secs(5);
 const LAST_RETRY: Duration = Duration::from_secs(300);
+/// How long a call waits for credentials, and where without a relay there is no call.
+const WAIT: Duration = Duration::from_millis(300);
+const RELAY_WAIT: Duration = Duration::from_secs(5);
 /// For how long servers that gave nothing are not waited for.
 const SILENCE: Duration = Duration::from_secs(600);
 
@@ -171,10 +174,14 @@ impl Ice {
         IceConfig { servers, relay_only: self.is_relay_only(), silent }
     }
 
-    /// Whether a call that begins now should wait for credentials: there are none, and none that
-    /// could not be had a moment ago, unless without a relay there is no call.
-    pub fn is_due(&self, now: Instant) -> bool {
-        self.fetches && self.granted(now).is_empty() && (self.is_relay_only() || self.failures == 0)
+    /// How long a call that begins now should wait for credentials at the most, if at all: there are
+    /// none, and none that could not be had a moment ago, unless without a relay there is no call.
+    pub fn patience(&self, now: Instant) -> Option<Duration> {
+        let waits = self.fetches && self.granted(now).is_empty();
+        match self.is_relay_only() {
+            true => waits.then_some(RELAY_WAIT),
+            false => (waits && self.failures == 0).then_some(WAIT),
+        }
     }
 
     /// Whether media may go through a relay only.
@@ -341,11 +348,11 @@ mod tests {
     fn who_chose_the_relay_waits_for_its_credentials_until_that_is_taken_back() {
         let mut ice = Ice::new("turn:b", "", true, "");
         ice.learn(at(0), None);
-        assert!(!ice.is_due(at(0)));
+        assert_eq!(ice.patience(at(0)), None);
         ice.choose_relay_only(true);
-        assert!(ice.is_due(at(0)), "without a relay there is no call");
+        assert_eq!(ice.patience(at(0)), Some(RELAY_WAIT), "without a relay there is no call");
         ice.choose_relay_only(false);
-        assert!(!ice.is_due(at(0)) && !ice.config(at(0)).relay_only);
+        assert!(ice.patience(at(0)).is_none() && !ice.config(at(0)).relay_only);
     }
 
     #[test]
@@ -392,14 +399,14 @@ mod tests {
     #[test]
     fn credentials_are_fetched_again_well_before_they_are_void() {
         let mut ice = Ice::new("turn:b", "", true, "");
-        assert!(ice.is_due(at(0)));
+        assert_eq!(ice.patience(at(0)), Some(WAIT));
         assert_eq!(ice.learn(at(0), grant(&[], Some(600))), Duration::from_secs(450));
-        assert!(!ice.is_due(at(599)) && ice.config(at(599)).has_relay());
-        assert!(ice.is_due(at(600)) && !ice.config(at(600)).has_relay());
+        assert!(ice.patience(at(599)).is_none() && ice.config(at(599)).has_relay());
+        assert!(ice.patience(at(600)).is_some() && !ice.config(at(600)).has_relay());
         for (ttl, next) in [(None, 2700), (Some(0), 3), (Some(u64::MAX), 64_800)] {
             assert_eq!(ice.learn(at(0), grant(&[], ttl)), Duration::from_secs(next), "{ttl:?}");
         }
-        assert!(!Ice::new("turn:b", "", false, "").is_due(at(0)));
+        assert_eq!(Ice::new("turn:b", "", false, "").patience(at(0)), None);
     }
 
     #[test]
@@ -407,8 +414,9 @@ mod tests {
         let mut ice = Ice::new("turn:b", "", true, "");
         let waits: Vec<u64> = (0..8).map(|_| ice.learn(at(0), None).as_secs()).collect();
         assert_eq!(waits, [5, 10, 20, 40, 80, 160, 300, 300]);
-        assert!(!ice.is_due(at(0)), "a call does not wait for them again");
-        assert!(Ice { relay_only: true, ..ice }.is_due(at(0)), "without a relay there is no call");
+        assert_eq!(ice.patience(at(0)), None, "a call does not wait for them again");
+        let relayed = Ice { relay_only: true, ..ice };
+        assert_eq!(relayed.patience(at(0)), Some(RELAY_WAIT), "without a relay there is no call");
         let mut ice = Ice::new("turn:b", "", true, "");
         let empty = Some(Grant { servers: Vec::new(), ttl: None });
         assert_eq!(ice.learn(at(0), empty), RETRY, "nothing was granted");

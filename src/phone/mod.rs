@@ -23,6 +23,7 @@ pub mod kept;
 pub mod lamps;
 pub mod messages;
 pub mod mirror;
+mod mix;
 pub mod number;
 pub mod numbers;
 mod operations;

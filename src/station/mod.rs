@@ -13,9 +13,11 @@ mod afar;
 mod book;
 mod clocks;
 mod ground;
+mod input;
 mod keeping;
 mod lasting;
 mod microphone;
+mod output;
 mod page;
 mod paths;
 mod recording;
@@ -24,18 +26,18 @@ mod tabs;
 pub use act::{Act, PageAct, Whom};
 pub use book::{ContactAct, HistoryAct, MessageAct};
 pub use ground::{Ground, MakeEntropy, Store};
+pub use input::Input;
 pub use keeping::Kept;
 pub use lasting::{LastWords, Vault};
 pub use microphone::{Condition, MicrophoneEvent, MicrophoneFault, MicrophoneRequest};
+pub use output::Output;
 pub use page::{MediaEvent, Page};
 pub use recording::{RecorderEvent, RecorderRequest};
 pub use tabs::{Claim, Lock};
 
-use crate::phone::kept::Write;
 use crate::phone::{Notice, Party, Phone, Stage, dial};
 use crate::sip::ua::{
-    CallEvent, CallId, Caller, Command, Event, Line, LinkEvent, LinkRequest, MediaReply,
-    MediaRequest, Standing,
+    CallEvent, CallId, Caller, Command, Event, Line, LinkRequest, MediaRequest, Standing,
 };
 use crate::sip::{self, UserAgent};
 use crate::time::Instant;
@@ -79,134 +81,6 @@ pub struct Moment {
     pub now: Instant,
     /// By that on the wall, in milliseconds since 1970.
     pub time_of_day: u64,
-}
-
-/// Something that happens.
-#[derive(Debug)]
-pub enum Input<'a> {
-    /// Somebody wants something.
-    User(Act),
-    /// Another tab says this, by [`Output::Tell`].
-    Tab(&'a str),
-    /// Something became of the lock that the page with the telephone holds.
-    Lock(Lock),
-    /// Something became of what is kept for the next page.
-    Vault(Vault),
-    /// A WebSocket frame arrived.
-    Frame(&'a [u8]),
-    /// Something happened to the connection.
-    Link(LinkEvent),
-    /// The browser did, or could not do, what a [`MediaRequest`] asked.
-    Media(MediaReply),
-    /// The media of this call tell something without having been asked.
-    MediaEvent(CallId, MediaEvent),
-    /// Something happened to the page.
-    Page(Page),
-    /// Something became of the microphone.
-    Microphone(MicrophoneEvent),
-    /// Something became of the recordings.
-    Recorder(RecorderEvent),
-    /// The keys of [`Output::Keys`] cannot be sent as telephone events.
-    KeysUnsent {
-        /// The call.
-        call: CallId,
-        /// The keys.
-        keys: String,
-    },
-    /// Something became of the database, or of what was to be written there.
-    Kept(Kept),
-    /// The deadline of the last [`Output::Timeout`] has come.
-    Timeout,
-}
-
-/// Something to do.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Output {
-    /// Send this frame.
-    Send(Vec<u8>),
-    /// Open or close the connection.
-    Link(LinkRequest),
-    /// Ask the browser's media engine for something.
-    Media(MediaRequest),
-    /// Send keys in a call as telephone events, where the other side takes these, and have
-    /// [`Input::KeysUnsent`] where not.
-    Keys {
-        /// The call.
-        call: CallId,
-        /// The keys, with `,` for a pause.
-        keys: String,
-    },
-    /// Play the tones of keys that are sent in a call.
-    KeyTones {
-        /// The call.
-        call: CallId,
-        /// The keys, with `,` for a pause.
-        keys: String,
-    },
-    /// Sound once: a call was answered without the user.
-    Alert,
-    /// Do this with the microphone.
-    Microphone(MicrophoneRequest),
-    /// Do this for the recordings.
-    Recorder(RecorderRequest),
-    /// There are other recordings than before.
-    RecordingsChanged,
-    /// Open the cameras that are shown anew, as another one is chosen.
-    RenewCameras,
-    /// Have the media of the calls to come go through a relay only, or not.
-    RelayOnly(bool),
-    /// Write this batch into the database, and say by [`Kept::Written`] or [`Kept::Failed`] what
-    /// became of it.
-    Keep(u32, Vec<Write>),
-    /// Somebody is signed in: a connection will be wanted, and media.
-    Begin {
-        /// The addresses of the servers, which [`LinkRequest`] names by their places.
-        servers: Vec<String>,
-        /// The user wants media to go through a relay only.
-        relay_only: bool,
-    },
-    /// Open the database of this name, and say by [`Kept`] what is in it.
-    OpenBook(String),
-    /// It is needed no more, once what was to be written is.
-    CloseBook,
-    /// Erase the database of this name, and begin anew.
-    Erase(String),
-    /// Ask for the lock of the page that has the telephone.
-    Claim(Claim),
-    /// Let go of it.
-    Unlock,
-    /// Read what is kept for the next page, and say it with this claim by [`Vault::Read`].
-    ReadVault(Claim),
-    /// Keep this for the next page, sealed, or nothing where it is empty, and have [`Vault::Written`].
-    Seal(String),
-    /// Tell the service worker what becomes of the goodbyes of the page before.
-    LastWords(LastWords),
-    /// Have the service worker send these frames later, unless another page goes on. Where it cannot,
-    /// send them.
-    Goodbyes(Vec<Vec<u8>>),
-    /// Show the sign-in form, if nobody is signed in: it is known now.
-    ShowForm,
-    /// Load the page anew.
-    Reload,
-    /// Tell the page around the telephone who calls.
-    Called {
-        /// The name, where there is one.
-        name: Option<String>,
-        /// The address, unless the caller hides it.
-        address: Option<String>,
-        /// The headers that begin with `X-`.
-        headers: Vec<(String, String)>,
-    },
-    /// Tell this to the other tabs, which take it by [`Input::Tab`].
-    Tell(String),
-    /// Do what was asked of the page.
-    Page(PageAct),
-    /// What stands on the display may have changed.
-    Changed,
-    /// The account is over, and with it goes its password. Nothing is connected any more.
-    Over,
-    /// All is drained. Come back with [`Input::Timeout`] at this moment, if there is one.
-    Timeout(Option<Instant>),
 }
 
 /// What the user knows of a new version of the page.

@@ -5,6 +5,7 @@ mod acts;
 mod keeping;
 mod lasting;
 mod microphone;
+mod mix;
 mod page;
 mod paths;
 mod recording;
