@@ -4,7 +4,9 @@ use super::Driver;
 use crate::media::devices::{Device, Treatment};
 use crate::platform::{Capture, Level, MicrophoneError, devices, timer};
 use crate::sip::ua::MediaFailure;
-use crate::station::{Condition, Input, MicrophoneEvent, MicrophoneFault, MicrophoneRequest};
+use crate::station::{
+    Condition, Input, MicrophoneEvent, MicrophoneFault, MicrophoneRequest, Purpose,
+};
 use js_sys::{Function, Promise};
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -15,14 +17,16 @@ use web_sys::MediaStream;
 
 /// How long a call waits for the list of devices. Firefox lists nothing while the page is out of sight.
 const LIST_LIMIT: Duration = Duration::from_secs(1);
+/// How long the browser has to treat the sound otherwise.
+const TREAT_LIMIT: Duration = Duration::from_secs(5);
 
 /// The microphone, and what is to be done with it.
 #[derive(Default)]
 pub(super) struct Microphone {
     /// What all take from: a microphone, or silence.
     pub(super) capture: Option<Rc<Capture>>,
-    /// What was opened last.
-    fresh: Option<Capture>,
+    /// Those that were opened, by their numbers, until it is said what becomes of them.
+    opened: Vec<(u32, Capture)>,
     requests: VecDeque<MicrophoneRequest>,
     is_at_work: bool,
     /// Those who wait for it.
@@ -53,10 +57,13 @@ impl Driver {
         self.0.borrow().microphone.capture.as_ref()?.take()
     }
 
-    /// Does this with the microphone, once all is done that was asked before.
+    /// Does this with the microphone, once what was asked before is done.
     pub(super) fn ask_microphone(&self, request: MicrophoneRequest) {
         {
             let microphone = &mut self.0.borrow_mut().microphone;
+            if request == MicrophoneRequest::Close {
+                return microphone.close();
+            }
             microphone.requests.push_back(request);
             if std::mem::replace(&mut microphone.is_at_work, true) {
                 return;
@@ -78,40 +85,56 @@ impl Driver {
     }
 
     async fn do_with_microphone(&self, request: MicrophoneRequest) {
-        let event = match request {
-            MicrophoneRequest::Open(device, treatment) => {
-                MicrophoneEvent::Opened(self.open_microphone(device, treatment).await)
+        match request {
+            MicrophoneRequest::Open { number, device, treatment } => {
+                let driver = self.clone();
+                spawn_local(async move {
+                    let opened = driver.open_microphone(number, device, treatment).await;
+                    driver.input(Input::Microphone(MicrophoneEvent::Opened(number, opened)));
+                });
             }
-            MicrophoneRequest::List => {
-                let listed = timer::within(LIST_LIMIT, devices::list()).await.flatten();
-                MicrophoneEvent::Listed(listed)
+            MicrophoneRequest::List(purpose) => {
+                let driver = self.clone();
+                spawn_local(async move {
+                    let listed = match purpose {
+                        Purpose::Finding => {
+                            timer::within(LIST_LIMIT, devices::list()).await.flatten()
+                        }
+                        Purpose::Measuring { .. } | Purpose::Naming => devices::list().await,
+                    };
+                    driver.input(Input::Microphone(MicrophoneEvent::Listed(purpose, listed)));
+                });
             }
-            MicrophoneRequest::Use => {
-                let fresh = self.0.borrow_mut().microphone.fresh.take();
-                return self.exchange(fresh).await;
+            MicrophoneRequest::Use(number) => {
+                let opened = self.0.borrow_mut().microphone.take_opened(number);
+                self.exchange(opened).await;
             }
-            MicrophoneRequest::Silence => return self.exchange(Capture::silence()).await,
-            MicrophoneRequest::Drop => return self.0.borrow_mut().microphone.fresh = None,
+            MicrophoneRequest::Silence => self.exchange(Capture::silence()).await,
+            MicrophoneRequest::Drop(number) => {
+                drop(self.0.borrow_mut().microphone.take_opened(number));
+            }
             MicrophoneRequest::Treat(treatment) => {
                 let capture = self.0.borrow().microphone.capture.clone();
-                match capture {
-                    Some(capture) if !capture.treat(treatment).await => MicrophoneEvent::Untreated,
-                    _ => return,
+                let Some(capture) = capture else { return };
+                let treated = timer::within(TREAT_LIMIT, capture.treat(treatment)).await;
+                if treated != Some(true) {
+                    self.input(Input::Microphone(MicrophoneEvent::Untreated));
                 }
             }
-            MicrophoneRequest::Ready(outcome) => return self.tell_waiting(outcome),
+            MicrophoneRequest::Ready(outcome) => self.tell_waiting(outcome),
             MicrophoneRequest::Measure(on) => {
                 let microphone = &mut self.0.borrow_mut().microphone;
                 microphone.meter = on.then_some(None);
-                return microphone.look_at_level();
+                microphone.look_at_level();
             }
-            MicrophoneRequest::Close => return self.0.borrow_mut().microphone.capture = None,
-        };
-        self.input(Input::Microphone(event));
+            // It was done at once.
+            MicrophoneRequest::Close => {}
+        }
     }
 
     async fn open_microphone(
         &self,
+        number: u32,
         device: Option<Device>,
         treatment: Treatment,
     ) -> Result<bool, MicrophoneFault> {
@@ -120,7 +143,7 @@ impl Driver {
         let driver = self.clone();
         capture.watch(move || driver.report_microphone());
         let is_silenced = capture.is_silenced();
-        self.0.borrow_mut().microphone.fresh = Some(capture);
+        self.0.borrow_mut().microphone.opened.push((number, capture));
         Ok(is_silenced)
     }
 
@@ -194,6 +217,19 @@ impl Driver {
 }
 
 impl Microphone {
+    fn take_opened(&mut self, number: u32) -> Option<Capture> {
+        let place = self.opened.iter().position(|(other, _)| *other == number)?;
+        Some(self.opened.swap_remove(place).1)
+    }
+
+    /// Lets go of all, and does not begin with what was to be done with it.
+    fn close(&mut self) {
+        use MicrophoneRequest::{Silence, Treat, Use};
+        self.requests.retain(|request| !matches!(request, Use(_) | Silence | Treat(_)));
+        self.opened.clear();
+        self.capture = None;
+    }
+
     /// The meter is at the microphone that is open now.
     fn look_at_level(&mut self) {
         if let Some(meter) = &mut self.meter {

@@ -185,7 +185,7 @@ impl Ice {
     }
 
     /// Whether media may go through a relay only.
-    pub fn is_relay_only(&self) -> bool {
+    fn is_relay_only(&self) -> bool {
         self.relay_only || self.chosen
     }
 

@@ -387,7 +387,7 @@ impl Phone {
 
     /// Whether the others of the conference hear this call's other side. One that holds us sends
     /// music, which the others are spared.
-    pub fn is_mixed(&self, id: CallId) -> bool {
+    pub(super) fn is_mixed(&self, id: CallId) -> bool {
         self.is_joined(id)
             && self.is_heard(id)
             && self.get(id).is_some_and(|call| call.is_up() && !call.hold.there)

@@ -2,6 +2,7 @@
 //! keys.
 
 use std::cell::{Cell, RefCell};
+use std::time::Duration;
 
 use js_sys::Array;
 use wasm_bindgen_futures::JsFuture;
@@ -12,6 +13,7 @@ use web_sys::{
 
 use super::microphone;
 use super::mixer::settle;
+use super::timer;
 use super::transceivers::{self, AUDIO};
 use crate::media::sdp::Direction;
 use crate::media::sdp::plan::Plan;
@@ -20,6 +22,8 @@ use crate::media::sdp::plan::Plan;
 /// at the other end still tell apart.
 const KEY_LENGTH: u32 = 160;
 const KEY_GAP: u32 = 70;
+/// How long the browser has to send another track in the place of one.
+const REPLACE_LIMIT: Duration = Duration::from_secs(5);
 
 /// The microphone of a connection, and what decides whether it is heard.
 #[derive(Debug)]
@@ -78,8 +82,9 @@ impl Sending {
         if !self.replaced.get()
             && let (Some(sender), Some(track)) = (senders(connection).next(), self.microphone())
         {
-            // It fails only where the connection is closed meanwhile.
-            let _ = JsFuture::from(sender.replace_track(Some(&track))).await;
+            // It fails only where the connection is closed meanwhile, and may not settle then.
+            let replaced = JsFuture::from(sender.replace_track(Some(&track)));
+            let _ = timer::within(REPLACE_LIMIT, replaced).await;
         }
         for track in old {
             track.stop();

@@ -29,7 +29,7 @@ pub use ground::{Ground, MakeEntropy, Store};
 pub use input::Input;
 pub use keeping::Kept;
 pub use lasting::{LastWords, Vault};
-pub use microphone::{Condition, MicrophoneEvent, MicrophoneFault, MicrophoneRequest};
+pub use microphone::{Condition, MicrophoneEvent, MicrophoneFault, MicrophoneRequest, Purpose};
 pub use output::Output;
 pub use page::{MediaEvent, Page};
 pub use recording::{RecorderEvent, RecorderRequest};

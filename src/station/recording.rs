@@ -4,6 +4,7 @@ use super::{Moment, Output, Station};
 use crate::phone::recordings::{Kept, Recordings};
 use crate::phone::{Recording, RecordingFault};
 use crate::time::Instant;
+use std::time::Duration;
 
 /// Something to do for the recordings.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,8 +88,8 @@ struct Running {
     began: Instant,
     /// How many pieces are kept.
     pieces: u32,
-    /// The bytes of the one that is being written.
-    writes: u64,
+    /// How long it is with the one that is being written, and what room it takes then.
+    next: (Duration, u64),
     /// No more is wanted.
     is_ending: bool,
     /// A piece is missing: what follows it cannot be played.
@@ -115,7 +116,7 @@ impl Station {
                 self.phone.recording_failed(fault);
             }
             RecorderEvent::Piece(bytes) => self.keep_piece(moment.now, bytes),
-            RecorderEvent::PieceKept(is_kept) => self.piece_kept(moment.now, is_kept),
+            RecorderEvent::PieceKept(is_kept) => self.piece_kept(is_kept),
             RecorderEvent::Ended => self.recording_ended(),
             RecorderEvent::Saved => self.recording_saved(),
         }
@@ -190,9 +191,9 @@ impl Station {
         };
         self.recorder.tape = Tape::Running(Box::new(Running {
             kept,
+            next: Default::default(),
             began: now,
             pieces: 0,
-            writes: 0,
             is_ending: false,
             is_torn: false,
             is_own: true,
@@ -205,18 +206,18 @@ impl Station {
         if running.is_torn {
             return;
         }
-        running.writes = bytes;
-        let label = running.kept_with(now).write();
+        running.next = (now - running.began, running.kept.bytes + bytes);
+        let (length, bytes) = running.next;
+        let label = Kept { length, bytes, ..running.kept.clone() }.write();
         let (id, place) = (running.kept.id, running.pieces);
         self.ask_recorder(RecorderRequest::Keep { id, place, label });
     }
 
-    fn piece_kept(&mut self, now: Instant, is_kept: bool) {
+    fn piece_kept(&mut self, is_kept: bool) {
         let Tape::Running(running) = &mut self.recorder.tape else { return };
         if is_kept {
             running.pieces += 1;
-            running.kept = running.kept_with(now);
-            running.writes = 0;
+            (running.kept.length, running.kept.bytes) = running.next;
             return;
         }
         // The call is left alone.
@@ -252,13 +253,5 @@ impl Station {
             self.recorder.list.add(running.kept);
         }
         self.outputs.push_back(Output::RecordingsChanged);
-    }
-}
-
-impl Running {
-    /// As it is kept with the piece that is being written.
-    fn kept_with(&self, now: Instant) -> Kept {
-        let bytes = self.kept.bytes + self.writes;
-        Kept { length: now - self.began, bytes, ..self.kept.clone() }
     }
 }

@@ -12,6 +12,8 @@ const REFUSALS: &[(&str, &[&str])] = &[
     ("phone", &["crate::station", "crate::platform", "crate::driver", "crate::ui"]),
     ("sip", &["crate::phone", "crate::station", "crate::platform", "crate::driver", "crate::ui"]),
     ("portal", &["crate::sip", "crate::station", "crate::platform", "crate::driver", "crate::ui"]),
+    // The driver carries out: it has no command for the user agent, and changes nothing of the telephone.
+    ("driver", &["Command", "mut Phone"]),
     ("station", &["crate::platform", "crate::driver", "crate::ui", "web_sys", "wasm_bindgen"]),
 ];
 

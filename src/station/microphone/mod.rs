@@ -8,7 +8,6 @@ use crate::media::devices::{Class, Device, Kind, Treatment};
 use crate::phone::sound::{Unheard, listens_without};
 use crate::sip::ua::{CallId, MediaFailure};
 use crate::time::Instant;
-use std::collections::VecDeque;
 use std::time::Duration;
 
 /// How long a microphone may be silenced by the system before it is opened again: while the page is
@@ -17,26 +16,35 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// How often a microphone is tried again that could not be had.
 const RETRY: Duration = Duration::from_secs(5);
 
-/// Something to do with the microphone. Each is begun when the one before is done.
+/// Something to do with the microphone. [`Self::Use`], [`Self::Silence`] and [`Self::Treat`] take a while,
+/// in which what comes after them waits, but for [`Self::Close`]. The user may take any time to let one be
+/// opened, for which nothing waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MicrophoneRequest {
-    /// Open this one, or the system's own, beside what the calls have, and say [`MicrophoneEvent::Opened`].
-    Open(Option<Device>, Treatment),
-    /// List the devices, and say [`MicrophoneEvent::Listed`].
-    List,
-    /// Have the calls take from what was opened last, and let go of what they had.
-    Use,
+    /// Open one beside what the calls have, and say [`MicrophoneEvent::Opened`].
+    Open {
+        /// Names it among those that are opened.
+        number: u32,
+        /// This one, or the system's own.
+        device: Option<Device>,
+        /// How its sound is treated.
+        treatment: Treatment,
+    },
+    /// List the devices, and say [`MicrophoneEvent::Listed`] with the same purpose.
+    List(Purpose),
+    /// Have the calls take from the one of this number, and let go of what they had.
+    Use(u32),
     /// Have them take silence.
     Silence,
-    /// Let go of what was opened last.
-    Drop,
+    /// Let go of the one of this number.
+    Drop(u32),
     /// Treat the sound so, or say [`MicrophoneEvent::Untreated`].
     Treat(Treatment),
     /// Those who wait for the microphone can take from it, or get none.
     Ready(Result<(), MediaFailure>),
     /// Measure how loud it is, or no longer.
     Measure(bool),
-    /// Nobody takes from it any more: let go of it.
+    /// Nobody takes from it any more: let go of it at once, and of all that was opened.
     Close,
 }
 
@@ -45,14 +53,28 @@ pub enum MicrophoneRequest {
 pub enum MicrophoneEvent {
     /// A call waits for it.
     Wanted,
-    /// It is open, and whether the system keeps it silent; or why it is not.
-    Opened(Result<bool, MicrophoneFault>),
+    /// The one of this number is open, and whether the system keeps it silent; or why it is not.
+    Opened(u32, Result<bool, MicrophoneFault>),
     /// These are the devices. Nothing where the browser does not say.
-    Listed(Option<Vec<(Class, Device)>>),
+    Listed(Purpose, Option<Vec<(Class, Device)>>),
     /// The sound of what is open cannot be treated so.
     Untreated,
     /// The system has ended, silenced or woken what the calls have, or the page is looked at again.
     Is(Condition),
+}
+
+/// For what the devices are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// A call waits for the one that is wanted, which may have another id by now.
+    Finding,
+    /// The user wants to look at the level.
+    Measuring {
+        /// And is asked for the microphone, if need be.
+        asks: bool,
+    },
+    /// With the permission come their names.
+    Naming,
 }
 
 /// Why a microphone cannot be opened.
@@ -86,17 +108,20 @@ pub(super) struct Microphone {
     is_measured: bool,
     place: Place,
     work: Work,
+    /// The number of the one that is being opened, or was last.
+    number: u32,
     /// What is wanted has changed meanwhile.
     is_outdated: bool,
     /// What is in the place must go before another is opened.
     goes_first: bool,
+    /// It is to be treated anew once it is open.
+    is_untreated: bool,
     /// The label of the one that was lost, until another has its place.
     lost: Option<String>,
     /// The user wants to listen without one.
     is_declined: bool,
     /// When it is looked at again.
     look: Option<Instant>,
-    lists: VecDeque<List>,
 }
 
 /// What the calls take from.
@@ -129,17 +154,6 @@ enum Attempt {
     Named,
     /// After what was in the place has gone.
     Last,
-}
-
-/// For what the devices are listed.
-enum List {
-    Finding,
-    /// The user wants to look at the level, and is asked for the microphone or not.
-    Measuring {
-        asks: bool,
-    },
-    /// With the permission come their names.
-    Naming,
 }
 
 impl Microphone {
@@ -181,8 +195,12 @@ impl Station {
                 self.microphone.waits = true;
                 self.open_microphone(now);
             }
-            MicrophoneEvent::Opened(opened) => self.microphone_opened(now, opened),
-            MicrophoneEvent::Listed(listed) => self.microphones_listed(now, listed),
+            MicrophoneEvent::Opened(number, opened) => {
+                self.microphone_opened(now, number, opened);
+            }
+            MicrophoneEvent::Listed(purpose, listed) => {
+                self.microphones_listed(now, purpose, listed);
+            }
             MicrophoneEvent::Untreated => {
                 // Chromium treats what is opened beside it as it does what is open.
                 self.microphone.goes_first = true;
@@ -195,11 +213,11 @@ impl Station {
     /// Opens the one that is wanted now, and puts it in the place of the one that the calls have.
     pub(super) fn renew_microphone(&mut self) {
         let microphone = &mut self.microphone;
-        if microphone.place == Place::Nothing || microphone.is_declined {
-            return;
-        }
         if microphone.work != Work::Nothing {
             microphone.is_outdated = true;
+            return;
+        }
+        if microphone.place == Place::Nothing || microphone.is_declined {
             return;
         }
         if std::mem::take(&mut microphone.goes_first) {
@@ -211,12 +229,17 @@ impl Station {
     /// Has the sound treated as is chosen now.
     pub(super) fn treat_microphone(&mut self) {
         let microphone = &mut self.microphone;
-        if microphone.work != Work::Nothing {
+        match (&microphone.work, microphone.place) {
+            (Work::Nothing, Place::Nothing) => {}
+            (Work::Nothing, Place::Taken { .. }) => {
+                let treatment = self.treatment();
+                self.ask_microphone(MicrophoneRequest::Treat(treatment));
+            }
             // What is being opened will be treated as was wanted before.
-            (microphone.goes_first, microphone.is_outdated) = (true, true);
-        } else if microphone.place != Place::Nothing {
-            let treatment = self.treatment();
-            self.ask_microphone(MicrophoneRequest::Treat(treatment));
+            (_, Place::Nothing) => microphone.is_untreated = true,
+            (_, Place::Taken { .. }) => {
+                (microphone.goes_first, microphone.is_outdated) = (true, true);
+            }
         }
     }
 
@@ -225,7 +248,7 @@ impl Station {
     pub(super) fn open_meter(&mut self, asks: bool) {
         self.microphone.is_measured = true;
         self.ask_microphone(MicrophoneRequest::Measure(true));
-        self.list(List::Measuring { asks });
+        self.ask_microphone(MicrophoneRequest::List(Purpose::Measuring { asks }));
     }
 
     /// The user looks at the level no more.
@@ -248,7 +271,8 @@ impl Station {
             return;
         }
         microphone.is_declined = false;
-        microphone.look = None;
+        microphone.goes_first = false;
+        (microphone.look, microphone.lost) = (None, None);
         if std::mem::take(&mut microphone.place) != Place::Nothing {
             self.ask_microphone(MicrophoneRequest::Close);
         }
@@ -257,11 +281,6 @@ impl Station {
 
     fn ask_microphone(&mut self, request: MicrophoneRequest) {
         self.outputs.push_back(Output::Microphone(request));
-    }
-
-    fn list(&mut self, list: List) {
-        self.microphone.lists.push_back(list);
-        self.ask_microphone(MicrophoneRequest::List);
     }
 
     /// How the browser is to treat the sound: it leaves the noise to us where we take it out.

@@ -45,10 +45,12 @@ fn what_is_no_key_is_not_sent() {
 #[test]
 fn a_choice_is_kept_when_it_is_another() {
     let mut desk = Desk::registered();
-    for _ in 0..2 {
-        desk.act(Act::Set(Setting::DoNotDisturb(true)));
-    }
-    let kept = desk.browser.get("webphone.settings.sip:1001@example.com");
+    const SETTINGS: &str = "webphone.settings.sip:1001@example.com";
+    desk.act(Act::Set(Setting::DoNotDisturb(true)));
+    let kept = desk.browser.get(SETTINGS);
+    desk.browser.remove(SETTINGS);
+    desk.act(Act::Set(Setting::DoNotDisturb(true)));
+    assert_eq!(desk.browser.get(SETTINGS), None, "it is the same");
     assert!(kept.is_some_and(|kept| kept.contains("do-not-disturb")));
     desk.receive(invite("b", "z9hG4bK-1"));
     desk.response(486);

@@ -3,10 +3,28 @@
 use super::*;
 use webphone::media::devices::{Class, Device, Kind, Treatment};
 use webphone::phone::{Notice, Unheard};
-use webphone::station::{Condition, MicrophoneEvent, MicrophoneFault, MicrophoneRequest};
+use webphone::station::{Condition, MicrophoneEvent, MicrophoneFault, Purpose};
 
-use MicrophoneEvent::{Is, Listed, Opened, Untreated, Wanted};
-use MicrophoneRequest::{Close, List, Measure, Open, Ready, Silence, Treat, Use};
+use Asked::{Close, Drop, List, Measure, Open, Ready, Silence, Treat, Use};
+use MicrophoneEvent::{Is, Untreated, Wanted};
+use Purpose::{Finding, Measuring, Naming};
+
+/// What was asked, by the number of the last that was to be opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Asked {
+    Open(Option<Device>, Treatment),
+    List(Purpose),
+    Use,
+    Silence,
+    Drop,
+    Treat(Treatment),
+    Ready(Result<(), MediaFailure>),
+    Measure(bool),
+    Close,
+    /// The same with one that was to be opened before it.
+    UseEarlier,
+    DropEarlier,
+}
 
 const CHOSEN: Treatment = Treatment { echo: true, noise: true, gain: true };
 const FAILED: MicrophoneFault = MicrophoneFault::Failed(MediaFailure::MicrophoneNotFound);
@@ -26,10 +44,32 @@ impl Desk {
         self.input(Input::Microphone(event));
     }
 
+    /// What was to be opened last is open, or not.
+    fn opened(&mut self, outcome: Result<bool, MicrophoneFault>) {
+        self.microphone(MicrophoneEvent::Opened(self.microphone, outcome));
+    }
+
+    fn listed(&mut self, purpose: Purpose, devices: Option<Vec<(Class, Device)>>) {
+        self.microphone(MicrophoneEvent::Listed(purpose, devices));
+    }
+
     /// What was asked of the microphone since this was asked last.
-    fn requests(&mut self) -> Vec<MicrophoneRequest> {
+    fn requests(&mut self) -> Vec<Asked> {
+        let last = self.microphone;
         let requests = self.asked.drain(..).filter_map(|asked| match asked {
-            Output::Microphone(request) => Some(request),
+            Output::Microphone(request) => Some(match request {
+                MicrophoneRequest::Open { device, treatment, .. } => Open(device, treatment),
+                MicrophoneRequest::List(purpose) => List(purpose),
+                MicrophoneRequest::Use(number) if number == last => Use,
+                MicrophoneRequest::Use(_) => Asked::UseEarlier,
+                MicrophoneRequest::Silence => Silence,
+                MicrophoneRequest::Drop(number) if number == last => Drop,
+                MicrophoneRequest::Drop(_) => Asked::DropEarlier,
+                MicrophoneRequest::Treat(treatment) => Treat(treatment),
+                MicrophoneRequest::Ready(outcome) => Ready(outcome),
+                MicrophoneRequest::Measure(on) => Measure(on),
+                MicrophoneRequest::Close => Close,
+            }),
             _ => None,
         });
         requests.collect()
@@ -47,9 +87,9 @@ impl Desk {
 fn talking() -> (Desk, CallId) {
     let mut desk = Desk::registered();
     let call = desk.call_wants_it();
-    desk.microphone(Opened(Ok(false)));
-    desk.microphone(Listed(Some(listed("one"))));
-    assert_eq!(desk.requests(), [Open(None, CHOSEN), Use, Ready(Ok(())), List]);
+    desk.opened(Ok(false));
+    desk.listed(Naming, Some(listed("one")));
+    assert_eq!(desk.requests(), [Open(None, CHOSEN), Use, Ready(Ok(())), List(Naming)]);
     (desk, call)
 }
 
@@ -57,27 +97,98 @@ fn talking() -> (Desk, CallId) {
 fn talking_by_headset() -> (Desk, CallId) {
     let (mut desk, call) = talking();
     desk.act(Act::ChooseDevice(Kind::Microphone, Some(headset("one"))));
-    desk.microphone(Opened(Ok(false)));
+    desk.opened(Ok(false));
     assert_eq!(desk.requests(), [Open(Some(headset("one")), CHOSEN), Use]);
     (desk, call)
 }
 
 #[test]
 fn it_is_opened_with_the_first_call_and_let_go_of_after_the_last() {
-    let (mut desk, call) = talking();
+    let (mut desk, first) = talking();
+    desk.act(call("1003"));
     desk.microphone(Wanted);
     assert_eq!(desk.requests(), [Ready(Ok(()))], "the second takes from it");
-    desk.act(Act::HangUp(call));
+    let second = desk.phone().call().expect("a call").id;
+    assert_ne!(first, second);
+    desk.act(Act::HangUp(first));
+    assert_eq!(desk.requests(), []);
+    desk.act(Act::HangUp(second));
+    // The other side does not answer: it is over when that is clear.
+    desk.advance(Duration::from_secs(60));
     assert_eq!(desk.requests(), [Close]);
 }
 
 #[test]
-fn two_calls_that_want_it_at_once_open_it_once() {
+fn a_question_that_was_put_away_is_put_again_for_the_next_call_and_the_first_answer_counts() {
+    let mut desk = Desk::registered();
+    let first = desk.call_wants_it();
+    let earlier = desk.microphone;
+    desk.act(Act::HangUp(first));
+    desk.sent.clear();
+    desk.call_wants_it();
+    assert_eq!(desk.requests(), [Open(None, CHOSEN)]);
+    assert_ne!(desk.microphone, earlier);
+    desk.microphone(MicrophoneEvent::Opened(earlier, Err(REFUSED)));
+    assert_eq!(desk.requests(), [], "that was for a call that is over");
+    desk.microphone(MicrophoneEvent::Opened(earlier, Ok(false)));
+    assert_eq!(desk.requests(), [Asked::UseEarlier, Ready(Ok(())), List(Naming)]);
+    desk.opened(Ok(false));
+    assert_eq!(desk.requests(), [Drop], "one is enough");
+}
+
+#[test]
+fn what_was_opened_for_a_call_that_is_over_is_dropped_once_another_has_its_own() {
+    let mut desk = Desk::registered();
+    let first = desk.call_wants_it();
+    let earlier = desk.microphone;
+    desk.act(Act::HangUp(first));
+    desk.sent.clear();
+    desk.call_wants_it();
+    desk.opened(Ok(false));
+    desk.requests();
+    desk.microphone(MicrophoneEvent::Opened(earlier, Ok(false)));
+    assert_eq!(desk.requests(), [Asked::DropEarlier]);
+}
+
+#[test]
+fn one_that_is_chosen_while_another_opens_follows_it() {
+    let (mut desk, first) = talking();
+    desk.act(Act::Treat(CHOSEN));
+    desk.microphone(Untreated);
+    desk.act(Act::HangUp(first));
+    desk.act(Act::ChooseDevice(Kind::Microphone, Some(headset("one"))));
+    desk.sent.clear();
+    let earlier = desk.microphone;
+    desk.call_wants_it();
+    desk.requests();
+    desk.microphone(MicrophoneEvent::Opened(earlier, Ok(false)));
+    let chosen = Open(Some(headset("one")), CHOSEN);
+    assert_eq!(desk.requests(), [Asked::UseEarlier, Ready(Ok(())), chosen]);
+}
+
+#[test]
+fn one_that_is_treated_otherwise_while_it_opens_for_the_first_call_is_treated_then() {
     let mut desk = Desk::registered();
     desk.call_wants_it();
-    desk.microphone(Wanted);
-    desk.microphone(Opened(Ok(false)));
-    assert_eq!(desk.requests(), [Open(None, CHOSEN), Use, Ready(Ok(())), List]);
+    let plain = Treatment { echo: false, ..CHOSEN };
+    desk.act(Act::Treat(plain));
+    desk.opened(Ok(false));
+    let expected = [Open(None, CHOSEN), Use, Ready(Ok(())), Treat(plain), List(Naming)];
+    assert_eq!(desk.requests(), expected);
+}
+
+#[test]
+fn one_that_was_lost_in_a_call_that_is_over_is_not_told_of_in_the_next() {
+    let (mut desk, first) = talking();
+    desk.microphone(Is(Condition::Ended("Headset".into())));
+    desk.act(Act::HangUp(first));
+    desk.opened(Ok(false));
+    desk.sent.clear();
+    desk.call_wants_it();
+    desk.opened(Ok(false));
+    desk.act(Act::ChooseDevice(Kind::Microphone, Some(headset("one"))));
+    desk.opened(Ok(false));
+    assert_eq!(desk.phone().notice(), None);
 }
 
 #[test]
@@ -88,16 +199,17 @@ fn what_opens_after_the_call_has_ended_is_dropped() {
     desk.requests();
     desk.act(Act::HangUp(call));
     assert_eq!(desk.requests(), [Close]);
-    desk.microphone(Opened(Ok(false)));
-    assert_eq!(desk.requests(), [MicrophoneRequest::Drop]);
+    desk.opened(Ok(false));
+    assert_eq!(desk.requests(), [Drop]);
 }
 
 #[test]
 fn without_one_the_call_has_silence_and_another_is_tried_every_five_seconds() {
     let mut desk = Desk::registered();
     desk.call_wants_it();
-    desk.microphone(Opened(Err(FAILED)));
-    assert_eq!(desk.requests(), [Open(None, CHOSEN), Silence, Ready(Ok(()))]);
+    desk.opened(Err(FAILED));
+    let expected = [Open(None, CHOSEN), Silence, Ready(Ok(())), List(Naming)];
+    assert_eq!(desk.requests(), expected);
     let without = Some(Unheard::Without(MediaFailure::MicrophoneNotFound));
     assert_eq!(desk.phone().unheard(), without);
     for _ in 0..2 {
@@ -105,11 +217,11 @@ fn without_one_the_call_has_silence_and_another_is_tried_every_five_seconds() {
         assert_eq!(desk.requests(), []);
         desk.advance(Duration::from_millis(1));
         assert_eq!(desk.requests(), [Open(None, CHOSEN)]);
-        desk.microphone(Opened(Err(FAILED)));
+        desk.opened(Err(FAILED));
         assert_eq!(desk.requests(), [], "the silence stays");
     }
     desk.advance(Duration::from_secs(5));
-    desk.microphone(Opened(Ok(false)));
+    desk.opened(Ok(false));
     assert_eq!(desk.requests(), [Open(None, CHOSEN), Use]);
     assert_eq!(desk.phone().unheard(), None);
 }
@@ -117,10 +229,12 @@ fn without_one_the_call_has_silence_and_another_is_tried_every_five_seconds() {
 #[test]
 fn who_refuses_it_has_no_call_and_is_not_asked_again() {
     let mut desk = Desk::registered();
-    desk.call_wants_it();
-    desk.microphone(Opened(Err(REFUSED)));
+    let call = desk.call_wants_it();
+    desk.opened(Err(REFUSED));
     let refused = MediaFailure::MicrophoneRefused;
     assert_eq!(desk.requests(), [Open(None, CHOSEN), Ready(Err(refused))]);
+    desk.input(Input::Media(MediaReply::Failed(call, refused)));
+    assert_eq!(desk.phone().calls(), []);
     desk.advance(Duration::from_secs(60));
     assert_eq!(desk.requests(), []);
 }
@@ -137,7 +251,7 @@ fn who_wants_to_listen_only_is_not_asked_until_the_call_has_ended() {
     desk.accept();
     desk.request(Method::Ack);
     desk.microphone(Wanted);
-    assert_eq!(desk.requests(), [Silence, Ready(Ok(()))]);
+    assert_eq!(desk.requests(), [Silence, Ready(Ok(())), List(Naming)]);
     let listening = desk.phone().call().expect("a call").id;
     desk.input(Input::Page(Page::Devices(listed("one"))));
     assert_eq!(desk.requests(), [], "nobody is asked");
@@ -155,8 +269,8 @@ fn another_one_that_is_chosen_takes_its_place() {
     assert_eq!(desk.requests(), [Open(None, CHOSEN)]);
     desk.act(Act::ChooseDevice(Kind::Microphone, Some(headset("one"))));
     assert_eq!(desk.requests(), [], "one after the other");
-    desk.microphone(Opened(Ok(false)));
-    assert_eq!(desk.requests(), [Use, Open(Some(headset("one")), CHOSEN)]);
+    desk.opened(Ok(false));
+    assert_eq!(desk.requests(), [Asked::UseEarlier, Open(Some(headset("one")), CHOSEN)]);
 }
 
 #[test]
@@ -166,13 +280,13 @@ fn one_whose_id_is_another_now_is_found_by_its_label() {
     desk.sent.clear();
     desk.call_wants_it();
     desk.requests();
-    desk.microphone(Opened(Err(MicrophoneFault::Gone)));
-    desk.microphone(Opened(Ok(false)));
-    assert_eq!(desk.requests(), [Open(None, CHOSEN), List]);
-    desk.microphone(Listed(Some(listed("other"))));
+    desk.opened(Err(MicrophoneFault::Gone));
+    desk.opened(Ok(false));
+    assert_eq!(desk.requests(), [Open(None, CHOSEN), List(Finding)]);
+    desk.listed(Finding, Some(listed("other")));
     let again = Open(Some(headset("other")), CHOSEN);
-    assert_eq!(desk.requests(), [MicrophoneRequest::Drop, again]);
-    desk.microphone(Opened(Ok(false)));
+    assert_eq!(desk.requests(), [Asked::DropEarlier, again]);
+    desk.opened(Ok(false));
     assert_eq!(desk.requests(), [Use, Ready(Ok(()))]);
     assert_eq!(desk.phone().notice(), None);
 }
@@ -183,10 +297,10 @@ fn where_the_chosen_one_is_not_there_the_systems_own_is_used_and_that_is_said() 
     desk.act(Act::HangUp(call));
     desk.sent.clear();
     desk.call_wants_it();
-    desk.microphone(Opened(Err(MicrophoneFault::Gone)));
-    desk.microphone(Opened(Ok(false)));
+    desk.opened(Err(MicrophoneFault::Gone));
+    desk.opened(Ok(false));
     desk.requests();
-    desk.microphone(Listed(None));
+    desk.listed(Finding, None);
     assert_eq!(desk.requests(), [Use, Ready(Ok(()))]);
     assert_eq!(desk.phone().notice(), Some(&Notice::DeviceGone("Headset".into())));
 }
@@ -196,10 +310,10 @@ fn one_that_is_unplugged_makes_way_for_another_and_that_is_said() {
     let (mut desk, _) = talking_by_headset();
     desk.microphone(Is(Condition::Ended("Headset".into())));
     assert_eq!(desk.requests(), [Open(Some(headset("one")), CHOSEN)]);
-    desk.microphone(Opened(Err(MicrophoneFault::Gone)));
-    desk.microphone(Opened(Ok(false)));
-    desk.microphone(Listed(Some(Vec::new())));
-    assert_eq!(desk.requests(), [Open(None, CHOSEN), List, Use]);
+    desk.opened(Err(MicrophoneFault::Gone));
+    desk.opened(Ok(false));
+    desk.listed(Finding, Some(Vec::new()));
+    assert_eq!(desk.requests(), [Open(None, CHOSEN), List(Finding), Use]);
     assert_eq!(desk.phone().notice(), Some(&Notice::DeviceGone("Headset".into())));
     assert_eq!(desk.phone().unheard(), None);
 }
@@ -208,7 +322,7 @@ fn one_that_is_unplugged_makes_way_for_another_and_that_is_said() {
 fn one_that_is_unplugged_and_has_no_other_makes_way_for_silence() {
     let (mut desk, _) = talking();
     desk.microphone(Is(Condition::Ended("Microphone".into())));
-    desk.microphone(Opened(Err(FAILED)));
+    desk.opened(Err(FAILED));
     assert_eq!(desk.requests(), [Open(None, CHOSEN), Silence]);
     let without = Some(Unheard::Without(MediaFailure::MicrophoneNotFound));
     assert_eq!(desk.phone().unheard(), without);
@@ -224,7 +338,7 @@ fn one_that_the_system_silences_is_opened_again_after_two_seconds() {
     assert_eq!(desk.requests(), []);
     desk.advance(Duration::from_millis(1));
     assert_eq!(desk.requests(), [Open(None, CHOSEN)]);
-    desk.microphone(Opened(Ok(true)));
+    desk.opened(Ok(true));
     assert_eq!(desk.requests(), [Use]);
     assert_eq!(desk.phone().unheard(), Some(Unheard::Silenced));
     desk.advance(Duration::from_secs(30));
@@ -247,10 +361,10 @@ fn one_that_is_silenced_for_a_moment_is_left_alone() {
 fn where_two_cannot_be_open_at_once_the_first_goes_first() {
     let (mut desk, _) = talking();
     desk.act(Act::ChooseDevice(Kind::Microphone, Some(headset("one"))));
-    desk.microphone(Opened(Err(IN_USE)));
+    desk.opened(Err(IN_USE));
     let open = Open(Some(headset("one")), CHOSEN);
     assert_eq!(desk.requests(), [open.clone(), Silence, open]);
-    desk.microphone(Opened(Err(IN_USE)));
+    desk.opened(Err(IN_USE));
     assert_eq!(desk.requests(), [Silence], "once");
     let without = Some(Unheard::Without(MediaFailure::MicrophoneInUse));
     assert_eq!(desk.phone().unheard(), without);
@@ -266,8 +380,8 @@ fn the_sound_is_treated_in_the_call_or_by_opening_it_anew() {
     assert_eq!(desk.requests(), [Silence, Open(None, plain)]);
     desk.act(Act::Treat(CHOSEN));
     assert_eq!(desk.requests(), [], "what is being opened is treated as was wanted before");
-    desk.microphone(Opened(Ok(false)));
-    assert_eq!(desk.requests(), [Use, Silence, Open(None, CHOSEN)]);
+    desk.opened(Ok(false));
+    assert_eq!(desk.requests(), [Asked::UseEarlier, Silence, Open(None, CHOSEN)]);
 }
 
 #[test]
@@ -276,7 +390,7 @@ fn who_has_the_noise_taken_out_here_leaves_it_in_the_browser() {
     desk.act(Act::Set(Setting::Denoise(true)));
     let left_in = Treatment { noise: false, ..CHOSEN };
     assert_eq!(desk.requests(), [Open(None, left_in)]);
-    desk.microphone(Opened(Ok(false)));
+    desk.opened(Ok(false));
     desk.requests();
     desk.input(Input::Page(Page::NotDenoised));
     assert_eq!(desk.phone().notice(), Some(&Notice::NotDenoised));
@@ -288,13 +402,21 @@ fn who_has_the_noise_taken_out_here_leaves_it_in_the_browser() {
 fn the_level_is_shown_where_the_user_has_allowed_the_microphone() {
     let mut desk = Desk::registered();
     desk.act(Act::OpenMeter { asks: false });
-    desk.microphone(Listed(Some(vec![(Class::SoundIn, Device::default())])));
-    assert_eq!(desk.requests(), [Measure(true), List], "nobody is asked");
+    let unnamed = Some(vec![(Class::SoundIn, Device::default())]);
+    desk.listed(Measuring { asks: false }, unnamed.clone());
+    assert_eq!(
+        desk.requests(),
+        [Measure(true), List(Measuring { asks: false })],
+        "nobody is asked"
+    );
     desk.act(Act::OpenMeter { asks: true });
-    desk.microphone(Listed(Some(vec![(Class::SoundIn, Device::default())])));
-    assert_eq!(desk.requests(), [Measure(true), List, Open(None, CHOSEN)]);
-    desk.microphone(Opened(Ok(false)));
-    assert_eq!(desk.requests(), [Use, List]);
+    desk.listed(Measuring { asks: true }, unnamed);
+    assert_eq!(
+        desk.requests(),
+        [Measure(true), List(Measuring { asks: true }), Open(None, CHOSEN)]
+    );
+    desk.opened(Ok(false));
+    assert_eq!(desk.requests(), [Use, List(Naming)]);
     desk.act(Act::CloseMeter);
     assert_eq!(desk.requests(), [Measure(false), Close]);
 }
@@ -304,11 +426,14 @@ fn who_refuses_the_level_is_told_and_may_be_asked_again() {
     let mut desk = Desk::registered();
     for _ in 0..2 {
         desk.act(Act::OpenMeter { asks: true });
-        desk.microphone(Listed(None));
-        desk.microphone(Opened(Err(REFUSED)));
+        desk.listed(Measuring { asks: true }, None);
+        desk.opened(Err(REFUSED));
         let unheard = Some(Unheard::Without(MediaFailure::MicrophoneRefused));
         assert_eq!(desk.phone().unheard(), unheard);
-        assert_eq!(desk.requests(), [Measure(true), List, Open(None, CHOSEN)]);
+        assert_eq!(
+            desk.requests(),
+            [Measure(true), List(Measuring { asks: true }), Open(None, CHOSEN)]
+        );
     }
     desk.act(Act::CloseMeter);
     assert_eq!(desk.phone().unheard(), None);

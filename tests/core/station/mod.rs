@@ -21,8 +21,8 @@ use webphone::portal::Provision;
 use webphone::sip::ua::{CallId, LinkEvent, LinkRequest, MediaReply, MediaRequest};
 use webphone::sip::wire::{Method, Request, Response};
 use webphone::station::{
-    Act, Claim, Input, Kept, Lock, MediaEvent, Moment, Output, Page, PageAct, Station, Store,
-    Vault, Whom,
+    Act, Claim, Input, Kept, Lock, MediaEvent, MicrophoneRequest, Moment, Output, Page, PageAct,
+    Station, Store, Vault, Whom,
 };
 use webphone::time::Instant;
 
@@ -46,6 +46,8 @@ struct Desk {
     is_taken: bool,
     /// Why there are no media for a call.
     media_fail: Option<MediaFailure>,
+    /// The number of the microphone that was to be opened last.
+    microphone: u32,
     deadline: Option<Instant>,
 }
 
@@ -74,6 +76,7 @@ impl Desk {
             has_database: true,
             is_taken: false,
             media_fail: None,
+            microphone: 0,
             deadline: None,
         }
     }
@@ -175,6 +178,9 @@ impl Desk {
                 None
             }
             other => {
+                if let Output::Microphone(MicrophoneRequest::Open { number, .. }) = &other {
+                    self.microphone = *number;
+                }
                 self.asked.push_back(other);
                 None
             }

@@ -149,11 +149,16 @@ fn of_a_recording_without_a_sound_nothing_is_left() {
 #[test]
 fn one_of_an_account_that_was_left_is_kept_and_not_shown_to_the_next() {
     let (mut desk, _) = recording();
-    desk.keep_piece(1000);
+    let (_, label) = desk.keep_piece(1000);
+    let older = label.replace(&ID.to_string(), "1780000000000");
+    desk.recorder(Found { labels: vec![older], running: Vec::new() });
+    assert_eq!(desk.shelf(), [1_780_000_000_000]);
     desk.act(Act::SignOut);
+    assert!(desk.shelf().is_empty());
     desk.recorder(Ended);
     let orders = desk.orders();
     assert!(matches!(orders[..], [Stop { beep: false }, Finish(Some(_))]), "{orders:?}");
+    desk.act(browser::sign_in("1002", false));
     desk.recorder(Saved);
     assert!(desk.shelf().is_empty());
 }
