@@ -17,8 +17,6 @@ use web_sys::MediaStream;
 
 /// How long a call waits for the list of devices. Firefox lists nothing while the page is out of sight.
 const LIST_LIMIT: Duration = Duration::from_secs(1);
-/// How long the browser has to treat the sound otherwise.
-const TREAT_LIMIT: Duration = Duration::from_secs(5);
 
 /// The microphone, and what is to be done with it.
 #[derive(Default)]
@@ -88,23 +86,9 @@ impl Driver {
         match request {
             MicrophoneRequest::Open { number, device, treatment } => {
                 let driver = self.clone();
-                spawn_local(async move {
-                    let opened = driver.open_microphone(number, device, treatment).await;
-                    driver.input(Input::Microphone(MicrophoneEvent::Opened(number, opened)));
-                });
+                spawn_local(driver.open_microphone(number, device, treatment));
             }
-            MicrophoneRequest::List(purpose) => {
-                let driver = self.clone();
-                spawn_local(async move {
-                    let listed = match purpose {
-                        Purpose::Finding => {
-                            timer::within(LIST_LIMIT, devices::list()).await.flatten()
-                        }
-                        Purpose::Measuring { .. } | Purpose::Naming => devices::list().await,
-                    };
-                    driver.input(Input::Microphone(MicrophoneEvent::Listed(purpose, listed)));
-                });
-            }
+            MicrophoneRequest::List(purpose) => spawn_local(self.clone().list_for(purpose)),
             MicrophoneRequest::Use(number) => {
                 let opened = self.0.borrow_mut().microphone.take_opened(number);
                 self.exchange(opened).await;
@@ -116,8 +100,7 @@ impl Driver {
             MicrophoneRequest::Treat(treatment) => {
                 let capture = self.0.borrow().microphone.capture.clone();
                 let Some(capture) = capture else { return };
-                let treated = timer::within(TREAT_LIMIT, capture.treat(treatment)).await;
-                if treated != Some(true) {
+                if !capture.treat(treatment).await {
                     self.input(Input::Microphone(MicrophoneEvent::Untreated));
                 }
             }
@@ -132,19 +115,23 @@ impl Driver {
         }
     }
 
-    async fn open_microphone(
-        &self,
-        number: u32,
-        device: Option<Device>,
-        treatment: Treatment,
-    ) -> Result<bool, MicrophoneFault> {
+    async fn open_microphone(self, number: u32, device: Option<Device>, treatment: Treatment) {
         let id = device.as_ref().map(|device| device.id.as_str());
-        let mut capture = Capture::open(id, treatment).await.map_err(fault)?;
-        let driver = self.clone();
-        capture.watch(move || driver.report_microphone());
-        let is_silenced = capture.is_silenced();
-        self.0.borrow_mut().microphone.opened.push((number, capture));
-        Ok(is_silenced)
+        let opened = Capture::open(id, treatment).await.map_err(fault);
+        let opened = opened.map(|mut capture| {
+            let driver = self.clone();
+            capture.watch(move || driver.report_microphone());
+            let is_silenced = capture.is_silenced();
+            self.0.borrow_mut().microphone.opened.push((number, capture));
+            is_silenced
+        });
+        self.input(Input::Microphone(MicrophoneEvent::Opened(number, opened)));
+    }
+
+    async fn list_for(self, purpose: Purpose) {
+        let limit = if purpose == Purpose::Finding { LIST_LIMIT } else { Duration::MAX };
+        let listed = timer::within(limit, devices::list()).await.flatten();
+        self.input(Input::Microphone(MicrophoneEvent::Listed(purpose, listed)));
     }
 
     /// Says how the microphone is.
