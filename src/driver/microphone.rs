@@ -1,4 +1,5 @@
-//! The microphone of all calls: what is asked of it is done one after the other, and each call takes a copy.
+//! The microphone of all calls, of which each takes a copy: what is asked of it is done in its order, but for
+//! what the user may take any time for.
 
 use super::Driver;
 use crate::media::devices::{Device, Treatment};

@@ -253,7 +253,7 @@ impl Call {
     }
 
     /// Whether we hold the other side, or are about to.
-    pub fn is_held(&self) -> bool {
+    pub(super) fn is_held(&self) -> bool {
         self.hold_wanted.unwrap_or(self.hold.here)
     }
 

@@ -121,6 +121,8 @@ impl Station {
             }
             Vault::Read(claim, kept) => {
                 self.tabs.reads = false;
+                // Who stays signed in is said from now on: a tab that did not know it may show this one.
+                self.tabs.told.clear();
                 let kept = self.learn(kept).unwrap_or_default();
                 let is_first = claim == Claim::IfFree;
                 let is_wanted = self.phone.is_mirror() || (is_first && self.is_free());

@@ -70,7 +70,7 @@ pub enum Output {
     /// Have the service worker send these frames later, unless another page goes on. Where it cannot,
     /// send them.
     Goodbyes(Vec<Vec<u8>>),
-    /// Show the sign-in form, if nobody is signed in: it is known now.
+    /// The sign-in form need not be hidden any more: it is known now whether somebody is signed in.
     ShowForm,
     /// Load the page anew.
     Reload,

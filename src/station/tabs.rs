@@ -43,7 +43,7 @@ pub(super) struct Tabs {
     waits: bool,
     /// It asks to have it at once.
     claims: bool,
-    told: String,
+    pub(super) told: String,
 }
 
 impl Station {
@@ -165,6 +165,7 @@ impl Station {
     /// Tells the other tabs what has changed on the display.
     pub(super) fn show_tabs(&mut self) {
         if *self.phone.stage() != Stage::SignedIn {
+            self.tabs.told.clear();
             return;
         }
         let shown = [SHOW, &self.phone.reflect()].concat();

@@ -142,12 +142,12 @@ impl World {
         self.drop_connection(end);
         self.mail.retain(|mail| mail.to != To::Telephone(end));
         (self.ends[end].is_closed, self.ends[end].deadline) = (true, None);
+        self.host(end).in_turn.retain(|waiting| *waiting != end);
         self.release(end);
     }
 
     fn release(&mut self, end: usize) {
         let host = &mut self.hosts[self.ends[end].browser];
-        host.in_turn.retain(|waiting| *waiting != end);
         if host.holder.take_if(|holder| *holder == end).is_some() && !host.in_turn.is_empty() {
             let next = host.in_turn.remove(0);
             host.holder = Some(next);

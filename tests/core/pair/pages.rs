@@ -86,6 +86,25 @@ fn who_signs_out_in_one_page_is_signed_out_in_the_other() {
     }
     assert_eq!(world.hosts[0].browser.vault(), None);
     assert_eq!(world.hosts[0].holder, None, "nobody has the telephone");
+    world.act(ANA, browser::sign_in("1001", true));
+    world.run(second());
+    assert!(world.phone(other).is_mirror(), "and shows it when somebody signs in again");
+}
+
+#[test]
+fn a_page_that_has_taken_the_telephone_over_and_signs_out_lets_go_of_it() {
+    let mut world = World::of(&["1001"]);
+    let other = world.open_page(0);
+    world.run(second());
+    world.act(other, Act::TakeOver);
+    world.run(5 * second());
+    world.act(other, Act::SignOut);
+    world.run(5 * second());
+    for page in [ANA, other] {
+        assert_eq!(world.phone(page).stage(), &Stage::SignedOut { fault: None }, "{page}");
+    }
+    assert_eq!(world.hosts[0].holder, None);
+    assert_eq!(world.hosts[0].in_turn, Vec::<usize>::new());
 }
 
 #[test]

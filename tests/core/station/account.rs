@@ -11,10 +11,12 @@ fn begun(desk: &Desk) -> Vec<&Output> {
 #[test]
 fn who_signs_in_has_a_user_agent_for_the_account_and_its_book() {
     let mut desk = Desk::new();
+    desk.has_database = false;
     desk.act(browser::sign_in("1001", false));
     let servers = vec!["wss://sip.example.com".to_owned()];
     let begin = Output::Begin { servers, relay_only: false };
-    assert_eq!(begun(&desk), [&begin]);
+    let book = Output::OpenBook("webphone:sip:1001@example.com".into());
+    assert_eq!(begun(&desk), [&book, &begin]);
     assert!(desk.asked.contains(&Output::Link(LinkRequest::Open(0))));
     desk.input(Input::Link(LinkEvent::Opened));
     let register = desk.request(Method::Register);
@@ -71,7 +73,9 @@ fn who_signs_out_is_unregistered_and_then_nothing_is_left_running() {
 fn what_is_to_be_forgotten_is_erased_and_its_settings_with_it() {
     let mut desk = Desk::registered();
     desk.act(Act::Set(Setting::DoNotDisturb(true)));
+    desk.browser.set("webphone:sip:1001@example.com", "what a page could write no more");
     desk.act(Act::Forget);
+    assert_eq!(desk.browser.get("webphone:sip:1001@example.com"), None);
     let erased = Output::Erase("webphone:sip:1001@example.com".into());
     assert!(desk.asked.contains(&erased), "{:?}", desk.asked);
     desk.request(Method::Register);

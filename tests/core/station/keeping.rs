@@ -205,6 +205,7 @@ fn calls_that_an_earlier_page_has_left_are_shown_and_written() {
     desk.input(Input::Kept(Kept::Read(Default::default())));
     assert_eq!(batches(&mut desk), [batch(1, &["call 7"])]);
     assert_eq!(desk.phone().history().search("Ana", None), [7]);
+    assert_eq!(desk.browser.get(BOOK), None, "no other page writes them again");
 }
 
 #[test]

@@ -141,12 +141,23 @@ fn an_account_that_the_server_turns_away_later_is_tried_again_in_five_minutes() 
 #[test]
 fn what_changes_while_it_is_being_kept_is_kept_after_it() {
     let mut desk = staying();
-    let before = desk.browser.vault();
     let call = desk.call("1002");
-    let with_call = desk.browser.vault();
-    assert_ne!(before, with_call);
+    desk.writes_slowly = true;
+    for _ in 0..3 {
+        desk.act(Act::ToggleMute(call));
+    }
+    let first = desk.browser.vault();
     desk.act(Act::ToggleMute(call));
-    assert_ne!(desk.browser.vault(), with_call, "each change is kept");
+    assert_eq!(desk.browser.vault(), first, "one at a time");
+    desk.act(Act::ToggleMute(call));
+    desk.act(Act::Hold(call));
+    desk.accept();
+    assert_eq!(desk.browser.vault(), first);
+    desk.input(Input::Vault(Vault::Written));
+    let last = desk.browser.vault();
+    assert_ne!(last, first, "all that has changed meanwhile");
+    desk.input(Input::Vault(Vault::Written));
+    assert_eq!(desk.browser.vault(), last);
 }
 
 #[test]
@@ -222,13 +233,40 @@ fn a_page_that_has_lost_the_telephone_says_nothing_and_writes_nothing_any_more()
 }
 
 #[test]
-fn a_turn_that_comes_when_the_user_has_signed_in_anew_is_of_no_use() {
+fn who_does_not_stay_says_goodbye_where_another_page_takes_the_telephone() {
+    let mut desk = Desk::registered();
+    desk.call("1002");
+    desk.input(Input::Lock(Lock::Lost));
+    desk.request(Method::Bye);
+    let register = desk.request(Method::Register);
+    assert_eq!(crate::support::header(&register.headers, "Expires"), "0");
+}
+
+#[test]
+fn a_turn_that_comes_when_the_user_has_signed_out_is_of_no_use() {
     let mut desk = staying();
     desk.input(Input::Lock(Lock::Lost));
     let (mut desk, register) = desk.sign_in(true);
     desk.grant(&register);
+    desk.act(Act::SignOut);
     desk.asked.clear();
     desk.input(Input::Lock(Lock::Granted(Claim::InTurn)));
-    assert!(desk.asked.contains(&Output::Unlock));
-    assert_eq!(desk.phone().line(), &Line::Registered, "and changes nothing");
+    assert_eq!(desk.asked, [Output::Unlock]);
+    assert_eq!(desk.phone().stage(), &Stage::SignedOut { fault: None });
+}
+
+#[test]
+fn a_tab_at_the_form_shows_the_telephone_though_the_server_answers_before_the_vault() {
+    let mut desk = Desk::new();
+    desk.reads_slowly = true;
+    open_vault(&mut desk);
+    let (mut desk, register) = desk.sign_in(true);
+    desk.grant(&register);
+    let mut other = next_page(&desk);
+    other.input(Input::Tab(&desk.shown));
+    assert!(!other.phone().is_mirror(), "it cannot know yet that somebody stays");
+    desk.shown.clear();
+    desk.input(Input::Vault(Vault::Read(Claim::AtOnce, None)));
+    other.input(Input::Tab(&desk.shown));
+    assert!(other.phone().is_mirror());
 }

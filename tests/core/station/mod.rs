@@ -42,6 +42,9 @@ struct Desk {
     shown: String,
     /// The browser opens databases and writes into them.
     has_database: bool,
+    /// The vault is read and written when the test says so.
+    reads_slowly: bool,
+    writes_slowly: bool,
     /// Another page has the telephone.
     is_taken: bool,
     /// Why there are no media for a call.
@@ -74,6 +77,8 @@ impl Desk {
             plans: Vec::new(),
             shown: String::new(),
             has_database: true,
+            reads_slowly: false,
+            writes_slowly: false,
             is_taken: false,
             media_fail: None,
             microphone: 0,
@@ -160,12 +165,12 @@ impl Desk {
             Output::Claim(claim) if claim != Claim::InTurn => {
                 Some(Input::Lock(Lock::Granted(claim)))
             }
-            Output::ReadVault(claim) => {
+            Output::ReadVault(claim) if !self.reads_slowly => {
                 Some(Input::Vault(Vault::Read(claim, self.browser.vault())))
             }
             Output::Seal(text) => {
                 self.browser.seal(text);
-                Some(Input::Vault(Vault::Written))
+                (!self.writes_slowly).then_some(Input::Vault(Vault::Written))
             }
             Output::OpenBook(_) if self.has_database => {
                 Some(Input::Kept(Kept::Read(Default::default())))
