@@ -2,6 +2,7 @@
 //! what the user may take any time for.
 
 use super::Driver;
+use super::queue::Queue;
 use crate::media::devices::{Device, Treatment};
 use crate::platform::{Capture, Level, MicrophoneError, devices, timer};
 use crate::sip::ua::MediaFailure;
@@ -9,7 +10,6 @@ use crate::station::{
     Condition, Input, MicrophoneEvent, MicrophoneFault, MicrophoneRequest, Purpose,
 };
 use js_sys::{Function, Promise};
-use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::JsValue;
@@ -26,8 +26,7 @@ pub(super) struct Microphone {
     pub(super) capture: Option<Rc<Capture>>,
     /// Those that were opened, by their numbers, until it is said what becomes of them.
     opened: Vec<(u32, Capture)>,
-    requests: VecDeque<MicrophoneRequest>,
-    is_at_work: bool,
+    requests: Queue<MicrophoneRequest>,
     /// Those who wait for it.
     waiting: Vec<Function>,
     outcome: Option<MediaFailure>,
@@ -63,20 +62,14 @@ impl Driver {
             if request == MicrophoneRequest::Close {
                 return microphone.close();
             }
-            microphone.requests.push_back(request);
-            if std::mem::replace(&mut microphone.is_at_work, true) {
+            if !microphone.requests.push(request) {
                 return;
             }
         }
         let driver = self.clone();
         spawn_local(async move {
             loop {
-                let next = {
-                    let microphone = &mut driver.0.borrow_mut().microphone;
-                    let next = microphone.requests.pop_front();
-                    microphone.is_at_work = next.is_some();
-                    next
-                };
+                let next = driver.0.borrow_mut().microphone.requests.next();
                 let Some(request) = next else { break };
                 driver.do_with_microphone(request).await;
             }

@@ -17,6 +17,7 @@ mod muted;
 mod page_events;
 mod path;
 mod provision;
+mod queue;
 mod recording;
 mod sound;
 mod spare;

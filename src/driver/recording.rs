@@ -1,5 +1,6 @@
 //! The recordings: the browser's recorder, and the database in which they are kept.
 
+use super::queue::Queue;
 use super::{Driver, Inner};
 use crate::phone::RecordingFault;
 use crate::phone::recordings::Recordings;
@@ -8,7 +9,6 @@ use crate::platform::timer::sleep;
 use crate::platform::{Lock, Recorder, Tapes, locks, recorder};
 use crate::station::{Input, RecorderEvent, RecorderRequest};
 use js_sys::ArrayBuffer;
-use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
@@ -33,8 +33,7 @@ pub(super) struct Tape {
     pub(super) recorder: Recorder,
     tapes: Rc<Tapes>,
     /// What has come of it, in its order.
-    waiting: VecDeque<recorder::RecorderEvent>,
-    is_writing: bool,
+    waiting: Queue<recorder::RecorderEvent>,
     /// What is to be done with the piece that came last.
     order: Option<Order>,
     /// Other pages see by this that it runs.
@@ -146,8 +145,7 @@ impl Driver {
         *tape = Some(Tape {
             recorder,
             tapes,
-            waiting: VecDeque::new(),
-            is_writing: false,
+            waiting: Queue::default(),
             order: None,
             _lock: Lock::hold(&lock(&book.shelf.name, id)),
         });
@@ -174,8 +172,7 @@ impl Driver {
     fn recorded(&self, event: recorder::RecorderEvent) {
         let starts = {
             let Some(tape) = &mut self.0.borrow_mut().tape else { return };
-            tape.waiting.push_back(event);
-            !std::mem::replace(&mut tape.is_writing, true)
+            tape.waiting.push(event)
         };
         if starts {
             let driver = self.clone();
@@ -187,9 +184,7 @@ impl Driver {
     async fn take_next(&self) -> bool {
         let next = {
             let Some(tape) = &mut self.0.borrow_mut().tape else { return false };
-            let next = tape.waiting.pop_front();
-            tape.is_writing = next.is_some();
-            next
+            tape.waiting.next()
         };
         match next {
             None => false,

@@ -140,6 +140,7 @@ impl Station {
     /// Takes something in. Drain [`Self::poll_output`] afterwards.
     pub fn handle_input(&mut self, moment: Moment, input: Input<'_>) {
         let now = moment.now;
+        // Nothing of the telephone changes by it.
         let is_quiet = match input {
             Input::User(Act::Page(_)) => true,
             Input::Timeout => self.next_deadline().is_none_or(|next| next > now),
@@ -184,7 +185,9 @@ impl Station {
                 commands
             }
         };
-        let is_quiet = is_quiet && commands.is_empty();
+        if is_quiet && commands.is_empty() {
+            return;
+        }
         self.obey(now, commands);
         self.keep_due(false);
         self.offer_update();
@@ -193,9 +196,7 @@ impl Station {
         self.follow_recording(moment);
         self.keep_lasting(moment);
         self.show_tabs();
-        if !is_quiet {
-            self.outputs.push_back(Output::Changed);
-        }
+        self.outputs.push_back(Output::Changed);
     }
 
     /// The next thing to do. [`Output::Timeout`] says that all is drained.

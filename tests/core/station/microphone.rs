@@ -102,6 +102,16 @@ fn talking_by_headset() -> (Desk, CallId) {
     (desk, call)
 }
 
+/// A call for which it was to be opened, by this number, is over, and nobody has answered the browser.
+fn with_a_question_put_away() -> (Desk, u32) {
+    let mut desk = Desk::registered();
+    let call = desk.call_wants_it();
+    let number = desk.microphone;
+    desk.act(Act::HangUp(call));
+    desk.sent.clear();
+    (desk, number)
+}
+
 #[test]
 fn it_is_opened_with_the_first_call_and_let_go_of_after_the_last() {
     let (mut desk, first) = talking();
@@ -120,11 +130,7 @@ fn it_is_opened_with_the_first_call_and_let_go_of_after_the_last() {
 
 #[test]
 fn a_question_that_was_put_away_is_put_again_for_the_next_call_and_the_first_answer_counts() {
-    let mut desk = Desk::registered();
-    let first = desk.call_wants_it();
-    let earlier = desk.microphone;
-    desk.act(Act::HangUp(first));
-    desk.sent.clear();
+    let (mut desk, earlier) = with_a_question_put_away();
     desk.call_wants_it();
     assert_eq!(desk.requests(), [Open(None, CHOSEN)]);
     assert_ne!(desk.microphone, earlier);
@@ -138,11 +144,7 @@ fn a_question_that_was_put_away_is_put_again_for_the_next_call_and_the_first_ans
 
 #[test]
 fn what_was_opened_for_a_call_that_is_over_is_dropped_once_another_has_its_own() {
-    let mut desk = Desk::registered();
-    let first = desk.call_wants_it();
-    let earlier = desk.microphone;
-    desk.act(Act::HangUp(first));
-    desk.sent.clear();
+    let (mut desk, earlier) = with_a_question_put_away();
     desk.call_wants_it();
     desk.opened(Ok(false));
     desk.requests();

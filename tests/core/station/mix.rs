@@ -3,21 +3,6 @@
 use super::*;
 use webphone::station::{RecorderEvent, RecorderRequest};
 
-/// Two calls that stand, of which the second is in front and the first is held.
-fn two_calls() -> (Desk, CallId, CallId) {
-    let mut desk = Desk::registered();
-    let ana = desk.call("1003");
-    desk.act(call("1004"));
-    for _ in ["the first is held", "the second is called"] {
-        desk.accept();
-    }
-    for _ in 0..2 {
-        desk.request(Method::Ack);
-    }
-    let bob = desk.phone().call().expect("a call").id;
-    (desk, ana, bob)
-}
-
 impl Desk {
     /// The call is being recorded.
     fn record(&mut self, call: CallId) {
@@ -30,7 +15,7 @@ impl Desk {
 
 #[test]
 fn those_of_a_conference_hear_each_other_once_their_sound_is_there() {
-    let (mut desk, ana, bob) = two_calls();
+    let (mut desk, ana, bob) = Desk::with_two_calls();
     let both = [(ana, true), (bob, true)];
     assert_eq!(desk.phone().mixed(&both, false), [], "one of them is held");
     desk.act(Act::Join);
@@ -44,7 +29,7 @@ fn those_of_a_conference_hear_each_other_once_their_sound_is_there() {
 
 #[test]
 fn who_is_recorded_alone_hears_the_tone_and_nobody_else() {
-    let (mut desk, ana, bob) = two_calls();
+    let (mut desk, ana, bob) = Desk::with_two_calls();
     desk.record(bob);
     let both = [(ana, true), (bob, false)];
     assert_eq!(desk.phone().mixed(&both, true), [bob]);
@@ -53,7 +38,7 @@ fn who_is_recorded_alone_hears_the_tone_and_nobody_else() {
 
 #[test]
 fn a_call_that_is_held_does_not_go_into_the_recording() {
-    let (mut desk, ana, bob) = two_calls();
+    let (mut desk, ana, bob) = Desk::with_two_calls();
     desk.record(bob);
     let recorded = |desk: &Desk| [ana, bob].map(|call| desk.phone().goes_into_recording(call));
     assert_eq!(recorded(&desk), [false, true]);
@@ -76,7 +61,7 @@ fn the_muted_microphone_of_the_call_in_front_is_listened_to_while_nobody_holds_i
 
 #[test]
 fn the_tones_of_keys_end_where_they_do_not_get_there_or_another_call_is_in_front() {
-    let (mut desk, ana, bob) = two_calls();
+    let (mut desk, ana, bob) = Desk::with_two_calls();
     assert_eq!([ana, bob].map(|call| desk.phone().hears_keys_of(call)), [false, true]);
     desk.sent.clear();
     desk.input(Input::KeysUnsent { call: bob, keys: "1".into() });

@@ -267,6 +267,21 @@ impl Desk {
         self.phone().call().expect("a call").id
     }
 
+    /// Two calls that stand, of which the second is in front and the first is held.
+    fn with_two_calls() -> (Self, CallId, CallId) {
+        let mut desk = Self::registered();
+        let ana = desk.call("1003");
+        desk.act(call("1004"));
+        for _ in ["the first is held", "the second is called"] {
+            desk.accept();
+        }
+        for _ in 0..2 {
+            desk.request(Method::Ack);
+        }
+        let bob = desk.phone().call().expect("a call").id;
+        (desk, ana, bob)
+    }
+
     /// Somebody calls; returns the call.
     #[track_caller]
     fn ring(&mut self, invite: &str) -> CallId {

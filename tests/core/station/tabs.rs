@@ -72,12 +72,7 @@ fn a_call_can_end_the_others_from_another_tab_too() {
 
 #[test]
 fn two_calls_are_swapped_from_another_tab() {
-    let mut desk = Desk::registered();
-    let ana = desk.call("1003");
-    desk.act(call("1004"));
-    for _ in ["the first is held", "the second is called"] {
-        desk.accept();
-    }
+    let (desk, ana, _) = Desk::with_two_calls();
     let mut other = mirror_of(&desk);
     other.act(Act::Swap);
     assert_eq!(told(&mut other), [Act::Resume(ana)]);
